@@ -1,0 +1,1 @@
+"""The open dataset as something one edits, undoes, journals and saves."""

@@ -1,0 +1,138 @@
+"""What a dataset on disk can do, whatever its layout: the protocol between files, document and window.
+
+``formats/`` implements it, ``document/`` edits over it, ``workbench/`` introduces them to each other. A store never
+changes a file: it *plans* a save as exact bytes per path, and the document's saving carries the plan out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.faces.attributes import Attributes
+from app.faces.captions import Captions
+from app.faces.classes import ClassScheme, PaintOrder
+from app.faces.mask import MaskLayers
+from app.faces.sample import EditableValue, Loaded, Modality, Photo, Pose, Problem, SampleId
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileChange:
+    """One file of a planned save. ``path`` is relative to the root (POSIX, no ``..``); ``after`` None deletes it.
+
+    ``before`` is the SHA-256 the file must have on disk for the change to be safe; None: it must not exist.
+    """
+
+    path: str
+    before: str | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueChange:
+    """One modality of one sample to be saved: what was read (or last saved) and what it is now."""
+
+    modality: Modality
+    before: EditableValue | None
+    after: EditableValue
+    stamps: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavePlan:
+    """The file changes that save some values of one sample, all or nothing; ``notes`` are for the user."""
+
+    sample: SampleId
+    changes: tuple[FileChange, ...]
+    notes: tuple[str, ...] = ()
+
+
+class SampleStore(Protocol):
+    """A dataset in one layout. Reading is safe from any thread; ids and presence come from names alone."""
+
+    @property
+    def root(self) -> Path:
+        """The dataset's folder; every path of the store lies below it."""
+        ...
+
+    @property
+    def layout(self) -> str:
+        """The layout's name, e.g. ``celebamask-hq``."""
+        ...
+
+    @property
+    def scheme(self) -> ClassScheme:
+        """The class-id table of the dataset's index masks (official where there are none)."""
+        ...
+
+    @property
+    def paint_order(self) -> PaintOrder:
+        """The order in which this dataset's layers are flattened."""
+        ...
+
+    @property
+    def sample_ids(self) -> Sequence[SampleId]:
+        """All samples, in natural order (numbers by value)."""
+        ...
+
+    @property
+    def splits(self) -> Mapping[str, Sequence[SampleId]]:
+        """The dataset's own splits by name; empty where it keeps none."""
+        ...
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What opening found wrong with the dataset as a whole."""
+        ...
+
+    def __contains__(self, sample: object) -> bool: ...
+
+    def has(self, sample: SampleId, modality: Modality) -> bool:
+        """Whether the sample has a file (or a table row) for the modality, judged by names."""
+        ...
+
+    def class_bits(self, sample: SampleId) -> int | None:
+        """The classes that have files, as a bit set; None where masks are index maps (only pixels could tell)."""
+        ...
+
+    def split_of(self, sample: SampleId) -> str | None:
+        """The split the sample belongs to."""
+        ...
+
+    def read_only(self, modality: Modality) -> str | None:
+        """Why edits of a modality could never be saved here, or None when they can."""
+        ...
+
+    def photo_path(self, sample: SampleId) -> Path:
+        """The photo's file. Raises SampleNotFoundError."""
+        ...
+
+    def read_photo(self, sample: SampleId) -> Loaded[Photo]:
+        """The photo as training code reads it (no EXIF rotation)."""
+        ...
+
+    def read_sketch(self, sample: SampleId) -> Loaded[Photo]:
+        """The sketch, as it is stored, in three channels."""
+        ...
+
+    def read_mask(self, sample: SampleId) -> Loaded[MaskLayers]: ...
+
+    def read_captions(self, sample: SampleId) -> Loaded[Captions]: ...
+
+    def read_attributes(self, sample: SampleId) -> Loaded[Attributes]: ...
+
+    def read_pose(self, sample: SampleId) -> Loaded[Pose]: ...
+
+    def plan_save(self, sample: SampleId, changes: Sequence[ValueChange]) -> SavePlan:
+        """The exact bytes that save the changes: only files whose decoded content differs, their kind preserved.
+
+        May read files; runs on the writer thread. Raises ConflictError when a file to be written is not the one that
+        was read, ReadOnlyError where the layout or file cannot hold the value.
+        """
+        ...
+
+    def saved(self, plan: SavePlan) -> None:
+        """Take note that a plan was carried out, so that ``has`` and ``class_bits`` answer for the new files."""
+        ...

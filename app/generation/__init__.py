@@ -1,0 +1,1 @@
+"""Makes what is missing: demo faces from parameters, captions from attributes."""

@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: footprints, the mask's one writer, overlay tables, outlines."""

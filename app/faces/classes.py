@@ -131,8 +131,8 @@ SCHEMES: tuple[ClassScheme, ...] = (
     _scheme(
         "face-parsing",
         "face-parsing.PyTorch (zllrunning, yakhyo)",
-        "background skin l_brow r_brow l_eye r_eye eye_g l_ear r_ear ear_r nose mouth u_lip l_lip neck neck_l cloth hair"
-        " hat",
+        "background skin l_brow r_brow l_eye r_eye eye_g l_ear r_ear ear_r nose mouth u_lip l_lip neck neck_l cloth"
+        " hair hat",
     ),
     _scheme(
         "farl",
@@ -149,8 +149,8 @@ SCHEMES: tuple[ClassScheme, ...] = (
     _scheme(
         "frsecm",
         "Hugging Face FrsECM/CelebAHQ_mask",
-        "background cloth skin hair neck neck_l mouth r_brow l_brow l_eye r_eye eye_g nose u_lip l_lip l_ear r_ear ear_r"
-        " hat",
+        "background cloth skin hair neck neck_l mouth r_brow l_brow l_eye r_eye eye_g nose u_lip l_lip l_ear r_ear"
+        " ear_r hat",
     ),
     _scheme(
         "taewon99",

@@ -35,7 +35,9 @@ SET_COUNT = ALL_BITS + 1
 """How many sets of the 18 classes there are: the length of every look-up table over bits."""
 
 
-def paint_table(values: Mapping[int, int], paint_order: PaintOrder, dtype: npt.DTypeLike, empty: int = 0) -> npt.NDArray:  # type: ignore[type-arg]
+def paint_table(
+    values: Mapping[int, int], paint_order: PaintOrder, dtype: npt.DTypeLike, empty: int = 0
+) -> npt.NDArray:  # type: ignore[type-arg]
     """A (2**18,) table: class set → the value of its topmost class that has one, else ``empty``.
 
     ``values`` maps official class ids to table values; classes without an entry are looked through (hidden).

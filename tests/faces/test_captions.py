@@ -1,0 +1,102 @@
+"""Captions keep every byte they were not asked to change."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.faces.captions import Captions
+from app.faces.errors import InvalidEditError, ReadOnlyError
+
+PIECES = st.sampled_from(
+    [b"\n", b"\r\n", b"\r", b" ", b"\t", b"She", b" smiles.", "ü\u2028é\x85".encode(), b"\x0b\x0c\x1c"]
+)
+FILES = st.tuples(st.sampled_from([b"", b"\xef\xbb\xbf"]), st.lists(PIECES, max_size=40)).map(
+    lambda t: t[0] + b"".join(t[1])
+)
+ONE_LINE = st.text(st.characters(blacklist_characters="\n\r\0", blacklist_categories=("Cs",)), max_size=20)
+
+
+@given(st.binary(max_size=200) | FILES)
+def test_an_unedited_file_comes_back_byte_for_byte(data: bytes) -> None:
+    assert Captions.from_bytes(data).to_bytes() == data
+
+
+@given(FILES, st.data())
+def test_editing_a_line_changes_that_line_only(data: bytes, choice: st.DataObject) -> None:
+    captions = Captions.from_bytes(data)
+    if not len(captions) or captions.unreadable:
+        return
+    index = choice.draw(st.integers(0, len(captions) - 1))
+    edited = captions.replacing(index, choice.draw(ONE_LINE))
+    again = edited.to_bytes().split(b"\n")
+    pieces = data.split(b"\n")
+    assert len(again) == len(pieces)
+    assert [k for k, (a, b) in enumerate(zip(again, pieces, strict=True)) if a != b] in ([], [index])
+    if "\r" not in (original := captions.lines[index].text):
+        assert edited.replacing(index, original).to_bytes() == data
+
+
+@given(FILES, ONE_LINE, st.data())
+def test_inserting_then_removing_leaves_the_file_as_it_was(data: bytes, text: str, choice: st.DataObject) -> None:
+    captions = Captions.from_bytes(data)
+    if not len(captions) or captions.unreadable or data.count(b"\r\n") not in (0, data.count(b"\n")):
+        return
+    index = choice.draw(st.integers(0, len(captions)))
+    grown = captions.inserting(index, text)
+    assert grown.texts == (*captions.texts[:index], text, *captions.texts[index:])
+    assert grown.removing(index).to_bytes() == data
+
+
+@given(FILES, st.data())
+def test_moving_there_and_back_leaves_the_file_as_it_was(data: bytes, choice: st.DataObject) -> None:
+    captions = Captions.from_bytes(data)
+    if not len(captions) or captions.unreadable:
+        return
+    places = st.integers(0, len(captions) - 1)
+    start, to = choice.draw(places), choice.draw(places)
+    moved = captions.moving(start, to)
+    assert sorted(moved.texts) == sorted(captions.texts)
+    assert moved.texts[to] == captions.texts[start]
+    assert moved.moving(to, start).to_bytes() == data
+
+
+def test_a_final_newline_makes_no_eleventh_caption() -> None:
+    assert Captions.from_bytes(b"one\ntwo\n").texts == ("one", "two")
+    assert Captions.from_bytes(b"one\n\n").texts == ("one", "")
+
+
+def test_unicode_line_separators_do_not_split() -> None:
+    assert len(Captions.from_bytes("a\u2028b\u0085c\n".encode())) == 1
+
+
+def test_a_new_file_ends_without_a_newline() -> None:
+    assert Captions.from_texts(["a", "b"]).to_bytes() == b"a\nb"
+
+
+def test_a_line_break_is_refused_with_the_reason() -> None:
+    with pytest.raises(InvalidEditError, match="one line"):
+        Captions.from_texts(["a"]).replacing(0, "b\nc")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [(b"fine\ncaf\xe9\n", "line 2 is not UTF-8"), ("a\n".encode("utf-16"), "UTF-16"), (b"a\0b", "NUL")],
+)
+def test_what_is_no_utf8_is_shown_and_never_edited(data: bytes, why: str) -> None:
+    captions = Captions.from_bytes(data)
+    assert why in (captions.unreadable or "")
+    assert captions.to_bytes() == data
+    with pytest.raises(ReadOnlyError, match=why):
+        captions.replacing(0, "x")
+
+
+def test_a_nul_typed_into_a_caption_is_refused() -> None:
+    with pytest.raises(InvalidEditError, match="NUL"):
+        Captions.from_texts(["a"]).replacing(0, "b\0c")
+
+
+def test_there_is_no_caption_eleven() -> None:
+    with pytest.raises(InvalidEditError, match="there is no caption 11"):
+        Captions.from_texts(["x"] * 10).replacing(10, "y")

@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import hashlib
 import importlib.util
+import io
 import os
 import shutil
 import subprocess
@@ -35,7 +36,7 @@ class BootstrapError(Exception):
 def main(argv: list[str] | None = None) -> int:
     """Run one of the verbs; the program's or the tests' exit status."""
     arguments = parse(sys.argv[1:] if argv is None else argv)
-    with contextlib.suppress(AttributeError):
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     if sys.version_info < NEEDED:
         return restart_with_newer_python()

@@ -73,11 +73,13 @@ def places(config: dict[str, str]) -> list[str]:
 
 def lacks_certificates(config: dict[str, str]) -> bool:
     """Whether an index is asked over https and this machine has no certificate store at all."""
-    if "cert" in config or not any(place.startswith("https:") for place in places(config)):
+    if not any(place.startswith("https:") for place in places(config)):
         return False
     paths = ssl.get_default_verify_paths()
-    folder = Path(paths.capath) if paths.capath else None
-    return paths.cafile is None and not (folder and folder.is_dir() and any(folder.iterdir()))
+    named = [Path(file) for file in (config.get("cert"), paths.cafile) if file]
+    if any(file.is_file() for file in named):
+        return False
+    return not (paths.capath and any(Path(paths.capath).iterdir()))
 
 
 def links_in(page: str, base: str) -> list[str]:

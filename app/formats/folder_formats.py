@@ -1,0 +1,142 @@
+"""The two layouts of the CelebA-HQ family that are edited in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.faces.classes import ClassScheme
+from app.faces.errors import LayoutError
+from app.faces.sample import Modality
+from app.faces.store import SampleStore
+from app.formats.files import DatasetFolder, shown
+from app.formats.format import Detection
+from app.formats.store import FolderStore
+from app.formats.tree import PHOTO_FOLDERS, Places, Surveyor
+
+_EDITED = frozenset({Modality.MASK, Modality.ATTRIBUTES})
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """One part of a tree: what it says for or against a layout."""
+
+    weight: float
+    text: str
+
+
+def _survey(folder: Path) -> tuple[DatasetFolder, Places]:
+    if not folder.is_dir():
+        raise LayoutError(f"{shown(str(folder))} is no folder; choose the folder that holds the dataset")
+    dataset = DatasetFolder(folder)
+    return dataset, Surveyor(dataset).survey()
+
+
+def _photo_refusal(places: Places) -> str:
+    names = ", ".join(PHOTO_FOLDERS[:6])
+    if places.loose_photos:
+        return f"pictures lie in this folder itself; open the folder above it, with the photos in one of {names}"
+    return f"no folder of photos here or one level below (looked for {names}, …)"
+
+
+def _detection(
+    name: str, title: str, places: Places, evidence: list[_Evidence], refusals: list[str], least: float
+) -> Detection:
+    refusals += [problem.message for problem in places.problems]
+    reasons = tuple(item.text for item in evidence)
+    if not places.photos:
+        return Detection(name, title, 0.0, reasons, (_photo_refusal(places), *refusals))
+    confidence = min(1.0, sum(item.weight for item in evidence))
+    return Detection(name, title, round(max(least, confidence), 2), reasons, tuple(refusals))
+
+
+def _joined(paths: list[str]) -> str:
+    return ", ".join(shown(path) for path in paths)
+
+
+def _native_evidence(places: Places) -> list[_Evidence]:
+    evidence = []
+    if places.photos:
+        official = any(path.rpartition("/")[2].casefold().startswith("celeba-hq-img") for path in places.photos)
+        evidence.append(_Evidence(0.4 if official else 0.2, f"photos in {_joined(places.photos)}"))
+    if places.has_class_files:
+        evidence.append(_Evidence(0.4, f"one mask file per class in {_joined(places.masks)}"))
+    elif places.masks:
+        evidence.append(_Evidence(0.1, f"masks in {_joined(places.masks)}"))
+    tables = [path for path in (places.attribute_table, places.pose_table, places.mapping_table) if path]
+    if tables:
+        evidence.append(_Evidence(0.2, f"tables {_joined(tables)}"))
+    return evidence
+
+
+def _multi_modal_evidence(places: Places) -> list[_Evidence]:
+    evidence = []
+    if places.captions:
+        evidence.append(_Evidence(0.35, f"captions in {_joined(places.captions)}"))
+    if places.sketches:
+        evidence.append(_Evidence(0.2, f"sketches in {_joined(places.sketches)}"))
+    if places.splits:
+        evidence.append(_Evidence(0.2, f"splits {_joined(list(places.splits.values()))}"))
+    return evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CelebAMaskHQ:
+    """``CelebA-HQ-img/N.jpg``, ``CelebAMask-HQ-mask-anno/K/NNNNN_class.png`` and three tables."""
+
+    name: str = "celebamask-hq"
+    title: str = "CelebAMask-HQ"
+    summary: str = "photos, one binary mask per class (overlapping), attribute, pose and mapping tables"
+    reads: frozenset[Modality] = _EDITED | {Modality.PHOTO, Modality.POSE}
+    writes: frozenset[Modality] = _EDITED
+
+    def detect(self, folder: Path) -> Detection:
+        """Speaks for the released tree; captions, sketches and splits are named as what would not be shown."""
+        _, places = _survey(folder)
+        evidence = _native_evidence(places)
+        beyond = _multi_modal_evidence(places)
+        refusals = [f"{item.text} would not be shown in this layout" for item in beyond]
+        if beyond:
+            evidence = [_Evidence(item.weight / 2, item.text) for item in evidence]
+        return _detection(self.name, self.title, places, evidence, refusals, least=0.1)
+
+    def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
+        """The dataset without captions, sketches and splits."""
+        dataset, places = _survey(folder)
+        if not places.photos:
+            raise LayoutError(f"{shown(folder.name)} is no {self.title} dataset: {_photo_refusal(places)}")
+        places = replace(places, captions=[], sketches=[], splits={})
+        return FolderStore(dataset, places, layout=self.name, scheme=scheme, numeric_ids=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MultiModalCelebAHQ:
+    """Photos with captions, sketches, split lists and masks of either kind, in the trees people have."""
+
+    name: str = "mm-celeba-hq"
+    title: str = "Multi-Modal-CelebA-HQ"
+    summary: str = "photos, captions, sketches, splits, index maps or one mask per class, and the tables if present"
+    reads: frozenset[Modality] = frozenset(Modality)
+    writes: frozenset[Modality] = _EDITED | {Modality.CAPTIONS}
+
+    def detect(self, folder: Path) -> Detection:
+        """Speaks for any tree with captions, sketches, splits or index maps beside its photos."""
+        _, places = _survey(folder)
+        evidence = _multi_modal_evidence(places)
+        refusals = [] if evidence else ["no captions, sketches or splits"]
+        if places.photos:
+            evidence.insert(0, _Evidence(0.25, f"photos in {_joined(places.photos)}"))
+        if places.has_class_files:
+            evidence.append(_Evidence(0.0, f"one mask file per class in {_joined(places.masks)}"))
+        elif places.has_index_masks:
+            evidence.append(_Evidence(0.2, f"index maps in {_joined(places.masks)}"))
+        if places.attribute_table:
+            evidence.append(_Evidence(0.0, f"attributes in {shown(places.attribute_table)}"))
+        return _detection(self.name, self.title, places, evidence, refusals, least=0.1)
+
+    def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
+        """The dataset with everything found."""
+        dataset, places = _survey(folder)
+        if not places.photos:
+            raise LayoutError(f"{shown(folder.name)} is no {self.title} dataset: {_photo_refusal(places)}")
+        return FolderStore(dataset, places, layout=self.name, scheme=scheme, numeric_ids=False)

@@ -1,0 +1,62 @@
+"""What a layout must be able to say and do: the protocol of the built-in formats and of plug-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.faces.classes import ClassScheme
+from app.faces.sample import Modality
+from app.faces.store import SampleStore
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """How well a folder fits a layout (0: not at all, 1: as released), and why.
+
+    ``reasons`` speak for it, ``refusals`` against it or name what would not be shown.
+    """
+
+    layout: str
+    title: str
+    confidence: float
+    reasons: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+
+class Format(Protocol):
+    """One layout of dataset files."""
+
+    @property
+    def name(self) -> str:
+        """The layout's name on the command line, e.g. ``celebamask-hq``."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """One line for the list of formats."""
+        ...
+
+    @property
+    def reads(self) -> frozenset[Modality]:
+        """What it shows."""
+        ...
+
+    @property
+    def writes(self) -> frozenset[Modality]:
+        """What it saves in place."""
+        ...
+
+    def detect(self, folder: Path) -> Detection:
+        """Whether the folder is such a dataset, judged by names only."""
+        ...
+
+    def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
+        """The dataset. Raises LayoutError when it cannot be opened at all."""
+        ...

@@ -1,0 +1,73 @@
+"""The layouts there are, and which of them fits a folder."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from app.faces.classes import OFFICIAL_SCHEME, SCHEME_BY_NAME, ClassScheme
+from app.faces.errors import FaceDataError, LayoutError
+from app.faces.store import SampleStore
+from app.formats.files import shown
+from app.formats.folder_formats import CelebAMaskHQ, MultiModalCelebAHQ
+from app.formats.format import Detection, Format
+
+BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ())
+"""Adding a layout is one class and one entry here."""
+
+
+def all_formats() -> tuple[Format, ...]:
+    """The built-in layouts, then those that installed packages offer under ``facewright.formats``.
+
+    Raises LayoutError naming the package whose entry point cannot be loaded: never swallowed.
+    """
+    plugins: list[Format] = []
+    for entry in entry_points(group="facewright.formats"):
+        try:
+            plugins.append(entry.load()())
+        except Exception as error:
+            message = f"the format plug-in {entry.name} ({entry.value}) does not load: {error}; update or remove it"
+            raise LayoutError(message) from error
+    return (*BUILT_IN, *plugins)
+
+
+def detect(folder: Path) -> list[Detection]:
+    """What each layout says about the folder, the best first. Raises LayoutError when it is no folder."""
+    detections = [layout.detect(folder) for layout in all_formats()]
+    return sorted(detections, key=lambda detection: -detection.confidence)
+
+
+def open_store(folder: Path, layout: str | None = None, scheme: ClassScheme | str | None = None) -> SampleStore:
+    """The dataset in the folder, in the layout named or the one that fits best.
+
+    ``scheme`` is the id table of its index maps (default: the official one). Raises LayoutError with every layout's
+    reasons when none fits, or naming what there is when the layout or scheme is unknown.
+    """
+    table = _scheme(scheme)
+    formats = {known.name: known for known in all_formats()}
+    if layout is not None:
+        if layout not in formats:
+            raise LayoutError(f"there is no layout {shown(layout)}; known are {', '.join(formats)}")
+        return _opened(formats[layout], folder, table)
+    detections = detect(folder)
+    if not detections or detections[0].confidence <= 0:
+        why = "; ".join(f"{d.title}: {', '.join(d.refusals)}" for d in detections)
+        raise LayoutError(f"{shown(folder.name)} is no dataset that can be opened. {why}")
+    return _opened(formats[detections[0].layout], folder, table)
+
+
+def _opened(layout: Format, folder: Path, scheme: ClassScheme) -> SampleStore:
+    try:
+        return layout.open(folder, scheme)
+    except OSError as error:
+        raise LayoutError(f"{shown(folder.name)} cannot be opened: {error.strerror}; check its permissions") from None
+    except FaceDataError as error:
+        raise LayoutError(str(error)) from None
+
+
+def _scheme(scheme: ClassScheme | str | None) -> ClassScheme:
+    if scheme is None or isinstance(scheme, ClassScheme):
+        return scheme or OFFICIAL_SCHEME
+    if scheme not in SCHEME_BY_NAME:
+        raise LayoutError(f"there is no scheme {shown(scheme)}; known are {', '.join(SCHEME_BY_NAME)}")
+    return SCHEME_BY_NAME[scheme]

@@ -1,0 +1,74 @@
+"""The dataset's own splits: which samples its ``train``, ``val`` and ``test`` lists name."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+
+from app.faces.errors import FaceDataError, UnsafeFileError
+from app.faces.sample import Modality, Problem, SampleId
+from app.formats.files import DatasetFolder, shown
+from app.formats.listing import numeric_id
+from app.formats.pickles import SIZE_LIMIT, read_ids
+
+
+@dataclass(slots=True)
+class Splits:
+    """Samples by split, the split of each sample, and what was wrong with the lists."""
+
+    samples: dict[str, list[SampleId]] = field(default_factory=dict)
+    of: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_splits(folder: DatasetFolder, files: Mapping[str, str], known: Container[str]) -> Splits:
+    """Read the lists by name → path; entries that are no sample of the dataset are counted, not kept."""
+    splits = Splits()
+    for name, path in files.items():
+        try:
+            entries = read_ids(folder.read(path, SIZE_LIMIT))
+        except UnsafeFileError as error:
+            _tell(splits, path, f"refused, nothing in it was run: {error}")
+            continue
+        except (FaceDataError, FileNotFoundError) as error:
+            _tell(splits, path, f"{error}")
+            continue
+        _take(splits, name, path, entries, known)
+    return splits
+
+
+def _take(splits: Splits, name: str, path: str, entries: list[str], known: Container[str]) -> None:
+    found: dict[str, None] = {}
+    unknown: list[str] = []
+    rewritten = repeated = elsewhere = 0
+    for entry in entries:
+        sample = entry
+        if entry not in known:
+            stem = entry.replace("\\", "/").rpartition("/")[2]
+            if stem.lower().endswith((".jpg", ".jpeg", ".png", ".txt")):
+                stem = stem.rpartition(".")[0]
+            sample = numeric_id(stem) or stem
+            rewritten += sample in known
+        if sample not in known:
+            unknown.append(entry)
+        elif sample in found:
+            repeated += 1
+        elif sample in splits.of:
+            elsewhere += 1
+        else:
+            found[sample] = None
+    splits.samples[name] = [SampleId(sample) for sample in found]
+    splits.of.update(dict.fromkeys(found, name))
+    if unknown:
+        examples = ", ".join(shown(entry) for entry in unknown[:3]) + (", …" if len(unknown) > 3 else "")
+        _tell(splits, path, f"{len(unknown):,} of {len(entries):,} entries are not in this dataset ({examples})")
+    if rewritten:
+        _tell(splits, path, f"{rewritten:,} entries are written as file names or padded; they were understood as ids")
+    if repeated:
+        _tell(splits, path, f"{repeated:,} entries are repeated")
+    if elsewhere:
+        _tell(splits, path, f"{elsewhere:,} entries are in another split already and stay there")
+
+
+def _tell(splits: Splits, path: str, message: str) -> None:
+    splits.problems.append(Problem(Modality.PHOTO, path, f"{shown(path)}: {message}"))

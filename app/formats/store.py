@@ -1,0 +1,363 @@
+"""The store that both layouts share: names in memory, everything else read when asked for, nothing written.
+
+CelebAMask-HQ and Multi-Modal-CelebA-HQ are two cuts through the same thirty thousand samples, and people keep them
+mixed; what differs between the layouts is which parts count. A store is put together from one reader per modality.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from app.faces.attributes import Attributes
+from app.faces.captions import Captions
+from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, ClassScheme, PaintOrder
+from app.faces.errors import DamagedFileError, FaceDataError, InvalidEditError, ReadOnlyError, SampleNotFoundError
+from app.faces.mask import MaskLayers
+from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
+from app.faces.store import FileChange, SavePlan, ValueChange
+from app.formats.caption_files import NO_FOLDER, CaptionFiles
+from app.formats.class_masks import ClassMasks
+from app.formats.files import DatasetFolder, sha256, shown
+from app.formats.index_masks import IndexMasks
+from app.formats.listing import FilesByName, NameRule, Names, list_files, list_masks, natural_order
+from app.formats.pictures import read_picture
+from app.formats.splits import Splits, read_splits
+from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
+from app.formats.tree import CLASS_MASK_FOLDERS, Places
+
+_NO_MASKS = (
+    "this dataset has no mask folder; make CelebAMask-HQ-mask-anno (one file per class) or label (index maps) in it and"
+    " open it again to paint"
+)
+_NO_TABLE = "this dataset has no attribute table; put CelebAMask-HQ-attribute-anno.txt into it to edit attributes"
+_PICTURES = ("jpg", "jpeg", "png")
+
+
+class FolderStore:
+    """A dataset in a folder tree (see ``SampleStore``). Opening lists names; no file but the split lists is read."""
+
+    def __init__(
+        self, folder: DatasetFolder, places: Places, *, layout: str, scheme: ClassScheme, numeric_ids: bool
+    ) -> None:
+        self._folder = folder
+        self._layout = layout
+        self._scheme = scheme
+        self._lock = threading.Lock()
+        self._tables: dict[str, tuple[tuple[int, int, int], Table]] = {}
+        self._table_paths = {
+            Modality.ATTRIBUTES: places.attribute_table,
+            Modality.POSE: places.pose_table,
+            "mapping": places.mapping_table,
+        }
+        names = Names(folder)
+        names.problems += places.problems
+        self._photos = _list_pictures(names, places.photos, Modality.PHOTO, numeric=numeric_ids)
+        self._sketches = _list_pictures(names, places.sketches, Modality.SKETCH, numeric=numeric_ids)
+        captions = (
+            list_files(names, places.captions, NameRule(Modality.CAPTIONS, ("txt",), numeric=numeric_ids))
+            if places.captions
+            else FilesByName([])
+        )
+        self._captions = CaptionFiles(folder, captions, places.caption_caches)
+        class_files, index_maps = list_masks(names, places.masks, numeric=numeric_ids)
+        if not class_files.folders and not index_maps.folders and places.masks:
+            home = places.masks[0]
+            if home.rpartition("/")[2] in CLASS_MASK_FOLDERS:
+                class_files.folders.append(f"{home}/0")
+            else:
+                index_maps.folders.append(home)
+        self._class_masks = ClassMasks(folder, class_files) if class_files.folders else None
+        self._index_masks = IndexMasks(folder, index_maps, scheme) if index_maps.folders else None
+        self._ids = tuple(SampleId(sample) for sample in natural_order(self._photos.ids()))
+        self._known = frozenset(self._ids)
+        self._splits: Splits = read_splits(folder, places.splits, self._known)
+        self._problems = (*names.problems, *self._without_photo(), *self._splits.problems)
+
+    def _without_photo(self) -> list[Problem]:
+        parts: list[tuple[Modality, Sequence[str]]] = [
+            (Modality.SKETCH, self._sketches.ids()),
+            (Modality.CAPTIONS, self._captions.files.ids()),
+        ]
+        if self._class_masks:
+            parts.append((Modality.MASK, list(self._class_masks.files.bits)))
+        if self._index_masks:
+            parts.append((Modality.MASK, self._index_masks.files.ids()))
+        problems = []
+        for modality, ids in parts:
+            if lost := natural_order(sample for sample in ids if sample not in self._known):
+                examples = ", ".join(map(shown, lost[:3])) + (", …" if len(lost) > 3 else "")
+                message = f"{len(lost):,} samples have {modality.value} files but no photo ({examples}); not shown"
+                problems.append(Problem(modality, "", message))
+        return problems
+
+    @property
+    def root(self) -> Path:
+        """The dataset's folder, links resolved."""
+        return self._folder.root
+
+    @property
+    def layout(self) -> str:
+        """The layout's name."""
+        return self._layout
+
+    @property
+    def scheme(self) -> ClassScheme:
+        """The id table of index maps."""
+        return self._scheme
+
+    @property
+    def paint_order(self) -> PaintOrder:
+        """The scheme's id order where masks are index maps, else the official one."""
+        return OFFICIAL_PAINT_ORDER if self._class_masks else self._scheme.paint_order
+
+    @property
+    def sample_ids(self) -> Sequence[SampleId]:
+        """All samples with a photo, numbers by value."""
+        return self._ids
+
+    @property
+    def splits(self) -> Mapping[str, Sequence[SampleId]]:
+        """Samples by split."""
+        return MappingProxyType(self._splits.samples)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What opening found, counted."""
+        return self._problems
+
+    def __contains__(self, sample: object) -> bool:
+        return sample in self._known
+
+    def has(self, sample: SampleId, modality: Modality) -> bool:
+        """Whether a file (or row) is there for the modality."""
+        match modality:
+            case Modality.PHOTO:
+                return sample in self._known
+            case Modality.SKETCH:
+                return sample in self._sketches
+            case Modality.CAPTIONS:
+                return sample in self._captions.files
+            case Modality.MASK:
+                return bool(self._class_bits(sample)) or self._has_index_map(sample)
+            case Modality.ATTRIBUTES | Modality.POSE:
+                try:
+                    table = self._table(modality)
+                except DamagedFileError:
+                    return False
+                return table is not None and sample in table.rows
+
+    def _class_bits(self, sample: str) -> int:
+        return self._class_masks.files.bits.get(sample, 0) & ALL_BITS if self._class_masks else 0
+
+    def _has_index_map(self, sample: str) -> bool:
+        return self._index_masks is not None and sample in self._index_masks.files
+
+    def class_bits(self, sample: SampleId) -> int | None:
+        """The classes that have files; None where only an index map's pixels could tell."""
+        bits = self._class_bits(sample)
+        return bits if bits or (self._class_masks and not self._has_index_map(sample)) else None
+
+    def split_of(self, sample: SampleId) -> str | None:
+        """The sample's split."""
+        return self._splits.of.get(sample)
+
+    def read_only(self, modality: Modality) -> str | None:
+        """Why a modality can never be saved in this dataset."""
+        match modality:
+            case Modality.PHOTO | Modality.SKETCH:
+                return f"a {modality.value} is shown, never written"
+            case Modality.POSE:
+                return "poses are shown, never written"
+            case Modality.MASK:
+                return None if self._class_masks or self._index_masks else _NO_MASKS
+            case Modality.CAPTIONS:
+                return None if self._captions.files.folders else NO_FOLDER
+            case Modality.ATTRIBUTES:
+                return None if self._table_paths[modality] else _NO_TABLE
+
+    def photo_path(self, sample: SampleId) -> Path:
+        """The photo's file."""
+        return self.root / self._photo(sample)
+
+    def celeba_file(self, sample: SampleId) -> str | None:
+        """The photo's name in the original CelebA, by the mapping table; None where there is no table or row."""
+        table = self._table("mapping")
+        row = table.row(sample) if table else None
+        words = row.split() if row else []
+        return words[2].decode("ascii", "backslashreplace") if len(words) == 3 else None
+
+    def _photo(self, sample: str) -> str:
+        path = self._photos.path(sample) if sample in self._known else None
+        if path is None:
+            raise SampleNotFoundError(f"the dataset has no sample {shown(sample)}")
+        return path
+
+    def read_photo(self, sample: SampleId) -> Loaded[Photo]:
+        """The photo in R, G, B, not rotated."""
+        return self._read_picture(Modality.PHOTO, self._photo(sample))
+
+    def read_sketch(self, sample: SampleId) -> Loaded[Photo]:
+        """The sketch in three channels; its polarity is left as it is stored."""
+        self._photo(sample)
+        path = self._sketches.path(sample)
+        return Loaded(None) if path is None else self._read_picture(Modality.SKETCH, path)
+
+    def _read_picture(self, modality: Modality, path: str) -> Loaded[Photo]:
+        stamps: dict[str, str | None] = {path: None}
+        try:
+            data = self._folder.read(path)
+            stamps[path] = sha256(data)
+            picture, notices = read_picture(data)
+        except (FaceDataError, FileNotFoundError) as error:
+            what = "it is gone since the dataset was opened" if isinstance(error, FileNotFoundError) else str(error)
+            return Loaded(None, stamps, (Problem(modality, path, f"{shown(path)}: {what}"),))
+        if modality is Modality.SKETCH:
+            notices = tuple(notice for notice in notices if "grey" not in notice)
+        problems = tuple(Problem(modality, path, f"{shown(path)}: {notice}") for notice in notices)
+        return Loaded(picture, stamps, problems)
+
+    def read_mask(self, sample: SampleId) -> Loaded[MaskLayers]:
+        """The layers: of the per-class files where the sample has any, else of its index map."""
+        self._photo(sample)
+        if self._class_masks and (self._class_bits(sample) or not self._has_index_map(sample)):
+            return self._class_masks.read(sample)
+        return self._index_masks.read(sample) if self._index_masks else Loaded(None)
+
+    def read_captions(self, sample: SampleId) -> Loaded[Captions]:
+        """The captions."""
+        self._photo(sample)
+        return self._captions.read(sample)
+
+    def read_attributes(self, sample: SampleId) -> Loaded[Attributes]:
+        """The sample's row. Its stamp is the row's alone (``table#id``): other rows may change without a conflict."""
+        self._photo(sample)
+        path = self._table_paths[Modality.ATTRIBUTES]
+        try:
+            table = self._table(Modality.ATTRIBUTES)
+        except DamagedFileError as error:
+            return Loaded(None, {}, (Problem(Modality.ATTRIBUTES, path or "", f"{error}"),), f"{error}")
+        if table is None or path is None:
+            return Loaded(None)
+        row, raw = read_attributes(table, sample), table.row(sample)
+        if row is None or raw is None:
+            why = f"{shown(path)} has no row for sample {shown(sample)}; add one to edit its attributes"
+            return Loaded(None, {f"{path}#{sample}": None}, read_only=why)
+        problems = tuple(Problem(Modality.ATTRIBUTES, path, f"{shown(path)}: {text}") for text in row.problems)
+        return Loaded(row.attributes, {f"{path}#{sample}": sha256(raw)}, problems, row.read_only)
+
+    def read_pose(self, sample: SampleId) -> Loaded[Pose]:
+        """The sample's row of the pose table."""
+        self._photo(sample)
+        try:
+            table = self._table(Modality.POSE)
+            return Loaded(read_pose(table, sample) if table else None)
+        except DamagedFileError as error:
+            path = self._table_paths[Modality.POSE] or ""
+            return Loaded(None, {}, (Problem(Modality.POSE, path, f"{shown(path)}: {error}"),))
+
+    def _table(self, which: Modality | Literal["mapping"]) -> Table | None:
+        """A table as it is on disk now: read on first use and again when the file changed. Raises DamagedFileError."""
+        path = self._table_paths[which]
+        if path is None:
+            return None
+        try:
+            status = Path(self._folder.full(path)).stat()
+            state = (status.st_mtime_ns, status.st_size, status.st_ino)
+            with self._lock:
+                held = self._tables.get(path)
+                if held is None or held[0] != state:
+                    held = self._tables[path] = (state, Table.from_bytes(self._folder.read(path)))
+            return held[1]
+        except FileNotFoundError:
+            raise DamagedFileError(f"{shown(path)} is gone since the dataset was opened") from None
+        except FaceDataError as error:
+            raise DamagedFileError(f"{shown(path)}: {error}") from None
+
+    def plan_save(self, sample: SampleId, changes: Sequence[ValueChange]) -> SavePlan:
+        """The exact bytes that save the changes (see ``SampleStore``)."""
+        self._photo(sample)
+        files: list[FileChange] = []
+        notes: list[str] = []
+        for change in changes:
+            planned, told = self._plan(sample, change)
+            files += planned
+            notes += told
+        return SavePlan(sample, tuple(files), tuple(notes))
+
+    def _plan(self, sample: SampleId, change: ValueChange) -> tuple[list[FileChange], list[str]]:
+        why = self.read_only(change.modality)
+        if why:
+            raise ReadOnlyError(f"the {change.modality.value} of sample {sample} cannot be saved: {why}")
+        before, after = change.before, change.after
+        if (
+            change.modality is Modality.MASK
+            and isinstance(after, MaskLayers)
+            and (before is None or isinstance(before, MaskLayers))
+        ):
+            return self._plan_mask(sample, before, after, change.stamps)
+        if change.modality is Modality.CAPTIONS and isinstance(after, Captions):
+            return self._captions.plan(sample, after, change.stamps)
+        if (
+            change.modality is Modality.ATTRIBUTES
+            and isinstance(after, Attributes)
+            and (before is None or isinstance(before, Attributes))
+        ):
+            return self._plan_attributes(sample, before, after)
+        raise InvalidEditError(f"a {type(after).__name__} is no value for the {change.modality.value} of a sample")
+
+    def _plan_mask(
+        self, sample: SampleId, before: MaskLayers | None, after: MaskLayers, stamps: Mapping[str, str | None]
+    ) -> tuple[list[FileChange], list[str]]:
+        has_map = self._has_index_map(sample)
+        if self._class_masks and (self._class_bits(sample) or not has_map):
+            files, notes = self._class_masks.plan(sample, before, after, stamps)
+            if files and self._index_masks and has_map and before is not None:
+                more, told = self._index_masks.follow(sample, before, after)
+                return files + more, notes + told
+            return files, notes
+        if self._index_masks is None:
+            raise ReadOnlyError(f"the mask of sample {sample} cannot be saved: {_NO_MASKS}")
+        return self._index_masks.plan(sample, before, after, stamps), []
+
+    def _plan_attributes(
+        self, sample: SampleId, before: Attributes | None, after: Attributes
+    ) -> tuple[list[FileChange], list[str]]:
+        path = self._table_paths[Modality.ATTRIBUTES]
+        if path is None:
+            raise ReadOnlyError(f"the attributes of sample {sample} cannot be saved: {_NO_TABLE}")
+        try:
+            data = self._folder.read(path)
+        except FileNotFoundError:
+            raise ReadOnlyError(f"{shown(path)} is gone; the attributes of sample {sample} cannot be saved") from None
+        edited = edited_attributes(Table.from_bytes(data), sample, before, after)
+        return ([] if edited is None else [FileChange(self._folder.resolved(path), sha256(data), edited)]), []
+
+    def saved(self, plan: SavePlan) -> None:
+        """Take note of files made and removed."""
+        sample = plan.sample
+        class_paths = {}
+        if self._class_masks:
+            for face_class in LAYER_CLASSES:
+                class_paths[self._class_masks.files.path(sample, face_class.name)] = face_class.name
+        classes: dict[str, bool] = {}
+        with self._lock:
+            for change in plan.changes:
+                exists = change.after is not None
+                if (name := class_paths.get(change.path)) is not None:
+                    classes[name] = exists
+                elif self._index_masks and self._index_masks.owns(sample, change.path):
+                    self._index_masks.saved(sample, change.path, exists=exists)
+                elif self._captions.owns(sample, change.path):
+                    self._captions.saved(sample, change.path)
+            if classes and self._class_masks:
+                self._class_masks.saved(sample, classes)
+
+
+def _list_pictures(names: Names, folders: Sequence[str], modality: Modality, *, numeric: bool) -> FilesByName:
+    ending = "_edges" if modality is Modality.SKETCH else ""
+    suffixes = _PICTURES if modality is Modality.PHOTO else ("png", "jpg", "jpeg")
+    return list_files(names, folders, NameRule(modality, suffixes, ending, numeric))

@@ -1,0 +1,210 @@
+"""Where the parts of a dataset lie: folders and tables by their names, under all the names people gave them.
+
+The released scripts already disagree on hyphens (``g_mask.py`` writes ``CelebAMaskHQ-mask-anno``, the archive has
+``CelebAMask-HQ-mask-anno``), loaders of the multi-modal set each want another tree, and many keep both sets side by
+side. Only the root, its sub-folders and a peek into the folders found are looked at here; ``listing`` reads the names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from app.faces.sample import Modality, Problem
+from app.formats.files import DatasetFolder, shown
+
+PHOTO_FOLDERS = (
+    "CelebA-HQ-img", "CelebAHQ-img", "CelebA-HQ-img2", "CelebA-HQ", "image", "images", "img", "imgs",
+)  # fmt: skip
+CLASS_MASK_FOLDERS = ("CelebAMask-HQ-mask-anno", "CelebAMaskHQ-mask-anno", "CelebAMask-HQ-single", "mask-anno")
+INDEX_MASK_FOLDERS = (
+    "label", "labels", "mask", "masks", "CelebAMask-HQ-mask", "CelebAMaskHQ-mask", "CelebA-HQ-mask",
+    "CelebAMask-HQ-label", "CelebAMaskHQ-label",
+)  # fmt: skip
+CAPTION_FOLDERS = ("celeba-caption", "celeba_caption", "celebahq-caption", "captions", "caption", "text", "texts")
+SKETCH_FOLDERS = ("sketch", "sketches")
+# Sub-folders that hold the files where the folder above is only a heading: image/images/, text/celeba-caption/ …
+_NESTED = {
+    "photos": ("CelebA-HQ-img", "images", "image", "image_512_downsampled_from_hq_1024"),
+    "masks": ("CelebAMask-HQ-mask-anno", "CelebAMask-HQ-mask", "images", "label", "mask"),
+    "captions": ("celeba-caption", "celeba_caption", "captions", "caption", "text"),
+    "sketches": ("sketch", "sketches", "images"),
+}
+_KINDS = {
+    name.casefold(): (kind, rank)
+    for kind, names in (
+        ("photos", PHOTO_FOLDERS),
+        ("masks", CLASS_MASK_FOLDERS + INDEX_MASK_FOLDERS),
+        ("captions", CAPTION_FOLDERS),
+        ("sketches", SKETCH_FOLDERS),
+    )
+    for rank, name in enumerate(names)
+}
+_TABLES = {
+    "celebamask-hq-attribute-anno.txt": "attribute_table",
+    "celebamaskhq-attribute-anno.txt": "attribute_table",
+    "celebamask-hq-pose-anno.txt": "pose_table",
+    "celebamaskhq-pose-anno.txt": "pose_table",
+    "celeba-hq-to-celeba-mapping.txt": "mapping_table",
+    "celebahq-to-celeba-mapping.txt": "mapping_table",
+}
+SPLIT_NAMES = ("train", "val", "test")
+CAPTION_CACHES = ("captions.pickle", "captions_DAMSM.pickle")
+_NESTED_TREE_LIMIT = 200
+_PHOTO_NAME = re.compile(r".+\.(?:jpe?g|png)", re.IGNORECASE)
+_CLASS_FILE = re.compile(r".+_[a-z]+(?:_[a-z]+)?\.png", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Places:
+    """Folders (best first) and files of a dataset, relative to the root; ``problems`` met while looking."""
+
+    photos: list[str] = field(default_factory=list)
+    masks: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    sketches: list[str] = field(default_factory=list)
+    splits: dict[str, str] = field(default_factory=dict)
+    attribute_table: str | None = None
+    pose_table: str | None = None
+    mapping_table: str | None = None
+    caption_caches: list[str] = field(default_factory=list)
+    has_class_files: bool = False
+    loose_photos: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def has_index_masks(self) -> bool:
+        """Whether masks lie in a folder of index maps, as far as a peek tells."""
+        return bool(self.masks) and not self.has_class_files
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether anything but sketches was found: enough to take a sub-folder for one of two trees."""
+        return bool(self.photos or self.masks or self.captions or self.splits or self.attribute_table)
+
+
+class Surveyor:
+    """Looks at a dataset's root once and says where everything is."""
+
+    def __init__(self, folder: DatasetFolder) -> None:
+        self._folder = folder
+        self._seen: set[tuple[int, int]] = set()
+
+    def survey(self) -> Places:
+        """The places in the root; what it lacks is taken from trees in its direct sub-folders."""
+        places, others = self._look("")
+        if len(others) <= _NESTED_TREE_LIMIT:
+            trees = [tree for tree, _ in map(self._look, sorted(others)) if tree.is_tree or tree.problems]
+            _complete(places, trees)
+        places.has_class_files = any(self._holds_class_files(path) for path in places.masks)
+        places.loose_photos = any(_PHOTO_NAME.fullmatch(name) for name, _ in islice(self._entries("", places), 200))
+        return places
+
+    def peek(self, path: str, count: int = 40) -> list[str]:
+        """A few names of a folder; none when it cannot be read."""
+        return [name for name, _ in islice(self._entries(path, None), count)]
+
+    def _look(self, base: str) -> tuple[Places, list[str]]:
+        """What one folder holds, and its sub-folders that have no known name."""
+        places, others = Places(), []
+        ranked: list[tuple[str, int, str]] = []
+        for name, is_folder in self._entries(base, places):
+            path = f"{base}/{name}" if base else name
+            key = name.casefold()
+            if not is_folder:
+                if (table := _TABLES.get(key)) is not None and getattr(places, table) is None:
+                    setattr(places, table, path)
+                elif name in CAPTION_CACHES:
+                    places.caption_caches.append(path)
+            elif key in _KINDS:
+                kind, rank = _KINDS[key]
+                if self._is_new(path, places):
+                    ranked.append((kind, rank, path))
+            elif key in SPLIT_NAMES:
+                if self._folder.exists(f"{path}/filenames.pickle"):
+                    places.splits[key] = f"{path}/filenames.pickle"
+            elif not name.startswith(".") and self._is_new(path, places):
+                others.append(path)
+        for kind, _, path in sorted(ranked):
+            found: list[str] = getattr(places, kind)
+            nested = list(self._nested(kind, path, places))
+            found += nested
+            # A heading such as text/ above text/celeba-caption/ holds no files of its own.
+            if not nested or not all(is_folder for _, is_folder in islice(self._entries(path, places), 40)):
+                found.append(path)
+        places.splits = {name: places.splits[name] for name in SPLIT_NAMES if name in places.splits}
+        return places, others
+
+    def _nested(self, kind: str, path: str, places: Places) -> Iterator[str]:
+        for name in _NESTED[kind]:
+            nested = f"{path}/{name}"
+            if self._folder.is_folder(nested) and self._is_new(nested, places):
+                yield nested
+
+    def _entries(self, path: str, places: Places | None) -> Iterator[tuple[str, bool]]:
+        try:
+            with os.scandir(self._folder.full(path)) as entries:
+                for entry in entries:
+                    try:
+                        is_folder = entry.is_dir()
+                    except OSError:
+                        is_folder = False
+                    yield entry.name, is_folder
+        except OSError as error:
+            if places is not None:
+                places.problems.append(unreadable(path, error))
+
+    def _is_new(self, path: str, places: Places) -> bool:
+        """Whether the folder lies inside the root and was not met under another name: loops end here."""
+        if not self._folder.contains(path):
+            message = (
+                f"{shown(path)} is a link to a place outside the dataset; it is not followed. Put the folder there"
+            )
+            places.problems.append(Problem(Modality.PHOTO, path, message))
+            return False
+        try:
+            status = Path(self._folder.full(path)).stat()
+        except OSError as error:
+            places.problems.append(unreadable(path, error))
+            return False
+        key = (status.st_dev, status.st_ino)
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+    def _holds_class_files(self, path: str) -> bool:
+        for name in self.peek(path):
+            if _CLASS_FILE.fullmatch(name):
+                return True
+            if name.isdigit() and any(_CLASS_FILE.fullmatch(n) for n in self.peek(f"{path}/{name}", 5)):
+                return True
+        return False
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    """The problem of a folder or file that the system does not show."""
+    where = shown(path) or "the folder"
+    return Problem(Modality.PHOTO, path, f"{where} cannot be read: {error.strerror}; check its permissions")
+
+
+def _complete(places: Places, trees: list[Places]) -> None:
+    """Fill what the root lacks from the trees below it, kind by kind, so that a backup folder never mixes in."""
+    for kind in ("photos", "masks", "captions", "sketches"):
+        if not getattr(places, kind):
+            setattr(places, kind, [path for tree in trees for path in getattr(tree, kind)])
+    if places.masks:
+        ranks = {path: _KINDS.get(path.rpartition("/")[2].casefold(), ("", 99))[1] for path in places.masks}
+        places.masks.sort(key=lambda path: ranks[path])
+    for table in ("attribute_table", "pose_table", "mapping_table"):
+        if getattr(places, table) is None:
+            setattr(places, table, next((getattr(t, table) for t in trees if getattr(t, table)), None))
+    if not places.splits:
+        places.splits = next((tree.splits for tree in trees if tree.splits), {})
+    for tree in trees:
+        places.caption_caches += tree.caption_caches
+        places.problems += tree.problems

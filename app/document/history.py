@@ -1,0 +1,140 @@
+"""Undo and redo of one sample: a tree of steps with a current branch.
+
+Every step has an id from a counter that is never reused, and knows its parent. The revision of a modality is the id of
+the newest step on the way from the root that touched it: undoing restores the earlier revision by itself, and a value
+is unsaved when its revision differs from that of the step that was saved. A step's difference may leave memory once
+it is in the edit log; it is fetched again when needed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.document.deltas import Delta
+from app.faces.sample import EDITABLE, Modality
+
+_last_id = 0
+
+
+def new_id(at_least: int = 0) -> int:
+    """A step id: microseconds since 1970, moved on where two would be equal. Main thread only."""
+    global _last_id  # noqa: PLW0603 - one counter per process is the point
+    _last_id = max(_last_id + 1, at_least + 1, time.time_ns() // 1000)
+    return _last_id
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the history panel. ``time`` in seconds since 1970; steps that are not done can be redone."""
+
+    id: int
+    label: str
+    time: float
+    is_current: bool
+    is_done: bool
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A step in the tree. The root has no modality; it is the value as the history found it on disk."""
+
+    id: int
+    parent: Node | None = None
+    modality: Modality | None = None
+    label: str = ""
+    time: float = 0.0
+    delta: Delta | None = None
+    logged: bool = False
+    branch: Node | None = None
+    """The child that redo takes."""
+    revisions: dict[Modality, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        before = self.parent.revisions if self.parent else dict.fromkeys(EDITABLE, self.id)
+        self.revisions = dict(before)
+        if self.modality is not None:
+            self.revisions[self.modality] = self.id
+
+
+class History:
+    """The tree of one sample. ``head`` is where the values stand, ``saved`` what the files hold."""
+
+    def __init__(self, root_id: int) -> None:
+        self.root = Node(root_id)
+        self.head = self.root
+        self.saved = self.root
+        self.started = False
+        """Whether the edit log knows this tree."""
+
+    def grow(self, delta: Delta, label: str) -> Node:
+        """A new step after the head, which becomes the head."""
+        node = Node(new_id(), self.head, delta.modality, label, time.time(), delta)
+        self.head.branch = node
+        self.head = node
+        return node
+
+    def replace_head(self, delta: Delta | None) -> Node | None:
+        """The head's step becomes another one (typing went on), or none at all (what was typed is gone again)."""
+        old = self.head
+        assert old.parent is not None
+        self.head = old.parent
+        self.head.branch = None
+        return None if delta is None else self.grow(delta, old.label)
+
+    def step_back(self) -> None:
+        """The head's parent is the head."""
+        assert self.head.parent is not None
+        self.head.parent.branch = self.head
+        self.head = self.head.parent
+
+    def step_forth(self) -> None:
+        """The child that redo takes is the head."""
+        assert self.head.branch is not None
+        self.head = self.head.branch
+
+    def move_to(self, node: Node) -> None:
+        """``node`` is the head, and redo leads from every step before it to the next one towards it."""
+        self.head = node
+        while node.parent is not None:
+            node.parent.branch = node
+            node = node.parent
+
+    def way_to(self, node: Node) -> tuple[list[Node], list[Node]]:
+        """The steps to take back, then those to do again, that lead from the head to ``node``."""
+        ancestors = {n.id for n in _upwards(self.head)}
+        forth = []
+        while node.id not in ancestors and node.parent is not None:
+            forth.append(node)
+            node = node.parent
+        back = []
+        for step in _upwards(self.head):
+            if step is node:
+                break
+            back.append(step)
+        return back, forth[::-1]
+
+    def is_unsaved(self, modality: Modality) -> bool:
+        """Whether the value differs from what was saved, by revision."""
+        return self.head.revisions[modality] != self.saved.revisions[modality]
+
+    def branch(self) -> list[Node]:
+        """The current branch, oldest first, without the root: what is done, then what can be redone."""
+        nodes = [n for n in _upwards(self.head) if n.parent is not None][::-1]
+        ahead = self.head.branch
+        while ahead is not None:
+            nodes.append(ahead)
+            ahead = ahead.branch
+        return nodes
+
+    def steps(self) -> tuple[Step, ...]:
+        """The current branch for display."""
+        done = {n.id for n in _upwards(self.head)}
+        return tuple(Step(n.id, n.label, n.time, n is self.head, n.id in done) for n in self.branch())
+
+
+def _upwards(node: Node | None) -> Iterator[Node]:
+    while node is not None:
+        yield node
+        node = node.parent

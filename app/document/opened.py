@@ -1,0 +1,130 @@
+"""The values of an open sample: what they are now, what the files hold, and the history between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.document.history import History
+from app.document.loading import LoadedSample
+from app.document.stroke import Stroke
+from app.faces.captions import Captions
+from app.faces.mask import MaskLayers
+from app.faces.sample import EDITABLE, EditableValue, Loaded, Modality, Pose, Problem, SampleId
+from app.faces.store import ValueChange
+
+
+@dataclass(slots=True, eq=False)
+class OpenValue:
+    """One modality. ``saved`` is what the files hold; a mask's is copied only before its first change."""
+
+    value: EditableValue | None
+    stamps: dict[str, str | None]
+    problems: tuple[Problem, ...]
+    read_only: str | None
+    saved: EditableValue | None = None
+    is_saved_kept: bool = False
+
+    @classmethod
+    def of(cls, loaded: Loaded[Any]) -> OpenValue:
+        """As it was read."""
+        return cls(loaded.value, dict(loaded.stamps), loaded.problems, loaded.read_only)
+
+    def keep_saved(self) -> None:
+        """Before a change: remember what the files hold."""
+        if not self.is_saved_kept:
+            self.saved = self.value.copy() if isinstance(self.value, MaskLayers) else self.value
+            self.is_saved_kept = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """What one save writes: the values at the moment of asking, in arrays of their own."""
+
+    sample: SampleId
+    root: int
+    head: int
+    changes: tuple[ValueChange, ...]
+
+    @property
+    def modalities(self) -> tuple[Modality, ...]:
+        """What changes."""
+        return tuple(change.modality for change in self.changes)
+
+
+@dataclass(slots=True, eq=False)
+class OpenSample:
+    """One sample in the document."""
+
+    sample: SampleId
+    values: dict[Modality, OpenValue]
+    pose: Loaded[Pose]
+    history: History | None = None
+    """None until an edit or a look at the history needs it."""
+
+    @classmethod
+    def of(cls, loaded: LoadedSample) -> OpenSample:
+        """As it was read."""
+        values = {
+            Modality.MASK: OpenValue.of(loaded.mask),
+            Modality.CAPTIONS: OpenValue.of(loaded.captions),
+            Modality.ATTRIBUTES: OpenValue.of(loaded.attributes),
+        }
+        return cls(loaded.sample, values, loaded.pose)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All modalities' problems."""
+        return sum((v.problems for v in self.values.values()), ()) + self.pose.problems
+
+    def is_unsaved(self, modality: Modality | None = None) -> bool:
+        """Whether there is something to save, in one modality or in any."""
+        if self.history is None:
+            return False
+        return any(self.history.is_unsaved(m) for m in EDITABLE if modality in (None, m))
+
+    def snapshot(self, stroke: Stroke | None) -> Snapshot:
+        """What is unsaved now, without the stroke in progress."""
+        assert self.history is not None
+        changes = []
+        for modality in EDITABLE:
+            held = self.values[modality]
+            if not self.history.is_unsaved(modality):
+                continue
+            after = held.value
+            if isinstance(after, MaskLayers):
+                after = after.copy()
+                if stroke is not None and stroke.sample == self.sample:
+                    stroke.put_back(after.bits)
+            elif after is None:
+                after = _emptied(held.saved)
+            if after is not None:
+                changes.append(ValueChange(modality, held.saved, after, dict(held.stamps)))
+        return Snapshot(self.sample, self.history.root.id, self.history.head.id, tuple(changes))
+
+    def take_saved(self, snapshot: Snapshot, hashes: Mapping[str, str | None]) -> None:
+        """The snapshot is what the files hold now; ``hashes`` are those of the files that were written."""
+        for change in snapshot.changes:
+            held = self.values[change.modality]
+            held.saved, held.is_saved_kept = change.after, True
+        changed = [self.values[m] for m in snapshot.modalities]
+        for path, digest in hashes.items():
+            knowing = [held for held in changed if path in held.stamps] or changed
+            for held in knowing:
+                held.stamps[path] = digest
+
+    def restamp(self, rewritten: Mapping[str, tuple[str | None, str | None]]) -> None:
+        """Files this sample shares with others (tables) were rewritten by a save of ours: path → (before, after)."""
+        for held in self.values.values():
+            for path in held.stamps.keys() & rewritten.keys():
+                before, after = rewritten[path]
+                if held.stamps[path] == before:
+                    held.stamps[path] = after
+
+
+def _emptied(value: EditableValue | None) -> EditableValue | None:
+    # Undoing the step that made a mask or a caption file, after it was saved: a plan can empty it.
+    if isinstance(value, MaskLayers):
+        return MaskLayers.empty(value.shape, exclusive=value.exclusive)
+    return Captions() if isinstance(value, Captions) else None

@@ -1,0 +1,104 @@
+"""The table of actions as living ``QAction``s: menus, keys, checked and enabled states in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app.faces.errors import FaceDataError
+from app.ui.actions import MENUS, TABLE, Row
+from app.ui.icons import icon
+
+Handler = Callable[[], None]
+CONTEXT = "actions"
+
+
+class ActionSet(QObject):
+    """One ``QAction`` per row, owned by the window so that its keys work wherever the focus is."""
+
+    refused = Signal(str, str)
+    """An action could not be done: its text and the reason (a ``FaceDataError`` that reached the dispatch)."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        self._handlers: dict[str, Handler] = {}
+        for row in TABLE:
+            action = QAction(translated(row), window)
+            action.setObjectName(row.id)
+            action.setShortcuts([QKeySequence(key) for key in row.keys])
+            action.setCheckable(row.checkable)
+            action.setIconVisibleInMenu(False)
+            action.triggered.connect(lambda _checked=False, action_id=row.id: self.run(action_id))
+            window.addAction(action)
+            self._actions[row.id] = action
+        self.enable({})
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def connect_handlers(self, handlers: Mapping[str, Handler]) -> None:
+        """From now on the actions named do this. Raises KeyError for an id that the table lacks."""
+        for action_id, handler in handlers.items():
+            if action_id not in self._actions:
+                raise KeyError(action_id)
+            self._handlers[action_id] = handler
+
+    def handled(self) -> frozenset[str]:
+        """The ids that do something."""
+        return frozenset(self._handlers)
+
+    def run(self, action_id: str) -> None:
+        """Do what the action does; what the user can act on is told through ``refused``."""
+        handler = self._handlers.get(action_id)
+        if handler is None:
+            return
+        try:
+            handler()
+        except FaceDataError as error:
+            self.refused.emit(self._actions[action_id].text(), str(error))
+
+    def enable(self, conditions: Mapping[str, bool]) -> None:
+        """Each action can be used where its row's condition holds; a condition not named does not hold."""
+        for row in TABLE:
+            self._actions[row.id].setEnabled(row.when == "always" or conditions.get(row.when, False))
+
+    def check(self, action_id: str, checked: bool) -> None:
+        """Show an action as on or off; nothing is triggered."""
+        self._actions[action_id].setChecked(checked)
+
+    def tint(self) -> None:
+        """The icons in the colours of the palette in use."""
+        for row in TABLE:
+            if row.icon:
+                self._actions[row.id].setIcon(icon(row.icon))
+
+    def fill(self, bar: QMenuBar) -> None:
+        """The menus of the table, in its order."""
+        menus: dict[str, QMenu] = {}
+        for path in MENUS:
+            menus[path] = bar.addMenu("&" + QCoreApplication.translate(CONTEXT, path))
+        for row in TABLE:
+            menu = menus.get(row.menu)
+            if menu is None:
+                parent, _, title = row.menu.partition("/")
+                if row.rule:
+                    menus[parent].addSeparator()
+                menu = menus[row.menu] = menus[parent].addMenu(QCoreApplication.translate(CONTEXT, title))
+            elif row.rule:
+                menu.addSeparator()
+            menu.addAction(self._actions[row.id])
+
+
+def translated(row: Row) -> str:
+    """The row's text in the user's language."""
+    return QCoreApplication.translate(CONTEXT, row.text)
+
+
+def shown_keys(action: QAction) -> str:
+    """The keys of an action as people read them, ``Ctrl+0 or F``; empty when it has none."""
+    texts = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts()]
+    return QCoreApplication.translate(CONTEXT, " or ").join(text for text in texts if text)

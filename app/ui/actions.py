@@ -1,0 +1,140 @@
+"""The one table of everything the window can be told to do.
+
+Each row becomes exactly one ``QAction`` that carries the row's id as its object name; menu, key, button and command
+palette all trigger that one. The table needs neither Qt nor a window, so ``facewright keys`` can print it and a test
+can hold it against itself. What a row *does* is joined to its id in ``commands.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.faces.classes import CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action. ``menu`` is a path (``View/Theme``); ``when`` names the condition under which it can be used.
+
+    ``rule`` draws a line above it in the menu; actions of one ``group`` exclude each other; ``keys`` are portable
+    ``QKeySequence`` texts, the first is the one that is shown.
+    """
+
+    id: str
+    text: str
+    menu: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    when: str = "always"
+    checkable: bool = False
+    group: str = ""
+    rule: bool = False
+
+
+CONDITIONS: dict[str, str] = {
+    "always": "at any time",
+    "recent": "when a dataset was opened before",
+    "dataset": "when a dataset is open",
+    "sample": "when a sample is shown",
+    "mask": "when the sample has a mask that can be edited",
+    "captions": "when the sample has captions that can be edited",
+    "no_captions": "when the sample could have captions and has none",
+    "undo": "when there is something to undo",
+    "redo": "when there is something to redo",
+    "unsaved": "when something is not saved",
+    "overlay": "when the sample has a mask to look at",
+    "pair": "when the class is one of a pair",
+}
+
+MENUS: tuple[str, ...] = ("File", "Edit", "Tool", "Class", "View", "Sample", "Help")
+
+
+def _class_rows() -> tuple[Row, ...]:
+    """Digit = official id, Shift+digit = ids 10–18: nineteen classes fit exactly and the key equals the id."""
+    rows = []
+    for face_class in CLASSES:
+        key = str(face_class.id) if face_class.id < 10 else f"Shift+{face_class.id - 9}"
+        rows.append(
+            Row(
+                f"class.select.{face_class.id}", face_class.title, "Class/Choose", (key,), when="overlay", group="class"
+            )
+        )
+    return tuple(rows)
+
+
+TABLE: tuple[Row, ...] = (
+    Row("file.open", "Open folder…", "File", ("Ctrl+O",), "folder-open"),
+    Row("file.open_recent", "Open recent…", "File", ("Ctrl+R",), "clock", "recent"),
+    Row("file.demo", "Make demo dataset…", "File", (), "sparkles"),
+    Row("file.close", "Close dataset", "File", ("Ctrl+W",), "x", "dataset"),
+    Row("file.save", "Save", "File", ("Ctrl+S",), "save", "unsaved", rule=True),
+    Row("file.preferences", "Preferences…", "File", ("Ctrl+,",), "settings", rule=True),
+    Row("file.quit", "Quit", "File", ("Ctrl+Q",), "log-out", rule=True),
+    Row("edit.undo", "Undo", "Edit", ("Ctrl+Z",), "undo-2", "undo"),
+    Row("edit.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "redo"),
+    Row("edit.caption", "Edit caption", "Edit", ("F2",), "pencil", "captions", rule=True),
+    Row("edit.previous_caption", "Previous caption", "Edit", ("Alt+Up",), "", "captions"),
+    Row("edit.next_caption", "Next caption", "Edit", ("Alt+Down",), "", "captions"),
+    Row("edit.add_caption", "Add caption below", "Edit", ("Ctrl+Shift+Return",), "plus", "captions"),
+    Row("edit.duplicate_caption", "Duplicate caption", "Edit", ("Ctrl+D",), "copy", "captions"),
+    Row("edit.remove_caption", "Remove caption", "Edit", ("Ctrl+Shift+Backspace",), "trash-2", "captions"),
+    Row("edit.caption_up", "Move caption up", "Edit", ("Alt+Shift+Up",), "arrow-up", "captions"),
+    Row("edit.caption_down", "Move caption down", "Edit", ("Alt+Shift+Down",), "arrow-down", "captions"),
+    Row("edit.write_captions", "Write captions for this sample", "Edit", (), "type", "no_captions"),
+    Row("tool.brush", "Brush", "Tool", ("B",), "brush", "mask", checkable=True, group="tool"),
+    Row("tool.eraser", "Eraser", "Tool", ("E",), "eraser", "mask", checkable=True, group="tool"),
+    Row("tool.pick", "Pick class", "Tool", ("I",), "pipette", "overlay", checkable=True, group="tool"),
+    Row("tool.hand", "Hand", "Tool", ("V",), "hand", "sample", checkable=True, group="tool"),
+    Row("brush.larger", "Larger brush", "Tool", ("]",), "", "mask", rule=True),
+    Row("brush.smaller", "Smaller brush", "Tool", ("[",), "", "mask"),
+    Row("brush.larger_one", "Brush one pixel larger", "Tool", ("Shift+]", "}"), "", "mask"),
+    Row("brush.smaller_one", "Brush one pixel smaller", "Tool", ("Shift+[", "{"), "", "mask"),
+    Row("brush.round", "Round brush", "Tool", (), "circle", "mask", checkable=True, group="shape", rule=True),
+    Row("brush.square", "Square brush", "Tool", (), "square", "mask", checkable=True, group="shape"),
+    Row("brush.diamond", "Diamond brush", "Tool", (), "diamond", "mask", checkable=True, group="shape"),
+    Row("brush.others", "Next rule for other classes", "Tool", ("K",), "layers", "mask", rule=True),
+    Row("brush.erase_mode", "Next eraser mode", "Tool", ("Shift+E",), "", "mask"),
+    Row("class.find", "Find class…", "Class", ("C",), "search", "overlay"),
+    *_class_rows(),
+    Row("class.next", "Next class", "Class", (".",), "", "overlay", rule=True),
+    Row("class.previous", "Previous class", "Class", (",",), "", "overlay"),
+    Row("class.last", "Last class", "Class", ("Q",), "", "overlay"),
+    Row("class.other_side", "Other side of the pair", "Class", ("Shift+X",), "", "pair"),
+    Row("class.swap_erase", "Swap painting and erasing", "Class", ("X",), "", "mask", checkable=True, rule=True),
+    Row("class.lock", "Lock class", "Class", ("Shift+K",), "lock", "overlay", checkable=True),
+    Row("class.visible", "Show class", "Class", ("H",), "eye", "overlay", checkable=True),
+    Row("view.solo", "Show only this class", "View", ("Shift+S",), "", "overlay", checkable=True),
+    Row("view.show_all", "Show all classes", "View", ("Shift+H",), "", "overlay"),
+    Row("view.invert", "Swap shown and hidden classes", "View", (), "", "overlay"),
+    Row("view.overlay", "Overlay", "View", ("T",), "layers", "overlay", checkable=True, rule=True),
+    Row("view.overlay_style", "Next overlay style", "View", ("O",), "", "overlay"),
+    Row("view.bare", "Bare photo (hold)", "View", ("`",), "image", "sample", checkable=True),
+    Row("view.palette", "Colour-blind-safe class colours", "View", (), "palette", "dataset", checkable=True),
+    Row("view.fit", "Fit", "View", ("Ctrl+0", "F"), "maximize", "sample", rule=True),
+    Row("view.actual_size", "Actual size", "View", ("Ctrl+1",), "", "sample"),
+    Row("view.zoom_in", "Zoom in", "View", ("Ctrl++", "Ctrl+="), "zoom-in", "sample"),
+    Row("view.zoom_out", "Zoom out", "View", ("Ctrl+-",), "zoom-out", "sample"),
+    Row("view.panel.samples", "Samples", "View/Panels", ("Ctrl+Alt+1",), "", "dataset", checkable=True, rule=True),
+    Row("view.panel.classes", "Classes", "View/Panels", ("Ctrl+Alt+2",), "", "dataset", checkable=True),
+    Row("view.panel.attributes", "Attributes", "View/Panels", ("Ctrl+Alt+3",), "", "dataset", checkable=True),
+    Row("view.panel.history", "History", "View/Panels", ("Ctrl+Alt+4",), "", "dataset", checkable=True),
+    Row("view.panel.captions", "Captions", "View/Panels", ("Ctrl+Alt+5",), "", "dataset", checkable=True),
+    Row("view.layout.browse", "Browse", "View/Layout", ("F5",), "", "dataset"),
+    Row("view.layout.paint", "Paint", "View/Layout", ("F6",), "", "dataset"),
+    Row("view.layout.write", "Write", "View/Layout", ("F7",), "", "dataset"),
+    Row("view.reset_layout", "Reset layout", "View/Layout", (), "rotate-ccw", "dataset", rule=True),
+    Row("view.theme.light", "Light", "View/Theme", (), "sun", checkable=True, group="theme", rule=True),
+    Row("view.theme.dark", "Dark", "View/Theme", (), "moon", checkable=True, group="theme"),
+    Row("view.theme.system", "As the system says", "View/Theme", (), "monitor", checkable=True, group="theme"),
+    Row("view.full_screen", "Full screen", "View", ("F11",), "", checkable=True, rule=True),
+    Row("sample.next", "Next sample", "Sample", ("D", "PgDown", "Alt+Right"), "chevron-right", "sample"),
+    Row("sample.previous", "Previous sample", "Sample", ("A", "PgUp", "Alt+Left"), "chevron-left", "sample"),
+    Row("sample.next10", "Ten samples on", "Sample", ("Shift+D",), "chevrons-right", "sample"),
+    Row("sample.previous10", "Ten samples back", "Sample", ("Shift+A",), "chevrons-left", "sample"),
+    Row("sample.goto", "Go to sample…", "Sample", ("Ctrl+J",), "search", "dataset", rule=True),
+    Row("help.keys", "Keys", "Help", ("F1",), "keyboard"),
+    Row("help.commands", "Commands…", "Help", ("Ctrl+Shift+P", "Ctrl+K"), "terminal"),
+    Row("help.log", "Open log folder", "Help", (), "folder", rule=True),
+    Row("help.about", "About Facewright", "Help", (), "info"),
+)
+ROW_BY_ID: dict[str, Row] = {row.id: row for row in TABLE}

@@ -1,0 +1,111 @@
+"""Starts the window: the first picture first, everything heavy after it, and an end that loses nothing.
+
+Nothing imported here may import numpy or OpenCV; a test holds that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import paths
+from app.settings import Settings, load_settings, settings_file
+from app.ui.faults import LOG, Faults
+from app.ui.main_window import MainWindow
+from app.ui.theme import Theme
+
+
+def run(folder: Path | None, sample: str | None = None) -> int:
+    """The window's whole life: shows it, opens ``folder`` if one is given, returns the exit status."""
+    application = make_application()
+    file = settings_file()
+    window = make_window(application, load_settings(file), file)
+    with stopping_on_signals(window):
+        if folder is not None:
+            window.open_when_ready(folder.resolve(), sample)
+        window.show()
+        status = application.exec()
+        window.leave()
+    window.faults.uninstall()
+    return status
+
+
+def run_demo(folder: Path | None = None) -> int:
+    """As ``run``, with the demo dataset; it is made first where it is not there yet."""
+    application = make_application()
+    file = settings_file()
+    window = make_window(application, load_settings(file), file)
+    with stopping_on_signals(window):
+        window.ready.connect(lambda: window.make_demo(folder.resolve() if folder else None))
+        window.show()
+        status = application.exec()
+        window.leave()
+    window.faults.uninstall()
+    return status
+
+
+def make_application() -> QApplication:
+    """The one QApplication of the process, named."""
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication([sys.argv[0]])
+    application.setApplicationName("facewright")
+    application.setApplicationDisplayName("Facewright")
+    application.setDesktopFileName("facewright")
+    return application
+
+
+def make_window(application: QApplication, settings: Settings, file: Path) -> MainWindow:
+    """The window with its theme and its net for faults, not shown yet."""
+    faults = Faults(paths.log_folder(), application)
+    faults.install()
+    LOG.info("start")
+    window = MainWindow(settings, file, Theme(application, settings.theme), faults)
+    geometry = window.state.bytes_of("geometry")
+    if geometry is not None:
+        window.restoreGeometry(geometry)
+    return window
+
+
+@contextlib.contextmanager
+def stopping_on_signals(window: MainWindow) -> Iterator[None]:
+    """SIGTERM and SIGINT finish what was begun and end the event loop. Edits are in the edit log by then.
+
+    Python runs signal handlers only between its own instructions, and in Qt's event loop there are none; a socket
+    that the interpreter writes to wakes the loop.
+    """
+    reader, writer = socket.socketpair()
+    for end in (reader, writer):
+        end.setblocking(False)
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
+
+    def woken() -> None:
+        with contextlib.suppress(OSError):
+            reader.recv(64)
+
+    def stop(_number: int, _frame: object) -> None:
+        LOG.info("stopped by the system")
+        QTimer.singleShot(0, finish)
+
+    def finish() -> None:
+        window.leave()
+        QApplication.exit(0)
+
+    notifier.activated.connect(woken)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    woken_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(woken_before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        notifier.setEnabled(False)
+        reader.close()
+        writer.close()

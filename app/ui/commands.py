@@ -1,0 +1,265 @@
+"""What each action does: the ids of the table joined to the verbs of the window and the workspace.
+
+The conditions of the table see to it that a verb of the workspace is only used while there is one.
+"""
+
+# ruff: noqa: PLW0108 - the lambdas look the workspace up when they are used, there is none when they are made
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QDesktopServices, QIcon, QPixmap
+
+from app import __version__
+from app.faces.classes import ALL_BITS, CLASSES
+from app.ui import messages
+from app.ui.action_set import CONTEXT, shown_keys
+from app.ui.chooser import Chooser, Item
+from app.ui.command_palette import open_command_palette
+from app.ui.dialogs.keys import KeysDialog
+from app.ui.dialogs.preferences import PreferencesDialog
+
+if TYPE_CHECKING:
+    from app.ui.docks import Docks
+    from app.ui.main_window import MainWindow
+    from app.ui.session import Session
+    from app.ui.workspace import Workspace
+
+Handlers = dict[str, Callable[[], None]]
+TOOLS = ("brush", "eraser", "pick", "hand")
+SHAPES = ("round", "square", "diamond")
+STYLES = ("fill", "outline", "both")
+THEMES = ("light", "dark", "system")
+LAYOUTS = ("browse", "paint", "write")
+PANELS = ("samples", "classes", "attributes", "history", "captions")
+
+
+def handlers(window: MainWindow) -> Handlers:
+    """A function for every row of the table."""
+
+    def workspace() -> Workspace:
+        assert window.workspace is not None, "the table enables this only with a dataset"
+        return window.workspace
+
+    return {
+        **_window_handlers(window),
+        **_document_handlers(workspace),
+        **_tool_handlers(lambda: workspace().session),
+        **_class_handlers(window, lambda: workspace().session),
+        **_view_handlers(lambda: workspace().session, workspace),
+        **_layout_handlers(lambda: workspace().docks),
+    }
+
+
+def _window_handlers(window: MainWindow) -> Handlers:
+    def open_log() -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(window.faults.folder)))
+
+    def full_screen() -> None:
+        window.showNormal() if window.isFullScreen() else window.showFullScreen()
+
+    def theme(choice: str) -> Callable[[], None]:
+        return lambda: window.change_settings(dataclasses.replace(window.settings, theme=choice))
+
+    return {
+        "file.open": window.choose_folder,
+        "file.open_recent": lambda: _choose_recent(window),
+        "file.demo": lambda: window.make_demo(),
+        "file.close": lambda: window.close_dataset() and None,
+        "file.preferences": lambda: _open_preferences(window),
+        "file.quit": lambda: window.close() and None,
+        "view.full_screen": full_screen,
+        **{f"view.theme.{choice}": theme(choice) for choice in THEMES},
+        "help.keys": lambda: KeysDialog(window, window.actions_).open(),
+        "help.commands": lambda: open_command_palette(window, window.actions_) and None,
+        "help.log": open_log,
+        "help.about": lambda: messages.tell(window, _tr("About Facewright"), _about()),
+    }
+
+
+def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
+    def turn(verb: str) -> None:
+        here = workspace()
+        here.captions.flush()
+        document, sample = here.document, here.session.sample
+        if document is not None and sample is not None:
+            document.undo(sample) if verb == "undo" else document.redo(sample)
+
+    def ask_for_id() -> None:
+        here = workspace()
+        here.docks["samples"].show()
+        here.docks["samples"].raise_()
+        here.samples.ask_for_id()
+
+    return {
+        "file.save": lambda: workspace().save(),
+        "edit.undo": lambda: turn("undo"),
+        "edit.redo": lambda: turn("redo"),
+        "edit.caption": lambda: workspace().captions.edit(),
+        "edit.previous_caption": lambda: workspace().captions.step(-1),
+        "edit.next_caption": lambda: workspace().captions.step(1),
+        "edit.add_caption": lambda: workspace().captions.add(),
+        "edit.duplicate_caption": lambda: workspace().captions.duplicate(),
+        "edit.remove_caption": lambda: workspace().captions.remove(),
+        "edit.caption_up": lambda: workspace().captions.move(-1),
+        "edit.caption_down": lambda: workspace().captions.move(1),
+        "edit.write_captions": lambda: workspace().write_captions(),
+        "sample.next": lambda: workspace().session.step(1),
+        "sample.previous": lambda: workspace().session.step(-1),
+        "sample.next10": lambda: workspace().session.step(10),
+        "sample.previous10": lambda: workspace().session.step(-10),
+        "sample.goto": ask_for_id,
+    }
+
+
+def _tool_handlers(session: Callable[[], Session]) -> Handlers:
+    def cycle_others() -> None:
+        from app.imaging.compose import Others
+
+        session().others_name = _after(session().others_name, [rule.value for rule in Others])
+
+    def cycle_erase() -> None:
+        from app.imaging.compose import Erase
+
+        session().erase_mode_name = _after(session().erase_mode_name, [mode.value for mode in Erase])
+
+    def swap() -> None:
+        session().erasing = not session().erasing
+
+    return {
+        **{f"tool.{tool}": _setter(session, "tool", tool) for tool in TOOLS},
+        **{f"brush.{shape}": _setter(session, "brush_shape_name", shape) for shape in SHAPES},
+        "brush.larger": lambda: session().scale_brush(1),
+        "brush.smaller": lambda: session().scale_brush(-1),
+        "brush.larger_one": lambda: setattr(session(), "brush_size", session().brush_size + 1),
+        "brush.smaller_one": lambda: setattr(session(), "brush_size", session().brush_size - 1),
+        "brush.others": cycle_others,
+        "brush.erase_mode": cycle_erase,
+        "class.swap_erase": swap,
+    }
+
+
+def _class_handlers(window: MainWindow, session: Callable[[], Session]) -> Handlers:
+    def select(class_id: int) -> Callable[[], None]:
+        return lambda: setattr(session(), "face_class", class_id)
+
+    def step(by: int) -> None:
+        session().face_class = (session().face_class + by) % len(CLASSES)
+
+    def other_side() -> None:
+        partner = CLASSES[session().face_class].partner
+        if partner is not None:
+            session().face_class = partner.id
+
+    def toggle(bits: str, background: str) -> None:
+        here = session()
+        bit = CLASSES[here.face_class].bit
+        if bit:
+            setattr(here, bits, getattr(here, bits) ^ bit)
+        else:
+            setattr(here, background, not getattr(here, background))
+
+    def find() -> None:
+        items = []
+        for face_class in CLASSES:
+            action = window.actions_[f"class.select.{face_class.id}"]
+            safe = session().palette == "safe"
+            swatch = _swatch(face_class.safe_colour if safe else face_class.colour)
+            text = f"{face_class.title}  ({face_class.name})"
+            items.append(Item(text, shown_keys(action), action.trigger, swatch))
+        Chooser(window, _tr("Find a class"), items).open()
+
+    return {
+        **{f"class.select.{c.id}": select(c.id) for c in CLASSES},
+        "class.find": find,
+        "class.next": lambda: step(1),
+        "class.previous": lambda: step(-1),
+        "class.last": lambda: setattr(session(), "face_class", session().previous_class),
+        "class.other_side": other_side,
+        "class.lock": lambda: toggle("locked", "background_locked"),
+        "class.visible": lambda: toggle("visible", "background_visible"),
+    }
+
+
+def _view_handlers(session: Callable[[], Session], workspace: Callable[[], Workspace]) -> Handlers:
+    def flip(name: str) -> Callable[[], None]:
+        return lambda: setattr(session(), name, not getattr(session(), name))
+
+    def next_style() -> None:
+        session().overlay_style = _after(session().overlay_style, STYLES)
+
+    def invert() -> None:
+        session().visible ^= ALL_BITS
+        session().background_visible = not session().background_visible
+
+    def swap_palette() -> None:
+        session().palette = "native" if session().palette == "safe" else "safe"
+
+    return {
+        "view.solo": lambda: session().toggle_solo(session().face_class),
+        "view.show_all": lambda: session().show_all(),
+        "view.invert": invert,
+        "view.overlay": flip("overlay_on"),
+        "view.overlay_style": next_style,
+        "view.bare": flip("bare"),
+        "view.palette": swap_palette,
+        "view.fit": lambda: workspace().area.viewport.fit(),
+        "view.actual_size": lambda: workspace().area.viewport.actual_size(),
+        "view.zoom_in": lambda: workspace().area.viewport.zoom_in(),
+        "view.zoom_out": lambda: workspace().area.viewport.zoom_out(),
+    }
+
+
+def _layout_handlers(docks: Callable[[], Docks]) -> Handlers:
+    def toggle(name: str) -> Callable[[], None]:
+        return lambda: docks()[name].setVisible(docks()[name].isHidden())
+
+    def arrange(layout: str) -> Callable[[], None]:
+        return lambda: docks().arrange(layout)
+
+    return {
+        **{f"view.panel.{name}": toggle(name) for name in PANELS},
+        **{f"view.layout.{layout}": arrange(layout) for layout in LAYOUTS},
+        "view.reset_layout": arrange("paint"),
+    }
+
+
+def _choose_recent(window: MainWindow) -> None:
+    items = [
+        Item(folder.name, str(folder.parent), lambda f=folder: window.open_folder(f), enabled=folder.is_dir())
+        for folder in window.state.recent()
+    ]
+    Chooser(window, _tr("Open a recent dataset"), items).open()
+
+
+def _open_preferences(window: MainWindow) -> None:
+    PreferencesDialog(window, window.settings, window.change_settings).open()
+
+
+def _setter(session: Callable[[], Session], name: str, value: object) -> Callable[[], None]:
+    return lambda: setattr(session(), name, value)
+
+
+def _after(value: str, values: Sequence[str]) -> str:
+    return values[(values.index(value) + 1) % len(values)]
+
+
+def _swatch(colour: tuple[int, int, int]) -> QIcon:
+    picture = QPixmap(12, 12)
+    picture.fill("#{:02x}{:02x}{:02x}".format(*colour))
+    return QIcon(picture)
+
+
+def _about() -> str:
+    return _tr(
+        "Facewright {version}\n\nA workbench for multi-modal face datasets. One folder in, the same folder out, nothing"
+        " lost.\n\nApache-2.0. Icons: Lucide (ISC). Qt for Python: LGPL-3.0. The datasets you open have terms of their"
+        " own."
+    ).format(version=__version__)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate(CONTEXT, text)

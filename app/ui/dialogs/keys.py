@@ -1,0 +1,86 @@
+"""The sheet of keys: all actions with their keys, narrowed while one types."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.action_set import CONTEXT, ActionSet, shown_keys, translated
+from app.ui.actions import TABLE
+
+# What hands do with the mouse is no action, but people look for it here.
+GESTURES: tuple[tuple[str, str, str], ...] = (
+    ("Mouse", "Paint with the brush, or take away with the eraser", "Left drag"),
+    ("Mouse", "Erase whatever the tool", "Right drag"),
+    ("Mouse", "Straight line from the last point", "Shift+click"),
+    ("Mouse", "Pick the class under the cursor", "Alt+click"),
+    ("Mouse", "Zoom at the cursor", "Wheel"),
+    ("Mouse", "Move the picture", "Space or middle drag"),
+    ("Mouse", "Brush size", "Shift+wheel"),
+    ("Mouse", "Brush size", "Alt+right drag"),
+    ("Mouse", "Show only this class", "Alt+click on its eye"),
+    ("Captions", "Commit and go to the next caption", "Enter"),
+    ("Captions", "Back to the picture", "Esc"),
+    ("Attributes", "Next answer · yes · no · unknown", "Space · + · - · Backspace"),
+)
+
+
+class KeysDialog(QDialog):
+    """What each key does; type to find one."""
+
+    def __init__(self, parent: QWidget, actions: ActionSet) -> None:
+        super().__init__(parent)
+        self.setObjectName("keysDialog")
+        self.setWindowTitle(self.tr("Keys"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.filter = QLineEdit()
+        self.filter.setObjectName("keysFilter")
+        self.filter.setPlaceholderText(self.tr("Find a key or what it does"))
+        self.filter.setAccessibleName(self.tr("Find a key or what it does"))
+        self.filter.setClearButtonEnabled(True)
+        lines = [
+            (
+                QCoreApplication.translate(CONTEXT, row.menu.replace("/", " ▸ ")),
+                translated(row),
+                shown_keys(actions[row.id]),
+            )
+            for row in TABLE
+        ]
+        lines += [tuple(QCoreApplication.translate(CONTEXT, text) for text in line) for line in GESTURES]
+        self.table = QTableWidget(len(lines), 3)
+        self.table.setObjectName("keysTable")
+        self.table.setAccessibleName(self.tr("Keys"))
+        self.table.setHorizontalHeaderLabels([self.tr("Menu"), self.tr("What it does"), self.tr("Keys")])
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        for row, line in enumerate(lines):
+            for column, text in enumerate(line):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        column = QVBoxLayout(self)
+        column.addWidget(self.filter)
+        column.addWidget(self.table)
+        self.filter.textChanged.connect(self._narrow)
+        self.resize(720, 600)
+
+    def _narrow(self, typed: str) -> None:
+        words = typed.casefold().split()
+        for row in range(self.table.rowCount()):
+            line = " ".join(self.table.item(row, column).text() for column in range(3)).casefold()
+            self.table.setRowHidden(row, not all(word in line for word in words))

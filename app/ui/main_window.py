@@ -1,0 +1,279 @@
+"""The window: a start page or a dataset, banners above it, one table of actions. It joins; the work is elsewhere.
+
+Nothing here may import numpy or OpenCV before the start page is on the screen, so everything that shows a dataset
+(``workspace.py``) is imported by the function that opens one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
+
+from app.settings import Settings, save_settings
+from app.ui import messages
+from app.ui.action_set import ActionSet
+from app.ui.demo import DemoMaking, demo_folder
+from app.ui.faults import Faults
+from app.ui.keyboard import Keyboard
+from app.ui.messages import Banners, Choice
+from app.ui.start_page import StartPage
+from app.ui.theme import Theme
+from app.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from app.ui.workspace import Workspace
+
+
+class MainWindow(QMainWindow):
+    """``mainWindow``. ``ready`` is emitted once everything that comes after the first paint is there."""
+
+    ready = Signal()
+    opened = Signal(object)
+
+    def __init__(self, settings: Settings, settings_file: Path, theme: Theme, faults: Faults) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAccessibleName("Facewright")
+        self.settings = settings
+        self._settings_file = settings_file
+        self.theme = theme
+        self.faults = faults
+        self.state = WindowState()
+        self.workspace: Workspace | None = None
+        self._wanted: tuple[Path, str | None] | None = None
+        self._leaving = False
+        self.is_ready = False
+
+        self.banners = Banners()
+        self.actions_ = ActionSet(self)
+        bar = QMenuBar()
+        self.actions_.fill(bar)
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.banners)
+        self.setMenuWidget(top)
+        self.start_page = StartPage()
+        self.demo = DemoMaking(self.start_page)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.start_page)
+        self.setCentralWidget(self.stack)
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.refresh_title()
+        self._show_recent()
+
+        self.start_page.painted.connect(self._after_first_paint)
+        self.start_page.open_requested.connect(self.choose_folder)
+        self.start_page.demo_requested.connect(self.make_demo)
+        self.demo.made.connect(self.open_folder)
+        self.start_page.folder_chosen.connect(self.open_folder)
+        self.start_page.forget_requested.connect(self.forget_recent)
+        self.actions_.refused.connect(self._on_refused)
+        theme.changed.connect(self._on_theme_changed)
+        faults.happened.connect(self._on_fault)
+
+    # Starting
+
+    def open_when_ready(self, folder: Path, sample: str | None) -> None:
+        """Open a dataset as soon as the start page was painted and the rest is loaded."""
+        self.start_page.show_busy(self.tr("Opening {folder} …").format(folder=folder.name), cancellable=False)
+        self._wanted = (folder, sample)
+        if self.is_ready:
+            self._open_wanted()
+
+    def _after_first_paint(self) -> None:
+        from app.ui import commands
+
+        self.actions_.connect_handlers(commands.handlers(self))
+        Keyboard(self, choose_class=self._choose_class, hold=self._hold_bare)
+        self.actions_.tint()
+        self.refresh_actions()
+        # The imports are the slow part (a quarter of a second): one at a time, so that clicks are answered between.
+        QTimer.singleShot(0, self._import_the_rest)
+
+    def _import_the_rest(self) -> None:
+        import app.ui.workspace  # noqa: F401
+        from app.formats.registry import BUILT_IN
+
+        self.start_page.show_formats([layout.title for layout in BUILT_IN])
+        self.is_ready = True
+        self.ready.emit()
+        self._open_wanted()
+
+    # Opening and closing
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open it."""
+        recent = self.state.recent()
+        folder = messages.choose_folder(self, self.tr("Open a dataset folder"), recent[0].parent if recent else None)
+        if folder is not None:
+            self.open_folder(folder)
+
+    def open_folder(self, folder: Path, sample: str | None = None) -> None:
+        """Show the dataset in ``folder``; the start page says why when that cannot be."""
+        if self.close_dataset():
+            self.open_when_ready(folder.resolve(), sample)
+
+    def _open_wanted(self) -> None:
+        if self._wanted is None:
+            return
+        QApplication.processEvents()
+        (folder, sample), self._wanted = self._wanted, None
+        from app.ui.opening import open_dataset
+        from app.ui.workspace import Workspace
+
+        if self.workspace is None:
+            self.workspace = Workspace(self)
+        self.faults.hide(folder)
+        document, refusal = open_dataset(self.workspace.bridge, folder)
+        self.start_page.show_idle()
+        if document is None:
+            self.start_page.show_refusal(folder, refusal)
+            self.opened.emit(None)
+            return
+        self.state.remember(folder)
+        self._show_recent()
+        self.workspace.open(document, sample or self.state.last_sample(folder))
+        self.refresh_actions()
+        self.refresh_title()
+        self.opened.emit(document)
+
+    def close_dataset(self) -> bool:
+        """Back to the start page; False when the user would rather stay."""
+        if self.workspace is None or self.workspace.document is None:
+            return True
+        if not self.workspace.may_close():
+            return False
+        if self.workspace.session.sample is not None:
+            self.state.remember_sample(self.workspace.document.store.root, self.workspace.session.sample)
+        self.workspace.close()
+        self.banners.solve_all("dataset.")
+        self.stack.setCurrentWidget(self.start_page)
+        self.refresh_actions()
+        self.refresh_title()
+        return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leaving and not self.close_dataset():
+            event.ignore()
+            return
+        self.leave()
+        event.accept()
+
+    def leave(self) -> None:
+        """Finish what was begun and let go, asking nothing: at the end, and when the system says so."""
+        if self._leaving:
+            return
+        self._leaving = True
+        self.demo.cancel()
+        self.demo.wait(1.0)
+        if self.workspace is not None:
+            self.workspace.leave()
+        self.state.keep_bytes("geometry", self.saveGeometry())
+        self.state.flush()
+
+    def make_demo(self, folder: Path | None = None) -> None:
+        """Make the demo dataset beside the start page, with progress, and open it; open it if it is there."""
+        if self.close_dataset():
+            self.demo.make(folder or demo_folder())
+
+    # Telling
+
+    def refresh_actions(self) -> None:
+        """Which actions can be used now, which are on, and what undo would undo."""
+        conditions = {"recent": bool(self.state.recent())}
+        if self.workspace is not None:
+            conditions |= self.workspace.conditions()
+            self.workspace.show_states(self.actions_)
+        self.actions_.enable(conditions)
+        self.actions_.check(f"view.theme.{self.theme.choice}", True)
+
+    def change_settings(self, settings: Settings) -> None:
+        """These are the preferences now; they are kept at once."""
+        if settings == self.settings:
+            return
+        self.settings = settings
+        self.theme.choose(settings.theme)
+        if self.workspace is not None:
+            self.workspace.take_settings(settings)
+        self.refresh_actions()
+        try:
+            save_settings(self._settings_file, settings)
+        except OSError as error:
+            text = self.tr("The preferences could not be kept ({reason}); they hold until you quit.")
+            self.banners.show_message("settings", text.format(reason=error.strerror), kind="warning")
+
+    def refresh_title(self) -> None:
+        """The title names what is open and whether it is saved."""
+        if self.workspace is None or self.workspace.document is None:
+            self.setWindowTitle("Facewright")
+            self.setWindowModified(False)
+            return
+        name = self.workspace.document.store.root.name
+        sample = self.workspace.session.sample
+        self.setWindowTitle(f"{sample or '–'}[*] – {name} – Facewright")
+        self.setWindowModified(bool(self.workspace.document.unsaved()))
+
+    def _show_recent(self) -> None:
+        self.start_page.show_recent(self.state.recent())
+
+    def forget_recent(self, folder: Path) -> None:
+        self.state.forget(folder)
+        self._show_recent()
+        self.refresh_actions()
+
+    def _on_theme_changed(self) -> None:
+        self.actions_.tint()
+
+    def _on_refused(self, action: str, reason: str) -> None:
+        text = self.tr("{action} was not done: {reason}").format(action=action, reason=reason)
+        self.banners.show_message("refused", text, kind="warning")
+
+    def _on_fault(self, code: str, what: str, where: str) -> None:
+        text = self.tr(
+            "Something went wrong in {where} ({what}, code {code}). Your edits are kept. Go on; if it happens again,"
+            " save, quit and start again, and send us the log."
+        ).format(where=where, what=what, code=code)
+        log = Choice(self.tr("Open log folder"), lambda: self.actions_.run("help.log"), keeps_banner=True)
+        self.banners.show_message(f"fault.{code}", text, kind="error", choices=[log])
+
+    def _choose_class(self, class_id: int) -> None:
+        self.actions_[f"class.select.{class_id}"].trigger()
+
+    def _hold_bare(self, held: bool) -> None:
+        if self.workspace is not None:
+            self.workspace.session.bare = held
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_folder(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        folder = _dropped_folder(event)
+        if folder is not None:
+            event.acceptProposedAction()
+            # The program that the folder is dragged from waits for this event to end.
+            QTimer.singleShot(0, lambda: self.open_folder(folder))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._hold_bare(False)
+        super().changeEvent(event)
+
+
+def _dropped_folder(event: QDropEvent) -> Path | None:
+    """The folder under the pointer (a file stands for its folder)."""
+    for url in event.mimeData().urls():
+        if url.isLocalFile():
+            path = Path(url.toLocalFile())
+            return path if path.is_dir() else path.parent
+    return None

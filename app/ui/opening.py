@@ -1,0 +1,32 @@
+"""Opening a dataset from the window: the document with its way back to this thread, or the reasons why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from app.document.document import Document
+from app.faces.errors import FaceDataError
+from app.ui.bridge import Bridge
+from app.ui.faults import LOG
+from app.workbench.open import open_document
+
+
+def open_dataset(bridge: Bridge, folder: Path) -> tuple[Document | None, str]:
+    """The open document, or None and why the folder cannot be opened, a reason per line."""
+    QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        document = open_document(folder, post=bridge.post)
+    except FaceDataError as error:
+        LOG.info("not opened: %s", type(error).__name__)
+        return None, str(error).replace("; ", "\n")
+    except OSError as error:
+        LOG.info("not opened: errno %s", error.errno)
+        return None, error.strerror or type(error).__name__
+    finally:
+        QApplication.restoreOverrideCursor()
+    bridge.attach(document)
+    LOG.info("opened: layout %s, %d samples", document.store.layout, len(document.store.sample_ids))
+    return document, ""

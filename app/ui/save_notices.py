@@ -1,0 +1,128 @@
+"""What saving and recovering have to say: banners that stay until their trouble is solved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.document.changes import SaveEvent, SaveState
+from app.ui.messages import Choice
+
+if TYPE_CHECKING:
+    from app.document.document import Document
+    from app.faces.sample import SampleId
+    from app.ui.main_window import MainWindow
+    from app.ui.workspace import Workspace
+
+_NAMED = 3
+
+
+class SaveNotices(QObject):
+    """Speaks through the window's banners; the answers go to the document."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        window = workspace.parent()
+        self._window: MainWindow = window  # type: ignore[assignment]
+
+    def tell_opening(self, document: Document) -> None:
+        """What opening found wrong, and what a session that ended badly left unsaved."""
+        problems = document.store.problems
+        if problems:
+            lines = [f"{problem.where}: {problem.message}" for problem in problems[:_NAMED]]
+            more = len(problems) - _NAMED
+            if more > 0:
+                lines.append(self.tr("… and {count} more").format(count=more))
+            self._window.banners.show_message("dataset.problems", "\n".join(lines), kind="warning")
+        recovered = document.recovered()
+        if not recovered:
+            return
+        last = datetime.fromtimestamp(max(r.last_time for r in recovered)).strftime("%H:%M")
+        samples = [r.sample for r in recovered]
+        if len(samples) == 1:
+            text = self.tr("Sample {sample} has unsaved edits from {time}.").format(sample=samples[0], time=last)
+        else:
+            named = ", ".join(samples[:_NAMED]) + (" …" if len(samples) > _NAMED else "")
+            text = self.tr("{count} samples ({named}) have unsaved edits; the last is from {time}.").format(
+                count=len(samples), named=named, time=last
+            )
+        changed = [r.sample for r in recovered if r.conflict]
+        if changed:
+            text += " " + self.tr("The files of {named} were changed since then.").format(
+                named=", ".join(changed[:_NAMED])
+            )
+        self._window.banners.show_message(
+            "dataset.recovered",
+            text,
+            kind="warning",
+            lasting=True,
+            choices=[
+                Choice(self.tr("Restore"), lambda: self._restore(document, samples)),
+                Choice(self.tr("Discard"), lambda: self._discard(document, samples)),
+                Choice(self.tr("Show"), lambda: self._workspace.session.goto(samples[0]), keeps_banner=True),
+            ],
+        )
+
+    def show(self, event: SaveEvent) -> None:
+        """What became of a save."""
+        sample = event.sample
+        failed, conflict = f"dataset.failed.{sample}", f"dataset.conflict.{sample}"
+        banners = self._window.banners
+        if event.state is SaveState.SAVED:
+            banners.solve(failed)
+            banners.solve(conflict)
+            if event.notes:
+                banners.show_message(f"dataset.notes.{sample}", f"{sample}: " + "\n".join(event.notes))
+        elif event.state is SaveState.FAILED:
+            text = self.tr("Sample {sample} is not saved: {reason} Your edits are kept.").format(
+                sample=sample, reason=_sentence(event.message)
+            )
+            again = Choice(self.tr("Try again"), lambda: self._save(sample), keeps_banner=True)
+            banners.show_message(failed, text, kind="error", choices=[again, self._show_choice(sample)], lasting=True)
+        elif event.state is SaveState.CONFLICT:
+            text = self.tr("Sample {sample} was not saved: {reason} Nothing was overwritten.").format(
+                sample=sample, reason=_sentence(event.message)
+            )
+            choices = [
+                Choice(self.tr("Keep mine"), lambda: self._resolve(sample, "mine"), keeps_banner=True),
+                Choice(self.tr("Take theirs"), lambda: self._resolve(sample, "theirs"), keeps_banner=True),
+                self._show_choice(sample),
+            ]
+            banners.show_message(conflict, text, kind="error", choices=choices, lasting=True)
+
+    def _show_choice(self, sample: SampleId) -> Choice:
+        return Choice(self.tr("Show"), lambda: self._workspace.session.goto(sample), keeps_banner=True)
+
+    def _save(self, sample: SampleId) -> None:
+        if self._workspace.document is not None:
+            self._workspace.document.save([sample])
+
+    def _resolve(self, sample: SampleId, keep: str) -> None:
+        document = self._workspace.document
+        if document is None:
+            return
+        self._window.banners.solve(f"dataset.conflict.{sample}")
+        document.resolve_conflict(sample, "mine" if keep == "mine" else "theirs")
+        if keep == "theirs":
+            self._workspace.loader.forget(sample)
+            if self._workspace.session.sample == sample:
+                self._workspace.loader.request(sample)
+
+    def _restore(self, document: Document, samples: list[SampleId]) -> None:
+        self._window.banners.solve("dataset.recovered")
+        for sample in samples:
+            document.restore_edits(sample)
+
+    def _discard(self, document: Document, samples: list[SampleId]) -> None:
+        self._window.banners.solve("dataset.recovered")
+        for sample in samples:
+            document.discard_edits(sample)
+
+
+def _sentence(text: str) -> str:
+    """Ends with a full stop, so that another sentence can follow."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?" else f"{text}."

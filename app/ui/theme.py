@@ -1,0 +1,134 @@
+"""The window's own colours: Fusion with a light and a dark palette of ours.
+
+Asking the platform for a dark scheme does nothing on plain X11 and offscreen, so both palettes are written down here
+and the platform is only *read*, for the choice "system". Class colours are data and never come from here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+_ROLE = QPalette.ColorRole
+
+LIGHT: dict[QPalette.ColorRole, str] = {
+    _ROLE.Window: "#f1f1f2",
+    _ROLE.WindowText: "#202326",
+    _ROLE.Base: "#ffffff",
+    _ROLE.AlternateBase: "#f6f6f7",
+    _ROLE.Text: "#202326",
+    _ROLE.PlaceholderText: "#70757c",
+    _ROLE.Button: "#f7f7f8",
+    _ROLE.ButtonText: "#202326",
+    _ROLE.BrightText: "#b3261e",
+    _ROLE.Light: "#ffffff",
+    _ROLE.Midlight: "#e6e6e9",
+    _ROLE.Mid: "#c6c8cc",
+    _ROLE.Dark: "#9a9da3",
+    _ROLE.Shadow: "#5a5d62",
+    _ROLE.Highlight: "#2f6fb7",
+    _ROLE.HighlightedText: "#ffffff",
+    _ROLE.Accent: "#2f6fb7",
+    _ROLE.Link: "#1f5fa8",
+    _ROLE.LinkVisited: "#6a4a9c",
+    _ROLE.ToolTipBase: "#ffffff",
+    _ROLE.ToolTipText: "#202326",
+}
+DARK: dict[QPalette.ColorRole, str] = {
+    _ROLE.Window: "#2b2c2e",
+    _ROLE.WindowText: "#dcdde0",
+    _ROLE.Base: "#212224",
+    _ROLE.AlternateBase: "#262729",
+    _ROLE.Text: "#dcdde0",
+    _ROLE.PlaceholderText: "#8f9399",
+    _ROLE.Button: "#37393c",
+    _ROLE.ButtonText: "#dcdde0",
+    _ROLE.BrightText: "#ff8a80",
+    _ROLE.Light: "#4a4c50",
+    _ROLE.Midlight: "#3b3d40",
+    _ROLE.Mid: "#46484c",
+    _ROLE.Dark: "#1b1c1e",
+    _ROLE.Shadow: "#101112",
+    _ROLE.Highlight: "#3d7cc4",
+    _ROLE.HighlightedText: "#ffffff",
+    _ROLE.Accent: "#6aa5e8",
+    _ROLE.Link: "#7db4f0",
+    _ROLE.LinkVisited: "#b39ddb",
+    _ROLE.ToolTipBase: "#37393c",
+    _ROLE.ToolTipText: "#e6e7e9",
+}
+_DIMMED = {"light": "#a3a6ab", "dark": "#6c7076"}
+_DIMMED_ROLES = (_ROLE.WindowText, _ROLE.Text, _ROLE.ButtonText, _ROLE.HighlightedText, _ROLE.PlaceholderText)
+
+# Fusion draws a box round every status bar item and a bevel under tool bars; both are noise here.
+_STYLE = """
+QStatusBar::item { border: 0; }
+QToolBar { border: 0; border-bottom: 1px solid palette(mid); spacing: 4px; padding: 3px 6px; }
+QMainWindow::separator { width: 5px; height: 5px; background: palette(window); }
+QDockWidget::title { padding: 5px 8px; background: palette(window); }
+QToolTip {
+    padding: 3px; border: 1px solid palette(mid);
+    color: palette(tool-tip-text); background: palette(tool-tip-base);
+}
+"""
+
+
+def palette(scheme: str) -> QPalette:
+    """The palette of ``light`` or ``dark``, all roles of all three groups set."""
+    made = QPalette()
+    for role, colour in (DARK if scheme == "dark" else LIGHT).items():
+        made.setColor(role, QColor(colour))
+    for role in _DIMMED_ROLES:
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DIMMED[scheme]))
+    for role in (_ROLE.Highlight, _ROLE.Accent):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor("#5a5d62" if scheme == "dark" else "#c6c8cc"))
+    return made
+
+
+class Theme(QObject):
+    """Keeps the application in the chosen theme; ``changed`` says that colours differ now."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication, choice: str = "system") -> None:
+        super().__init__(application)
+        self._application = application
+        self._choice = choice
+        self._shown = ""
+        application.setStyle("Fusion")
+        application.setStyleSheet(_STYLE)
+        self._apply()
+        application.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+
+    @property
+    def choice(self) -> str:
+        """``light``, ``dark`` or ``system``."""
+        return self._choice
+
+    @property
+    def shown(self) -> str:
+        """``light`` or ``dark``: what is on the screen now."""
+        return self._shown
+
+    def choose(self, choice: str) -> None:
+        """Show this theme from now on."""
+        self._choice = choice
+        self._apply()
+
+    def _on_system_changed(self) -> None:
+        self._apply()
+
+    def _apply(self) -> None:
+        dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        wanted = self._choice if self._choice != "system" else "dark" if dark else "light"
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        self._application.setPalette(palette(wanted))
+        self.changed.emit()
+
+
+def is_palette_change(event: QEvent) -> bool:
+    """Whether a widget should take its tinted pictures anew."""
+    return event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange)

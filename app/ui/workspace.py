@@ -1,0 +1,397 @@
+"""Everything that is there while a dataset is open: session, bridge, loader, canvases, panels, saving.
+
+Built once, when the first dataset is opened; later datasets move into the same panels. The panels show the document
+and know neither each other nor the window; this is where they are joined.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.document.changes import Change, SaveEvent, SaveState
+from app.document.document import Document
+from app.document.edits import Edit, ReplaceCaptions, SetAttribute
+from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
+from app.faces.classes import CLASSES
+from app.faces.errors import FaceDataError
+from app.faces.sample import Modality, SampleId
+from app.settings import Settings
+from app.ui import messages
+from app.ui.autosave import Autosave
+from app.ui.background import SampleLoader
+from app.ui.bridge import Bridge
+from app.ui.canvas.area import CanvasArea
+from app.ui.docks import Docks
+from app.ui.panels.attributes import AttributesPanel
+from app.ui.panels.captions import CaptionsPanel
+from app.ui.panels.classes import ClassesPanel
+from app.ui.panels.history import HistoryPanel
+from app.ui.panels.samples import SamplesPanel
+from app.ui.save_notices import SaveNotices
+from app.ui.session import Session
+from app.ui.status_line import StatusLine
+from app.ui.tool_strip import ToolStrip
+
+if TYPE_CHECKING:
+    from app.ui.action_set import ActionSet
+    from app.ui.main_window import MainWindow
+
+_AREAS_AFTER_MS = 120
+
+
+class Workspace(QObject):
+    """Joins the parts of an open dataset. ``document`` is None while none is open."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.session = Session(self)
+        self.session.palette = window.settings.palette
+        self.bridge = Bridge(self)
+        self.loader = SampleLoader(self.session, self)
+        # What was typed belongs to the sample on screen: it is taken before anybody turns to the next one.
+        self.captions = CaptionsPanel(self.do)
+        self.session.sample_changed.connect(self._before_sample)
+        self.autosave = Autosave(self.session, window.settings)
+        self.samples = SamplesPanel(self.session)
+        self.classes = ClassesPanel(self.session)
+        self.attributes = AttributesPanel(self._answer)
+        self.history = HistoryPanel(self.session)
+        self.area = CanvasArea(self.session, self.bridge, self.loader)
+        self.strip = ToolStrip(self.session, window.actions_)
+        self.strip.hide()
+        window.addToolBar(self.strip)
+        window.stack.addWidget(self.area)
+        self.docks = Docks(
+            window,
+            {
+                "samples": self.samples, "classes": self.classes, "attributes": self.attributes,
+                "history": self.history, "captions": self.captions,
+            },
+        )  # fmt: skip
+        self.status = StatusLine(window.statusBar(), self.session)
+        self.saves = SaveNotices(self)
+        self.captions.add_buttons(window.actions_)
+        self._areas_timer = QTimer(self)
+        self._areas_timer.setSingleShot(True)
+        self._areas_timer.setInterval(_AREAS_AFTER_MS)
+        self._was_arranged = False
+        self._connect()
+
+    def _connect(self) -> None:
+        window, session = self._window, self.session
+        self._areas_timer.timeout.connect(self._show_areas)
+        session.sample_changed.connect(self._on_sample_changed)
+        self.loader.loaded.connect(lambda _: self._show_sample())
+        self.loader.failed.connect(self._on_load_failed)
+        self.bridge.changed.connect(self._on_changed)
+        self.bridge.save_event.connect(self._on_save_event)
+        self.captions.back_to_canvas.connect(self.area.photo.setFocus)
+        self.captions.write_requested.connect(self.write_captions)
+        self.captions.newline_refused.connect(self._on_newline_refused)
+        self.captions.count_changed.connect(self._on_caption_count)
+        self.captions.states_changed.connect(window.refresh_actions)
+        self.area.refused.connect(self._on_refused)
+        self.area.placeholder_action_requested.connect(window.actions_.run)
+        for signal in (
+            session.tool_changed, session.face_class_changed, session.rules_changed, session.view_changed,
+            session.brush_shape_changed,
+        ):  # fmt: skip
+            signal.connect(lambda *_: self._window.refresh_actions())
+        session.view_changed.connect(self._on_view_changed)
+        for dock in self.docks.all().values():
+            dock.visibilityChanged.connect(lambda _: self._window.refresh_actions())
+
+    # Opening and closing
+
+    @property
+    def document(self) -> Document | None:
+        """The open dataset."""
+        return self.session.document
+
+    def open(self, document: Document, sample: str | None) -> None:
+        """Show a dataset, at ``sample`` if it has that one, else at its first."""
+        window = self._window
+        window.stack.setCurrentWidget(self.area)
+        self.strip.show()
+        if self._was_arranged:
+            self.docks.show()
+        else:
+            self._was_arranged = True
+            if not self.docks.restore(window.state.bytes_of("docks")):
+                self.docks.arrange("paint")
+                # The window has its real size only after this turn of the event loop.
+                QTimer.singleShot(0, lambda: self.docks.arrange("paint"))
+            self.strip.show()
+        self.session.document = document
+        self.saves.tell_opening(document)
+        ids = document.store.sample_ids
+        wanted = SampleId(sample) if sample is not None else None
+        if wanted is not None and wanted not in document.store:
+            text = self.tr("There is no sample {sample}; here is the first one.").format(sample=sample)
+            window.banners.show_message("dataset.sample", text, kind="warning")
+            wanted = None
+        if wanted is None and ids:
+            wanted = ids[0]
+        if wanted is not None:
+            self.session.goto(wanted)
+        self.status.refresh()
+        self.area.photo.setFocus()
+
+    def may_close(self) -> bool:
+        """Whether the dataset may be left; asks what to do with edits that the files do not have."""
+        document = self.document
+        if document is None:
+            return True
+        self.captions.flush()
+        if document.stroke is not None:
+            document.stroke.cancel()
+        unsaved = document.unsaved()
+        if not unsaved:
+            return True
+        if self._window.settings.autosave == "automatic":
+            return self._save_and_wait(document)
+        save, keep, stay = self.tr("Save"), self.tr("Keep for later"), self.tr("Cancel")
+        text = self.tr(
+            "{count} samples have edits that are not in the dataset's files yet. They are in the edit log and are"
+            " offered again when you open this dataset."
+        ).format(count=len(unsaved))
+        answer = messages.ask(self._window, self.tr("Unsaved edits"), text, [save, keep, stay], escape=stay)
+        if answer == save:
+            return self._save_and_wait(document)
+        return answer == keep
+
+    def _save_and_wait(self, document: Document) -> bool:
+        """Save everything; when that fails the user decides whether to leave with the edits in the log only."""
+        document.save()
+        document.wait(10)
+        if not document.unsaved():
+            return True
+        go, stay = self.tr("Leave"), self.tr("Stay")
+        text = self.tr(
+            "{count} samples could not be saved; the messages say why. Their edits stay in the edit log and are offered"
+            " again when you open this dataset."
+        ).format(count=len(document.unsaved()))
+        return messages.ask(self._window, self.tr("Not saved"), text, [stay, go], escape=stay) == go
+
+    def close(self) -> None:
+        """No dataset any more; the panels are put away as they are."""
+        document = self.document
+        if document is None:
+            return
+        self.leave_document(document)
+        self.docks.hide()
+        self.strip.hide()
+        self.status.refresh()
+        self.status.clear()
+
+    def leave_document(self, document: Document) -> None:
+        """Finish with the document: what was typed is taken, the log flushed, the lock released."""
+        self.captions.flush()
+        if document.stroke is not None:
+            document.stroke.cancel()
+        self.autosave.stop()
+        self._areas_timer.stop()
+        self._window.state.keep_bytes("docks", self.docks.keep())
+        self.session.document = None
+        self.captions.show_captions(None, None, None)
+        self.bridge.attach(None)
+        document.close()
+
+    def leave(self) -> None:
+        """The program ends: nothing is asked."""
+        if self.document is not None:
+            self.leave_document(self.document)
+        self.loader.close()
+
+    def take_settings(self, settings: Settings) -> None:
+        """These preferences hold now."""
+        self.session.palette = settings.palette
+        self.autosave.take_settings(settings)
+
+    # Changing
+
+    def do(self, edit: Edit) -> bool:
+        """One door for the panels' edits; a refusal is told in a banner and changes nothing."""
+        if self.document is None:
+            return False
+        try:
+            self.document.do(edit)
+        except FaceDataError as error:
+            self._window.banners.show_message("dataset.edit", str(error), kind="warning")
+            return False
+        self._window.banners.solve("dataset.edit")
+        return True
+
+    def _answer(self, name: str, value: bool | None) -> None:
+        if self.session.sample is not None:
+            self.do(SetAttribute(self.session.sample, name, value))
+
+    def write_captions(self) -> None:
+        """Ten empty lines for a sample that has none, the cursor in the first."""
+        if self.session.sample is not None and self.captions.can_be_written:
+            lines = Captions.from_texts([""] * CAPTIONS_PER_SAMPLE)
+            if self.do(ReplaceCaptions(self.session.sample, lines)):
+                self.captions.edit(0)
+
+    def save(self) -> None:
+        """Everything that is unsaved goes into the files now."""
+        if self.document is not None:
+            self.captions.flush()
+            self.document.save()
+
+    # Showing
+
+    def conditions(self) -> dict[str, bool]:
+        """The named conditions of the action table that hold now."""
+        document, sample = self.document, self.session.sample
+        here = document is not None and sample is not None and document.is_open(sample)
+        mask = document.mask(sample) if here and document and sample else None
+        return {
+            "dataset": document is not None,
+            "sample": sample is not None,
+            "overlay": mask is not None,
+            "mask": mask is not None
+            and bool(document and sample)
+            and document.read_only(sample, Modality.MASK) is None,
+            "captions": self.captions.is_editable,
+            "no_captions": self.captions.can_be_written,
+            "undo": bool(here and document and sample and (document.undo_label(sample) or document.stroke)),
+            "redo": bool(here and document and sample and document.redo_label(sample)),
+            "unsaved": document is not None and bool(document.unsaved()),
+            "pair": mask is not None and CLASSES[self.session.face_class].partner is not None,
+        }
+
+    def show_states(self, actions: ActionSet) -> None:
+        """Which checkable actions are on, and what undo and redo are about."""
+        session, document, sample = self.session, self.document, self.session.sample
+        face_class = CLASSES[session.face_class]
+        visible = bool(session.visible & face_class.bit) if face_class.bit else session.background_visible
+        locked = bool(session.locked & face_class.bit) if face_class.bit else session.background_locked
+        for action_id, checked in {
+            f"tool.{session.tool}": True,
+            f"brush.{session.brush_shape_name}": True,
+            "class.swap_erase": session.erasing,
+            "class.lock": locked,
+            "class.visible": visible,
+            "view.solo": session.solo is not None,
+            "view.overlay": session.overlay_on,
+            "view.bare": session.bare,
+            "view.palette": session.palette == "safe",
+            **{f"view.panel.{name}": not dock.isHidden() for name, dock in self.docks.all().items()},
+        }.items():
+            actions.check(action_id, checked)
+        here = document is not None and sample is not None and document.is_open(sample)
+        undo = document.undo_label(sample) if here and document and sample else None
+        redo = document.redo_label(sample) if here and document and sample else None
+        actions["edit.undo"].setText(self.tr("Undo: {label}").format(label=undo) if undo else self.tr("Undo"))
+        actions["edit.redo"].setText(self.tr("Redo: {label}").format(label=redo) if redo else self.tr("Redo"))
+
+    def _before_sample(self, _sample: SampleId | None) -> None:
+        self.captions.flush()
+
+    def _on_sample_changed(self, sample: SampleId | None) -> None:
+        self._window.banners.solve("dataset.load")
+        document = self.document
+        if document is not None and sample is not None and document.is_open(sample):
+            self._show_sample()
+        self.status.refresh()
+        self._window.refresh_title()
+        self._window.refresh_actions()
+
+    def _show_sample(self) -> None:
+        """All panels show the sample as the document has it now."""
+        document, sample = self.document, self.session.sample
+        if document is None or sample is None:
+            return
+        self._show_captions()
+        self._show_attributes()
+        self.history.refresh()
+        self.samples.refresh_unsaved(document)
+        self._show_areas()
+        self.status.refresh()
+        self._window.refresh_actions()
+        self._window.refresh_title()
+
+    def _show_captions(self) -> None:
+        document, sample = self.document, self.session.sample
+        if document is not None and sample is not None:
+            reason = document.read_only(sample, Modality.CAPTIONS)
+            self.captions.show_captions(sample, document.captions(sample), reason)
+
+    def _show_attributes(self) -> None:
+        document, sample = self.document, self.session.sample
+        if document is not None and sample is not None:
+            reason = document.read_only(sample, Modality.ATTRIBUTES)
+            self.attributes.show_attributes(document.attributes(sample), reason)
+
+    def _show_areas(self) -> None:
+        document, sample = self.document, self.session.sample
+        if document is None or sample is None or document.stroke is not None or not document.is_open(sample):
+            return
+        mask = document.mask(sample)
+        if mask is None:
+            self.classes.model.show_areas({}, 0)
+        else:
+            self.classes.model.show_areas(mask.areas(), mask.bits.size)
+
+    def _on_changed(self, changes: tuple[Change, ...]) -> None:
+        settled = tuple(change for change in changes if not change.in_progress)
+        self.autosave.on_changes(changes)
+        document, sample = self.document, self.session.sample
+        if not settled or document is None:
+            return
+        for change in settled:
+            if change.sample != sample:
+                continue
+            if change.modality is Modality.MASK:
+                self._areas_timer.start()
+            elif change.modality is Modality.ATTRIBUTES:
+                self._show_attributes()
+            elif change.modality is Modality.CAPTIONS and change.origin is self.captions:
+                self.captions.take_echo(document.captions(change.sample))
+            elif change.modality is Modality.CAPTIONS:
+                self._show_captions()
+        self.history.refresh()
+        self._show_unsaved()
+
+    def _show_unsaved(self) -> None:
+        if self.document is not None:
+            self.samples.refresh_unsaved(self.document)
+        self.status.refresh()
+        self._window.refresh_title()
+        self._window.refresh_actions()
+
+    def _on_save_event(self, event: SaveEvent) -> None:
+        self.saves.show(event)
+        if event.state is SaveState.SAVED:
+            self.status.show_saved(datetime.now())
+        elif event.state in (SaveState.FAILED, SaveState.CONFLICT):
+            self.autosave.hold_back(event.sample)
+        if event.state is not SaveState.STARTED:
+            self._show_unsaved()
+
+    def _on_load_failed(self, sample: str, reason: str) -> None:
+        text = self.tr("Sample {sample} cannot be shown: {reason}").format(sample=sample, reason=reason)
+        self._window.banners.show_message("dataset.load", text, kind="warning")
+        self.captions.show_captions(None, None, None)
+        self.attributes.show_attributes(None, reason)
+
+    def _on_refused(self, reason: str) -> None:
+        self._window.banners.show_message("dataset.edit", reason, kind="warning")
+
+    def _on_newline_refused(self) -> None:
+        text = self.tr("A caption is one line: a line break would make one caption into two. Enter goes to the next.")
+        self._window.banners.show_message("dataset.edit", text)
+
+    def _on_caption_count(self, count: int) -> None:
+        title = self.tr("Captions ({count})").format(count=count) if count else self.tr("Captions")
+        self.docks["captions"].setWindowTitle(title)
+
+    def _on_view_changed(self) -> None:
+        if self.session.palette != self._window.settings.palette:
+            self._window.change_settings(dataclasses.replace(self._window.settings, palette=self.session.palette))

@@ -1,0 +1,120 @@
+"""What a mask looks like over its photo: colour tables, and outlines at screen resolution.
+
+Hidden classes, solo, opacity, palette and paint order are all one (2**18,) table from class set to colour, so showing
+or hiding a class touches no mask pixel and costs one look-up per pixel. Colours are premultiplied 32-bit words
+``0xAARRGGBB``: the layout that Qt (``ARGB32_Premultiplied``), cairo and others blend without converting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, RGB, PaintOrder
+from app.faces.mask import SET_COUNT, Bits
+
+Colours = npt.NDArray[np.uint32]
+"""Premultiplied 0xAARRGGBB, any shape."""
+
+BACKGROUND_DIM = 0.62
+"""How dark the uncovered photo becomes while the background's eye is shut."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayStyle:
+    """How classes are coloured: ``visible`` is a bit set, ``opacity`` 0…1, ``safe`` the colour-blind-safe palette.
+
+    Without ``background_visible`` the photo is dimmed where no visible class is.
+    """
+
+    visible: int = ALL_BITS
+    opacity: float = 0.5
+    safe: bool = False
+    background_visible: bool = True
+    paint_order: PaintOrder = OFFICIAL_PAINT_ORDER
+
+
+def premultiplied(colour: RGB, alpha: float) -> int:
+    """The word 0xAARRGGBB of an (R, G, B) colour at ``alpha`` 0…1, channels rounded to nearest."""
+    a = round(alpha * 255)
+    red, green, blue = ((channel * a + 127) // 255 for channel in colour)
+    return a << 24 | red << 16 | green << 8 | blue
+
+
+@lru_cache(maxsize=6)
+def fill_table(style: OverlayStyle) -> Colours:
+    """The read-only table from class set to the fill colour of its topmost visible class."""
+    dimmed = 0 if style.background_visible else premultiplied((0, 0, 0), BACKGROUND_DIM)
+    return _table(style, style.opacity, dimmed)
+
+
+@lru_cache(maxsize=6)
+def outline_table(style: OverlayStyle) -> Colours:
+    """The same for outlines: stronger than the fill, since a thin line must be seen at the same setting."""
+    return _table(style, style.opacity**0.5, 0)
+
+
+def _table(style: OverlayStyle, alpha: float, empty: int) -> Colours:
+    """The table, written class by class from the bottom of the pile to the top.
+
+    In id order a class's sets are one run once all lower ids are done (doubling, 0.2 ms); any other order takes strided
+    writes over the whole table (1 ms).
+    """
+    colours = {
+        c.id: premultiplied(c.safe_colour if style.safe else c.colour, alpha)
+        for c in LAYER_CLASSES
+        if style.visible & c.bit
+    }
+    table = np.full(SET_COUNT, empty, np.uint32)
+    in_id_order = style.paint_order == OFFICIAL_PAINT_ORDER
+    for class_id in style.paint_order:
+        bit = 1 << (class_id - 1)
+        if in_id_order:
+            table[bit : 2 * bit] = colours.get(class_id, table[:bit])
+        elif class_id in colours:
+            table.reshape(-1, 2, bit)[:, 1, :] = colours[class_id]
+    table.setflags(write=False)
+    return table
+
+
+def compose_overlay(bits: Bits, table: Colours, out: Colours) -> None:
+    """Write the colours of ``bits`` (h, w) into ``out`` (h, w); both may be views of larger arrays."""
+    if bits.flags.c_contiguous and out.flags.c_contiguous:
+        np.take(table, bits, out=out, mode="clip")
+    else:
+        out[...] = table[bits]
+
+
+def outlines(
+    bits: Bits, table: Colours, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], width: int = 1
+) -> Colours:
+    """Outlines of what is visible, for one part of a screen: an array (len(rows) − 2·width, len(columns) − 2·width).
+
+    ``rows`` and ``columns`` name the mask row and column under each screen row and column, with ``width`` more on every
+    side, so that neighbouring parts of the screen meet without a seam. A screen pixel belongs to an outline when a
+    pixel at most ``width`` away, straight up, down, left or right, has another colour; it takes its own class's
+    colour, so that a border shows both neighbours and stays ``width`` screen pixels wide each at any zoom.
+    """
+    top, left = int(rows[0]), int(columns[0])
+    part = bits[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
+    small = table[part]
+    wide = np.take(small, columns - left, axis=1)
+    inner = slice(width, -width)
+    across = np.zeros((wide.shape[0], len(columns) - 2 * width), np.bool_)
+    for step in range(1, width + 1):
+        across |= wide[:, inner] != wide[:, width - step : -width - step]
+        across |= wide[:, inner] != wide[:, width + step : wide.shape[1] - width + step]
+    inside = wide[:, inner]
+    at = rows - top
+    own = np.take(inside, at[inner], axis=0)
+    edge = np.take(across, at[inner], axis=0)
+    for step in range(1, width + 1):
+        # Screen rows of one mask row are alike, so only the rows at a change of mask row are compared.
+        for neighbour in (at[width - step : -width - step], at[width + step : len(at) - width + step]):
+            changed = np.flatnonzero(neighbour != at[inner])
+            edge[changed] |= inside[at[inner][changed]] != inside[neighbour[changed]]
+    own[~edge] = 0
+    return own

@@ -1,0 +1,44 @@
+"""Where the document meets Qt: its only subscriber, and its way back to the main thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+if TYPE_CHECKING:
+    from app.document.document import Document
+
+
+class Bridge(QObject):
+    """Turns what the document tells into signals. Made before the document, which gets ``post``; attached to it later."""
+
+    changed = Signal(object)
+    """A tuple of ``Change``."""
+    save_event = Signal(object)
+    """A ``SaveEvent``."""
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._unsubscribe: list[Callable[[], None]] = []
+        self._posted.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def attach(self, document: Document | None) -> None:
+        """Listen to this document instead of the one before."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+        if document is not None:
+            self._unsubscribe = [
+                document.subscribe(self.changed.emit),
+                document.subscribe_saves(self.save_event.emit),
+            ]
+
+    def post(self, function: Callable[[], None]) -> None:
+        """Run ``function`` on the main thread soon. Any thread may call this."""
+        self._posted.emit(function)
+
+    def _run(self, function: Callable[[], None]) -> None:
+        function()

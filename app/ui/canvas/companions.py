@@ -1,0 +1,204 @@
+"""The views beside the main canvas: the sketch, and the photo alone or with its mask as it was before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLine, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from app.faces.sample import Modality
+from app.imaging.overlay import fill_table
+from app.imaging.raster import Rect
+from app.ui.canvas.layers import ComposedPicture
+from app.ui.canvas.overlay_view import OverlayView
+from app.ui.canvas.view import PictureView
+from app.ui.canvas.viewport import Placement, Viewport
+from app.ui.session import Session
+
+if TYPE_CHECKING:
+    from app.ui.background import SampleView
+
+_MARK_PX = 9
+_CHIP = "background: rgba(0, 0, 0, 150); color: #e4e4e4; padding: 2px 7px; border: none; border-radius: 4px"
+
+
+class Mark:
+    """A small two-tone cross in a companion view, where the pointer is over the main one."""
+
+    def __init__(self, view: PictureView) -> None:
+        self._view = view
+        self._drawn: tuple[int, int] | None = None
+        view.viewport.pointed.connect(self._on_pointed)
+
+    def _on_pointed(self) -> None:
+        if not self._view.isVisible():
+            return
+        reach = _MARK_PX + 2
+        for at in {self._drawn, self._where()} - {None}:
+            assert at is not None
+            self._view.update_device(Rect(at[0] - reach, at[1] - reach, 2 * reach + 1, 2 * reach + 1))
+
+    def _where(self) -> tuple[int, int] | None:
+        pointer, size = self._view.viewport.pointer, self._view.picture_size()
+        if pointer is None or size.isEmpty():
+            return None
+        place = self._view.placement()
+        return place.edge_x(pointer.x() * size.width()), place.edge_y(pointer.y() * size.height())
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw it; one unit is one device pixel."""
+        self._drawn = self._where()
+        if self._drawn is None:
+            return
+        x, y = self._drawn
+        for colour, shift in ((QColor(0, 0, 0), 1), (QColor(255, 255, 255), 0)):
+            painter.setPen(QPen(colour, 0))
+            painter.drawLine(QLine(x - _MARK_PX, y + shift, x + _MARK_PX, y + shift))
+            painter.drawLine(QLine(x + shift, y - _MARK_PX, x + shift, y + _MARK_PX))
+
+
+class SketchCanvas(PictureView):
+    """The sketch, over the same extent as the photo."""
+
+    def __init__(self, session: Session, viewport: Viewport | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(session, viewport or Viewport(), parent)
+        self.setObjectName("sketchCanvas")
+        self.setAccessibleName(self.tr("Sketch"))
+        self._sketch: QImage | None = None
+        self._halves: list[QImage] = []
+        self._mark = Mark(self)
+        _caption(self, self.tr("Sketch"))
+
+    def show_view(self, view: SampleView) -> None:
+        """Show a sample's sketch, or say that it has none."""
+        self._sketch = view.sketch
+        self._halves = []
+        reasons = [p.message for p in view.problems if p.modality is Modality.SKETCH]
+        text = "" if view.sketch else (reasons[0] if reasons else self.tr("This sample has no sketch"))
+        self.placeholder.show_message(text, *self.placeholder_actions.get("sketch", ("", "")))
+        self.place_placeholder()
+        self.refresh()
+
+    def show_message(self, text: str) -> None:
+        """Show a sentence instead of a sketch."""
+        self._sketch = None
+        self.placeholder.show_message(text)
+        self.place_placeholder()
+        self.refresh()
+
+    def picture_size(self) -> QSize:
+        return self._sketch.size() if self._sketch else QSize()
+
+    def picture_image(self, level: int) -> QImage | None:
+        image = self._sketch
+        if image is None or level == 0:
+            return image
+        smooth = Qt.TransformationMode.SmoothTransformation
+        while len(self._halves) < level:
+            larger = self._halves[-1] if self._halves else image
+            half = QSize(max(1, larger.width() // 2), max(1, larger.height() // 2))
+            self._halves.append(larger.scaled(half, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
+        return self._halves[level - 1]
+
+    def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:  # noqa: ARG002
+        self._mark.paint(painter)
+
+
+class ReferenceCanvas(OverlayView):
+    """The photo alone; or, switched to *before*, the photo under its mask as it was when the sample was read."""
+
+    before_changed = Signal(bool)
+
+    def __init__(self, session: Session, viewport: Viewport | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(session, viewport or Viewport(), parent)
+        self.setObjectName("referenceCanvas")
+        self.setAccessibleName(self.tr("Photo alone"))
+        self._view: SampleView | None = None
+        self._mark = Mark(self)
+        self._caption = _caption(self, self.tr("Photo"))
+        self._switch = QPushButton(self.tr("Before"), self)
+        self._switch.setObjectName("beforeSwitch")
+        self._switch.setCheckable(True)
+        self._switch.setAccessibleName(self.tr("Show the mask as it was before"))
+        self._switch.setToolTip(self.tr("Show the mask as it was when the sample was read"))
+        self._switch.setCursor(Qt.CursorShape.ArrowCursor)
+        self._switch.setStyleSheet(
+            f"QPushButton {{ {_CHIP} }} QPushButton:hover, QPushButton:focus {{ background: rgba(0, 0, 0, 220) }}"
+            " QPushButton:checked { background: #e4e4e4; color: black }"
+        )
+        self._switch.toggled.connect(self._on_switched)
+        session.view_changed.connect(self._on_view_changed)
+
+    @property
+    def before(self) -> bool:
+        """Whether the mask as it was before is shown."""
+        return self._switch.isChecked()
+
+    @before.setter
+    def before(self, before: bool) -> None:
+        self._switch.setChecked(before)
+
+    def show_view(self, view: SampleView) -> None:
+        """Show a sample's photo."""
+        self._view = view
+        reasons = [p.message for p in view.problems if p.modality is Modality.PHOTO]
+        text = "" if view.picture else (reasons[0] if reasons else self.tr("This sample has no photo"))
+        self.placeholder.show_message(text)
+        self._compose()
+
+    def show_message(self, text: str) -> None:
+        """Show a sentence instead of a photo."""
+        self._view = self.picture = None
+        self.placeholder.show_message(text)
+        self.place_placeholder()
+        self.refresh()
+
+    @property
+    def shows_overlay(self) -> bool:
+        return self.before and super().shows_overlay
+
+    def _compose(self) -> None:
+        view = self._view
+        if view is None or view.picture is None:
+            self.picture = None
+        elif self.before and view.before is not None:
+            table = fill_table(self.session.fill_style())
+            if self.picture is None or self.picture.bits is not view.before:
+                self.picture = ComposedPicture(view.picture.photo, view.before, table)
+            elif self.picture.table is not table:
+                self.picture.recolour(view.before, table)
+        else:
+            self.picture = ComposedPicture(view.picture.photo, None, None)
+        self._switch.setEnabled(view is not None and view.before is not None)
+        self.place_placeholder()
+        self.refresh()
+
+    def _on_switched(self, before: bool) -> None:
+        self._caption.setText(self.tr("Before") if before else self.tr("Photo"))
+        self._caption.adjustSize()
+        self._compose()
+        self.before_changed.emit(before)
+
+    def _on_view_changed(self) -> None:
+        if self.before:
+            self._compose()
+
+    def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
+        super().paint_over(painter, device, place)
+        self._mark.paint(painter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._switch.adjustSize()
+        self._switch.move(self.width() - self._switch.width() - 6, 6)
+
+
+def _caption(view: PictureView, text: str) -> QLabel:
+    label = QLabel(text, view)
+    label.setStyleSheet(_CHIP)
+    label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    label.adjustSize()
+    label.move(6, 6)
+    return label

@@ -1,0 +1,122 @@
+"""A picture under its mask: outlines and pixel grid over the composed picture, and mask coordinates."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QLine, QPointF, QRect, QSize
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+
+from app.faces.mask import Bits
+from app.imaging.footprint import Point
+from app.imaging.overlay import outline_table, outlines
+from app.imaging.raster import Rect
+from app.ui.canvas.layers import ComposedPicture
+from app.ui.canvas.view import PictureView
+from app.ui.canvas.viewport import GRID_FROM, Placement, logical
+
+_GRID_MIN_PX = 4
+_GRID = QColor(128, 128, 128, 110)
+
+
+class OverlayView(PictureView):
+    """Shows ``picture``, if there is one, with its overlay in the session's style."""
+
+    picture: ComposedPicture | None = None
+    pending: Rect | None = None
+
+    @property
+    def shows_overlay(self) -> bool:
+        """Whether the mask is seen, or the bare photo."""
+        return self.session.overlay_on and not self.session.bare
+
+    def picture_size(self) -> QSize:
+        return self.picture.size if self.picture else QSize()
+
+    def picture_image(self, level: int) -> QImage | None:
+        return self.picture.image(bare=not self.shows_overlay, level=level) if self.picture else None
+
+    # Coordinates
+
+    def mask_scale(self) -> tuple[float, float]:
+        """Device pixels per mask pixel, across and down."""
+        scale = self.placement().scale
+        ratio = self.picture.ratio if self.picture else (1.0, 1.0)
+        return scale * ratio[0], scale * ratio[1]
+
+    def mask_point(self, position: QPointF) -> Point:
+        """The mask point (x, y) under a position in the widget."""
+        x, y = self.picture_point(position)
+        ratio = self.picture.ratio if self.picture else (1.0, 1.0)
+        return x / ratio[0], y / ratio[1]
+
+    def corner(self, pixel: tuple[int, int]) -> tuple[int, int]:
+        """The device pixel where a mask pixel begins."""
+        place = self.placement()
+        ratio = self.picture.ratio if self.picture else (1.0, 1.0)
+        return place.edge_x(pixel[0] * ratio[0]), place.edge_y(pixel[1] * ratio[1])
+
+    def device_rect(self, region: Rect) -> Rect:
+        """The device pixels that may look different when these mask pixels do."""
+        across, down = self.picture.ratio if self.picture else (1.0, 1.0)
+        rect = self.placement().dirty(region.x * across, region.y * down, region.width * across, region.height * down)
+        if self.session.overlay_style == "fill":
+            return rect
+        width = self.outline_width()
+        return Rect(rect.x - width, rect.y - width, rect.width + 2 * width, rect.height + 2 * width)
+
+    # Repainting: one rectangle around everything since the last paint, because Qt clips to one faster than to many
+
+    def dirty(self, rect: Rect | None) -> None:
+        """These device pixels are to be repainted at the next ``flush``."""
+        if rect is not None:
+            self.pending = rect.united(self.pending)
+
+    def flush(self) -> None:
+        """Ask for what is dirty to be repainted soon."""
+        if self.pending is not None and not self.pending.is_empty:
+            self.update(logical(self.pending, self.devicePixelRatioF()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.pending = None
+        super().paintEvent(event)
+
+    def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
+        if self.picture is None or self.picture.bits is None:
+            return
+        if self.shows_overlay and self.session.overlay_style != "fill":
+            self._paint_outlines(painter, device, place, self.picture.bits)
+        if self.viewport.zoom >= GRID_FROM and self.mask_scale()[0] >= _GRID_MIN_PX:
+            self._paint_grid(painter, device, place, self.picture.bits.shape)
+
+    def outline_width(self) -> int:
+        """Device pixels on either side of a border."""
+        return max(1, round(self.devicePixelRatioF()))
+
+    def _paint_outlines(self, painter: QPainter, device: QRect, place: Placement, bits: Bits) -> None:
+        width = self.outline_width()
+        inside = device.adjusted(-1, -1, 1, 1).intersected(place.device_rect(self.picture_size()))
+        if inside.isEmpty():
+            return
+        across, down = self.mask_scale()
+        columns = np.arange(inside.left() - width, inside.right() + width + 1)
+        rows = np.arange(inside.top() - width, inside.bottom() + width + 1)
+        columns = np.clip(((columns - place.x + 0.5) / across).astype(np.intp), 0, bits.shape[1] - 1)
+        rows = np.clip(((rows - place.y + 0.5) / down).astype(np.intp), 0, bits.shape[0] - 1)
+        lines = outlines(bits, outline_table(self.session.outline_style()), rows, columns, width)
+        height, breadth = lines.shape
+        image = QImage(lines.data, breadth, height, lines.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
+        painter.drawImage(inside.topLeft(), image)
+
+    def _paint_grid(self, painter: QPainter, device: QRect, place: Placement, shape: tuple[int, ...]) -> None:
+        height, width = shape
+        across, down = self.mask_scale()
+        left = max(0, int((device.left() - place.x) / across))
+        right = min(width, int((device.right() - place.x) / across) + 1)
+        top = max(0, int((device.top() - place.y) / down))
+        bottom = min(height, int((device.bottom() - place.y) / down) + 1)
+        (x0, y0), (x1, y1) = self.corner((left, top)), self.corner((right, bottom))
+        lines = [QLine(x, y0, x, y1 - 1) for x in (self.corner((k, 0))[0] for k in range(left, right + 1))]
+        lines += [QLine(x0, y, x1 - 1, y) for y in (self.corner((0, k))[1] for k in range(top, bottom + 1))]
+        painter.setPen(QPen(_GRID, 0))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.drawLines(lines)

@@ -1,0 +1,115 @@
+"""Brush and eraser: a stroke of footprints from press to release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+
+from app.document.document import Document
+from app.document.stroke import Stroke
+from app.faces.classes import CLASSES
+from app.faces.errors import FaceDataError
+from app.faces.sample import Modality, SampleId
+from app.imaging.footprint import BrushShape, Point, swept
+from app.ui.canvas.tools.tool import Tool
+from app.ui.session import Session
+
+NO_MASK = "This sample has no mask"
+
+
+class BrushTool(Tool):
+    """Paints the class held; the right button erases, ``line`` draws straight from where the last stroke ended."""
+
+    name = "brush"
+    pointer = Qt.CursorShape.BlankCursor
+    shows_footprint = True
+    erases = False
+
+    def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
+        super().__init__(session, refuse)
+        self._stroke: Stroke | None = None
+        self._picture = (0, 0)
+        self._size, self._shape = 1, BrushShape.ROUND
+        self._last: Point | None = None
+        self._line_start: Point | None = None
+
+    @property
+    def is_active(self) -> bool:
+        return self._stroke is not None
+
+    @property
+    def line_start(self) -> Point | None:
+        return self._line_start
+
+    def press(self, point: Point, *, erase: bool = False, line: bool = False) -> None:
+        document, sample = self.session.document, self.session.sample
+        if self._stroke is not None or document is None or sample is None:
+            return
+        erase = erase or self.erases
+        reason = self._obstacle(document, sample, erase=erase)
+        if reason:
+            self.refuse(reason)
+            return
+        paints = not (erase or self.session.erasing)
+        self.session.reveal(self.session.face_class if paints else 0)
+        mask = document.mask(sample)
+        assert mask is not None
+        try:
+            self._stroke = document.begin_stroke(sample, self.session.operation(erase))
+        except FaceDataError as error:
+            self.refuse(str(error))
+            return
+        self._picture = mask.shape
+        # The footprint stays as it was at the press: a stroke is one thing.
+        self._size, self._shape = self.session.brush_size, self.session.brush_shape
+        start = self._line_start if line and self._line_start is not None else point
+        self._cover(start, point)
+
+    def move(self, point: Point | None) -> None:
+        if self._stroke is None:
+            return
+        if self._stroke.is_over:
+            self._stroke = None
+        elif point is None:
+            self._last = None
+        elif point != self._last:
+            self._cover(self._last or point, point)
+
+    def release(self) -> None:
+        stroke, self._stroke = self._stroke, None
+        if stroke is not None and not stroke.is_over:
+            self._line_start = self._last
+            stroke.commit()
+
+    def cancel(self) -> None:
+        stroke, self._stroke = self._stroke, None
+        if stroke is not None:
+            stroke.cancel()
+
+    def forget(self) -> None:
+        super().forget()
+        self._line_start = None
+
+    def _cover(self, start: Point, end: Point) -> None:
+        assert self._stroke is not None
+        region, covered = swept(start, end, self._size, self._shape, self._picture)
+        self._last = end
+        if not region.is_empty:
+            self._stroke.cover(region, covered)
+
+    def _obstacle(self, document: Document, sample: SampleId, *, erase: bool) -> str | None:
+        """Why no stroke can begin here, or None."""
+        if document.mask(sample) is None:
+            return NO_MASK
+        held = CLASSES[self.session.face_class]
+        if not (erase or self.session.erasing) and held.bit & self.session.locked:
+            return f"{held.title} is locked; unlock it to paint it"
+        return document.read_only(sample, Modality.MASK)
+
+
+class EraserTool(BrushTool):
+    """Erases with either button."""
+
+    name = "eraser"
+    erases = True

@@ -1,0 +1,273 @@
+"""A view of one picture: drawing it at the shared zoom and centre, zooming at the pointer, panning, placeholders."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.imaging.raster import Rect
+from app.ui.canvas.viewport import NEAREST_FROM, Placement, Viewport, halvings, logical, stepped
+from app.ui.session import Session
+
+SURROUND = QColor(64, 64, 64)
+"""A mid-dark neutral in every theme: a coloured or bright surround shifts how the photo's tones look."""
+_NOTCH = 120
+_LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+
+
+class Placeholder(QWidget):
+    """A calm sentence where a picture would be, and a button where something can be done about it."""
+
+    action_requested = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("placeholder")
+        self._action = ""
+        self._label = QLabel(self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._label.setWordWrap(True)
+        self._label.setStyleSheet(
+            "color: #e4e4e4; background: rgba(0, 0, 0, 140); padding: 6px 10px; border-radius: 6px"
+        )
+        self._button = QPushButton(self)
+        self._button.clicked.connect(lambda: self.action_requested.emit(self._action))
+        column = QVBoxLayout(self)
+        column.addWidget(self._label)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown; empty while there is none."""
+        return "" if self.isHidden() else self._label.text()
+
+    def show_message(self, text: str, action: str = "", action_text: str = "") -> None:
+        """Show a sentence, with a button that requests ``action``; an empty text hides the placeholder."""
+        self._action = action
+        self._label.setText(text)
+        self._button.setText(action_text)
+        self._button.setAccessibleName(action_text)
+        self._button.setVisible(bool(action))
+        self.setVisible(bool(text))
+
+
+class PictureView(QWidget):
+    """One picture at the shared zoom and centre. Subclasses say which picture; this class never touches data."""
+
+    action_requested = Signal(str)
+    """The button of a placeholder was pressed: the name of what to do."""
+
+    def __init__(self, session: Session, viewport: Viewport, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.viewport = viewport
+        self._placement: Placement | None = None
+        self._pan_from: QPointF | None = None
+        self._space_held = False
+        self.placeholder_actions: dict[str, tuple[str, str]] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(96, 96)
+        self.placeholder = Placeholder(self)
+        self.placeholder.action_requested.connect(self.action_requested)
+        viewport.changed.connect(self._on_viewport_changed)
+
+    # What is shown
+
+    def picture_size(self) -> QSize:
+        """The size of the picture in its own pixels; empty while there is none."""
+        return QSize()
+
+    def picture_image(self, level: int) -> QImage | None:
+        """The picture, halved ``level`` times."""
+        return None
+
+    def device_size(self) -> QSize:
+        """The size of the view in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return QSize(round(self.width() * ratio), round(self.height() * ratio))
+
+    def placement(self) -> Placement:
+        """Where the picture lies in the view."""
+        if self._placement is None:
+            self._placement = self.viewport.placement(self.device_size(), self.picture_size())
+        return self._placement
+
+    def picture_point(self, position: QPointF) -> tuple[float, float]:
+        """The picture point (x, y) under a position in the widget."""
+        return self.placement().to_picture(position * self.devicePixelRatioF())
+
+    def refresh(self) -> None:
+        """The picture is another one, or lies elsewhere: draw all of it."""
+        self._placement = None
+        self.update()
+
+    def update_device(self, rect: Rect) -> None:
+        """Repaint these device pixels soon."""
+        self.update(logical(rect, self.devicePixelRatioF()))
+
+    def _on_viewport_changed(self) -> None:
+        self.refresh()
+
+    # Drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        exposed = event.rect()
+        base = painter.deviceTransform()
+        # Where the view begins on its screen buffer, on whole device pixels: a window scaled by 1.5 puts widgets at
+        # half ones, and nothing would be sharp there.
+        start_x, start_y = round(base.dx()), round(base.dy())
+        back = base.inverted()[0]
+        size = self.picture_size()
+        if size.isEmpty():
+            painter.fillRect(exposed, SURROUND)
+        else:
+            place = self.placement()
+            ratio = self.devicePixelRatioF()
+            device = QRect(
+                round(exposed.x() * ratio), round(exposed.y() * ratio),
+                round(exposed.width() * ratio), round(exposed.height() * ratio),
+            )  # fmt: skip
+            if not place.device_rect(size).adjusted(2, 2, -2, -2).contains(device):
+                painter.fillRect(exposed, SURROUND)
+            level = halvings(place.scale)
+            image = self.picture_image(level)
+            if image is not None:
+                scale = place.scale * (1 << level)
+                painter.setWorldTransform(QTransform(scale, 0, 0, scale, place.x + start_x, place.y + start_y) * back)
+                smooth = self.viewport.zoom < NEAREST_FROM and scale != 1.0
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+                painter.drawImage(0, 0, image)
+            painter.setWorldTransform(QTransform.fromTranslate(start_x, start_y) * back)
+            self.paint_over(painter, device, place)
+        painter.end()
+
+    def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
+        """Draw what lies over the picture; one unit is one device pixel from the view's top left corner."""
+
+    # Zoom and pan
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / _NOTCH
+        steps = (1 if notches > 0 else -1) * max(1, round(abs(notches))) if notches else 0
+        if steps and not self.picture_size().isEmpty():
+            self.zoom_at(event.position(), steps)
+        event.accept()
+
+    def zoom_at(self, position: QPointF, steps: int) -> None:
+        """Zoom by steps of the list around a position in the widget."""
+        size = self.device_size()
+        here = self.viewport.fit_zoom(size) if self.viewport.fitting else self.viewport.zoom
+        self.viewport.set_zoom(stepped(here, steps), position * self.devicePixelRatioF(), view=size)
+
+    @property
+    def pans_with_left(self) -> bool:
+        """Whether the left button moves the picture just now."""
+        return self._space_held or self.session.tool == "hand"
+
+    @property
+    def is_panning(self) -> bool:
+        """Whether the picture is being dragged."""
+        return self._pan_from is not None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == _MIDDLE or (event.button() == _LEFT and self.pans_with_left):
+            self._pan_from = event.position()
+            self._update_pointer()
+            event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            if not event.buttons() & (_LEFT | _MIDDLE):
+                self._stop_panning()
+                return
+            ratio = self.devicePixelRatioF()
+            moved = (event.position() - self._pan_from) * ratio
+            whole = QPointF(round(moved.x()), round(moved.y()))
+            if not whole.isNull():
+                self._pan_from += whole / ratio
+                self.viewport.pan(whole)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None and event.button() in (_LEFT, _MIDDLE):
+            self._stop_panning()
+
+    def _stop_panning(self) -> None:
+        self._pan_from = None
+        self._update_pointer()
+
+    def _update_pointer(self) -> None:
+        if self.is_panning:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self.pans_with_left:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.setCursor(self.tool_pointer())
+
+    def tool_pointer(self) -> Qt.CursorShape:
+        """The pointer while nothing is being dragged."""
+        return Qt.CursorShape.ArrowCursor
+
+    # Keys held over the view
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.holds_key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def holds_key(self, event: QKeyEvent) -> bool:
+        """Whether the view uses this key itself, whatever shortcut it may be elsewhere."""
+        return event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._space_held = True
+                self._update_pointer()
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._space_held = False
+                self._update_pointer()
+            return
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._space_held = False
+        self._update_pointer()
+        super().focusOutEvent(event)
+
+    # Geometry
+
+    def place_placeholder(self) -> None:
+        """In the middle of an empty view; under the picture, where there is one."""
+        hint = self.placeholder.sizeHint().expandedTo(QSize(min(self.width(), 280), 0))
+        width = min(hint.width(), self.width())
+        height = max(hint.height(), self.placeholder.heightForWidth(width))
+        top = (self.height() - height) // 2 if self.picture_size().isEmpty() else self.height() - height - 8
+        self.placeholder.setGeometry((self.width() - width) // 2, top, width, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.place_placeholder()
+        self.refresh()
+        super().resizeEvent(event)

@@ -1,0 +1,229 @@
+"""Zoom and centre, shared by all views of a sample, and where that puts a picture on a screen.
+
+Qt's raster engine samples scaled pictures in 16.16 fixed point, restarting at the edge of whatever is repainted; at
+most scales a repainted rectangle therefore differs from a full repaint in a few pixels ("seams"). Measured with Qt
+6.11: none differ from 0.5× to 2× (smooth) when the *inverse* scale is an even multiple of 2⁻¹⁶, and none at the steps
+listed from 2× up (nearest neighbour). So scales below 2× are moved to the nearest such value (they change by less than
+0.001 %), those above are taken from the list, and below 0.5× a picture of half the size is drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Signal
+
+from app.imaging.raster import Rect
+
+ZOOM_STEPS: tuple[float, ...] = (
+    0.1, 0.125, 0.167, 0.25, 0.333, 0.5, 0.67, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5, 6, 8, 12, 16, 24, 32, 48, 64,
+)  # fmt: skip
+NEAREST_FROM = 2.0
+GRID_FROM = 8.0
+_FIXED = 65536
+
+
+def halvings(scale: float) -> int:
+    """How often a picture is halved before it is drawn at ``scale``, so that no pixel of it is skipped."""
+    return max(0, math.ceil(math.log2(0.5 / scale) - 1e-6)) if scale < 0.5 else 0
+
+
+def seamless(scale: float, *, smooth: bool) -> float:
+    """The scale nearest to ``scale`` that repaints without a seam.
+
+    The tiny excess keeps the inverse from being truncated to the fixed-point number below it.
+    """
+    if not smooth:
+        return scale
+    halved = 1 << halvings(scale)
+    return _FIXED / (round(_FIXED / (scale * halved) / 2) * 2 + 1e-7) / halved
+
+
+def stepped(zoom: float, steps: int) -> float:
+    """The zoom ``steps`` places further in the list (negative: out), from the listed one at or beyond ``zoom``."""
+    if steps > 0:
+        further = [z for z in ZOOM_STEPS if z > zoom * 1.001]
+        return further[min(steps, len(further)) - 1] if further else ZOOM_STEPS[-1]
+    nearer = [z for z in reversed(ZOOM_STEPS) if z < zoom * 0.999]
+    return nearer[min(-steps, len(nearer)) - 1] if nearer else ZOOM_STEPS[0]
+
+
+def snapped(zoom: float) -> float:
+    """A zoom that can be drawn: within the limits, from 2× up the listed step nearest to it."""
+    zoom = max(ZOOM_STEPS[0], min(ZOOM_STEPS[-1], zoom))
+    if zoom <= 1.99:
+        return zoom
+    return min((z for z in ZOOM_STEPS if z >= NEAREST_FROM), key=lambda z: abs(math.log(z / zoom)))
+
+
+class Placement(NamedTuple):
+    """Where a picture lies in a view: device pixel = ``scale`` × picture pixel + (``x``, ``y``), whole numbers."""
+
+    scale: float
+    x: int
+    y: int
+
+    def to_picture(self, device: QPointF) -> tuple[float, float]:
+        """The picture point (x, y) at a device point."""
+        return (device.x() - self.x) / self.scale, (device.y() - self.y) / self.scale
+
+    def edge_x(self, picture_x: float) -> int:
+        """The first device column whose centre lies at or beyond a picture column's left edge."""
+        return math.ceil(picture_x * self.scale - 0.5) + self.x
+
+    def edge_y(self, picture_y: float) -> int:
+        """The first device row whose centre lies at or beyond a picture row's top edge."""
+        return math.ceil(picture_y * self.scale - 0.5) + self.y
+
+    def device_rect(self, picture: QSize) -> QRect:
+        """The device pixels that the whole picture covers."""
+        right, bottom = self.edge_x(picture.width()), self.edge_y(picture.height())
+        return QRect(self.x, self.y, right - self.x, bottom - self.y)
+
+    def dirty(self, x: float, y: float, width: float, height: float) -> Rect:
+        """The device pixels that may change when these picture pixels do, with what smooth drawing mixes in."""
+        margin = math.ceil(max(1.0, self.scale)) + 1 if self.scale < NEAREST_FROM else 1
+        left, top = math.floor(x * self.scale) - margin, math.floor(y * self.scale) - margin
+        right = math.ceil((x + width) * self.scale) + margin
+        bottom = math.ceil((y + height) * self.scale) + margin
+        return Rect(left + self.x, top + self.y, right - left, bottom - top)
+
+
+class Viewport(QObject):
+    """What all views show: the zoom (device pixels per photo pixel) around a centre (0…1 of the photo's extent).
+
+    ``fitting`` lasts until the user zooms or pans: every view then shows the whole picture, whatever its size.
+    """
+
+    changed = Signal()
+    pointed = Signal()
+    """The pointer is over another pixel of the picture."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._picture = QSize()
+        self._view = QSize()
+        self._zoom = 1.0
+        self._centre = QPointF(0.5, 0.5)
+        self._fitting = True
+        self._pointer: QPointF | None = None
+
+    @property
+    def pointer(self) -> QPointF | None:
+        """Where the pointer is over the main view, each coordinate 0…1 of the picture's extent."""
+        return self._pointer
+
+    def point_at(self, pointer: QPointF | None) -> None:
+        """The pointer is there; None: nowhere over the picture."""
+        self._pointer = pointer
+        self.pointed.emit()
+
+    @property
+    def zoom(self) -> float:
+        """Device pixels per photo pixel in the main view."""
+        return self.fit_zoom(self._view) if self._fitting else self._zoom
+
+    @property
+    def centre(self) -> QPointF:
+        """The point of the picture in the middle of every view, each coordinate 0…1 of its extent."""
+        return QPointF(0.5, 0.5) if self._fitting else QPointF(self._centre)
+
+    @property
+    def fitting(self) -> bool:
+        """Whether the picture follows the size of the view."""
+        return self._fitting
+
+    @property
+    def picture(self) -> QSize:
+        """The size of the photo: what 100 % refers to. Empty while there is none."""
+        return self._picture
+
+    def set_picture(self, size: QSize) -> None:
+        """Another photo is shown; zoom and centre stay."""
+        if size != self._picture:
+            self._picture = size
+            self.changed.emit()
+
+    def set_view(self, size: QSize) -> None:
+        """The main view has this size in device pixels."""
+        if size != self._view:
+            self._view = size
+            if self._fitting:
+                self.changed.emit()
+
+    def fit_zoom(self, view: QSize) -> float:
+        """The zoom at which the whole photo is seen in a view of this size (device pixels)."""
+        if self._picture.isEmpty() or view.isEmpty():
+            return 1.0
+        zoom = min(view.width() / self._picture.width(), view.height() / self._picture.height())
+        if zoom <= 1.99:
+            return max(ZOOM_STEPS[0], zoom)
+        return max(1.99, max((z for z in ZOOM_STEPS if z <= zoom), default=1.99))
+
+    def placement(self, view: QSize, picture: QSize) -> Placement:
+        """Where a picture of the photo's extent (of any resolution) lies in a view of this size (device pixels)."""
+        zoom = self.fit_zoom(view) if self._fitting else self._zoom
+        photo = picture if self._picture.isEmpty() else self._picture
+        scale = seamless(zoom * photo.width() / max(1, picture.width()), smooth=zoom < NEAREST_FROM)
+        centre = self.centre
+        x = round(view.width() / 2 - centre.x() * picture.width() * scale)
+        y = round(view.height() / 2 - centre.y() * picture.height() * scale)
+        return Placement(scale, x, y)
+
+    def fit(self) -> None:
+        """Show the whole picture, and keep doing so when the view is resized, until the user zooms or pans."""
+        if not self._fitting:
+            self._fitting = True
+            self.changed.emit()
+
+    def actual_size(self) -> None:
+        """One photo pixel per device pixel."""
+        self.set_zoom(1.0)
+
+    def zoom_in(self) -> None:
+        """The next listed zoom, around the middle."""
+        self.set_zoom(stepped(self.zoom, 1))
+
+    def zoom_out(self) -> None:
+        """The previous listed zoom, around the middle."""
+        self.set_zoom(stepped(self.zoom, -1))
+
+    def set_zoom(self, zoom: float, anchor: QPointF | None = None, *, view: QSize | None = None) -> None:
+        """Zoom; the picture point under ``anchor`` (device pixels of a view of size ``view``) stays where it is."""
+        zoom = snapped(zoom)
+        size = view or self._view
+        centre = self.centre
+        if anchor is not None and not self._picture.isEmpty():
+            off = anchor - QPointF(size.width() / 2, size.height() / 2)
+            before = self.fit_zoom(size) if self._fitting else self._zoom
+            shift = 1 / before - 1 / zoom
+            centre += QPointF(off.x() * shift / self._picture.width(), off.y() * shift / self._picture.height())
+        self._show(zoom, centre)
+
+    def pan(self, offset: QPointF) -> None:
+        """Move the picture by an offset in device pixels; ends fitting."""
+        if self._picture.isEmpty():
+            return
+        zoom = self.zoom
+        shift = QPointF(offset.x() / zoom / self._picture.width(), offset.y() / zoom / self._picture.height())
+        self._show(zoom, self.centre - shift)
+
+    def show_at(self, zoom: float, centre: QPointF) -> None:
+        """Show this zoom and centre."""
+        self._show(snapped(zoom), centre)
+
+    def _show(self, zoom: float, centre: QPointF) -> None:
+        centre = QPointF(min(1.0, max(0.0, centre.x())), min(1.0, max(0.0, centre.y())))
+        if (zoom, centre, False) == (self._zoom, self._centre, self._fitting):
+            return
+        self._zoom, self._centre, self._fitting = zoom, centre, False
+        self.changed.emit()
+
+
+def logical(device: Rect, ratio: float) -> QRect:
+    """The widget rectangle around device pixels, for ``update``."""
+    if ratio == 1.0:
+        return QRect(device.x, device.y, device.width, device.height)
+    scaled = QRectF(device.x / ratio, device.y / ratio, device.width / ratio, device.height / ratio)
+    return scaled.toAlignedRect().adjusted(-1, -1, 1, 1)

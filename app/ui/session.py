@@ -1,0 +1,322 @@
+"""What the user is looking at and holding: the sample, the class, the tool, the eyes and the locks.
+
+Panels and canvases read the session and set it; none of them knows another. Importing this module must not pull in
+numpy (the start page is on screen before it), hence the imports inside functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
+
+from PySide6.QtCore import QObject, Signal
+
+from app.faces.classes import ALL_BITS, CLASSES, OFFICIAL_PAINT_ORDER, PaintOrder
+
+if TYPE_CHECKING:
+    from app.document.document import Document
+    from app.faces.sample import SampleId
+    from app.imaging.compose import Erase, Operation, Others
+    from app.imaging.footprint import BrushShape
+    from app.imaging.overlay import OverlayStyle
+
+LARGEST_BRUSH = 512
+BRUSH_STEP = 1.2
+
+T = TypeVar("T")
+
+
+class Held(Generic[T]):
+    """One value of the session: setting it to something else emits its signals, in order.
+
+    A signal that takes an argument gets the new value.
+    """
+
+    def __init__(self, default: T, *signals: str, fit: Callable[[T], T] | None = None) -> None:
+        self._default = default
+        self._signals = signals
+        self._fit = fit
+
+    def __set_name__(self, owner: type[Session], name: str) -> None:
+        self._name = f"_{name}"
+
+    @overload
+    def __get__(self, session: None, owner: type[Session]) -> Held[T]: ...
+    @overload
+    def __get__(self, session: Session, owner: type[Session]) -> T: ...
+    def __get__(self, session: Session | None, owner: type[Session]) -> T | Held[T]:
+        return self if session is None else session.__dict__.get(self._name, self._default)
+
+    def __set__(self, session: Session, value: T) -> None:
+        value = self._fit(value) if self._fit else value
+        if value == self.__get__(session, type(session)):
+            return
+        session.__dict__[self._name] = value
+        for signal in self._signals:
+            bound = getattr(session, signal)
+            if signal in _WITHOUT_ARGUMENT:
+                bound.emit()
+            else:
+                bound.emit(value)
+
+
+_WITHOUT_ARGUMENT = {"view_changed", "rules_changed"}
+
+
+class Session(QObject):
+    """The one place for what the window's parts have to agree on. Every setter emits only when something changed."""
+
+    document_changed = Signal(object)
+    sample_changed = Signal(object)
+    face_class_changed = Signal(int)
+    tool_changed = Signal(str)
+    brush_size_changed = Signal(int)
+    brush_shape_changed = Signal(str)
+    visible_changed = Signal(int)
+    locked_changed = Signal(int)
+    view_changed = Signal()
+    """Anything that changes how the mask looks: eyes, solo, opacity, style, palette, overlay on or off."""
+    rules_changed = Signal()
+    """Anything that changes what a stroke does to other classes."""
+    pixel_hovered = Signal(int, int)
+    """The mask pixel (x, y) under the pointer."""
+    pixel_left = Signal()
+
+    tool = Held("brush", "tool_changed")
+    """One of ``brush``, ``eraser``, ``pick``, ``hand``."""
+    brush_size = Held(12, "brush_size_changed", fit=lambda size: max(1, min(LARGEST_BRUSH, int(size))))
+    """Width of the footprint in mask pixels."""
+    brush_shape_name = Held("round", "brush_shape_changed")
+    visible = Held(ALL_BITS, "visible_changed", "view_changed")
+    """Bit set of the classes whose eye is open."""
+    background_visible = Held(True, "view_changed")
+    solo: Held[int | None] = Held(None, "view_changed")
+    """The one class shown alone (official id), whatever the eyes say."""
+    locked = Held(0, "locked_changed", "rules_changed")
+    background_locked = Held(False, "rules_changed")
+    opacity = Held(0.5, "view_changed", fit=lambda opacity: max(0.0, min(1.0, opacity)))
+    overlay_style = Held("fill", "view_changed")
+    """``fill``, ``outline`` or ``both``."""
+    overlay_on = Held(True, "view_changed")
+    bare = Held(False, "view_changed")
+    """The photo alone, while a key is held."""
+    palette = Held("native", "view_changed")
+    """``native`` or ``safe`` (colour-blind-safe)."""
+    erasing = Held(False, "rules_changed")
+    """The brush erases instead of painting."""
+    others_name = Held("show it", "rules_changed")
+    erase_mode_name = Held("topmost visible class", "rules_changed")
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._sample: SampleId | None = None
+        self._order: Sequence[SampleId] | None = None
+        self._face_class = 1
+        self._previous_class = 1
+
+    # What is looked at
+
+    @property
+    def document(self) -> Document | None:
+        """The open dataset."""
+        return self._document
+
+    @document.setter
+    def document(self, document: Document | None) -> None:
+        if document is self._document:
+            return
+        self.sample = None
+        self._document = document
+        self._order = None
+        self.document_changed.emit(document)
+
+    @property
+    def sample(self) -> SampleId | None:
+        """The sample on screen."""
+        return self._sample
+
+    @sample.setter
+    def sample(self, sample: SampleId | None) -> None:
+        if sample != self._sample:
+            self._sample = sample
+            self.sample_changed.emit(sample)
+
+    @property
+    def order(self) -> Sequence[SampleId]:
+        """The samples that next and previous walk through: the dataset's, unless a list was set (a search result)."""
+        if self._order is not None:
+            return self._order
+        return self._document.store.sample_ids if self._document else ()
+
+    @order.setter
+    def order(self, samples: Sequence[SampleId] | None) -> None:
+        self._order = samples
+
+    def goto(self, sample: SampleId) -> None:
+        """Show a sample. Raises SampleNotFoundError."""
+        if self._document is None or sample not in self._document.store:
+            from app.faces.errors import SampleNotFoundError
+
+            raise SampleNotFoundError(f"there is no sample {sample} in this dataset")
+        self.sample = sample
+
+    def step(self, count: int) -> None:
+        """Show the sample ``count`` places further in the order (negative: back), stopping at its ends."""
+        order = self.order
+        if not order:
+            return
+        here = self._place(order)
+        if here is None:
+            self.sample = order[0]
+            return
+        self.sample = order[max(0, min(len(order) - 1, here + count))]
+
+    def neighbours(self, sample: SampleId) -> tuple[SampleId, ...]:
+        """The next and the previous sample, as far as there are any."""
+        order = self.order
+        here = self._place(order, sample)
+        if here is None:
+            return ()
+        return tuple(order[at] for at in (here + 1, here - 1) if 0 <= at < len(order))
+
+    def _place(self, order: Sequence[SampleId], sample: SampleId | None = None) -> int | None:
+        try:
+            return order.index(sample or self._sample)  # type: ignore[arg-type]
+        except ValueError:
+            return None
+
+    # What is held
+
+    @property
+    def face_class(self) -> int:
+        """Official id of the class that the brush paints."""
+        return self._face_class
+
+    @face_class.setter
+    def face_class(self, class_id: int) -> None:
+        if not 0 <= class_id < len(CLASSES):
+            raise ValueError(f"there is no class {class_id}")
+        if class_id != self._face_class:
+            self._previous_class, self._face_class = self._face_class, class_id
+            self.face_class_changed.emit(class_id)
+
+    @property
+    def previous_class(self) -> int:
+        """The class held before this one."""
+        return self._previous_class
+
+    @property
+    def brush_shape(self) -> BrushShape:
+        """The shape of the footprint."""
+        from app.imaging.footprint import BrushShape
+
+        return BrushShape(self.brush_shape_name)
+
+    @brush_shape.setter
+    def brush_shape(self, shape: BrushShape) -> None:
+        self.brush_shape_name = shape.value
+
+    @property
+    def others(self) -> Others:
+        """What painting does to the other classes at the pixel."""
+        from app.imaging.compose import Others
+
+        return Others(self.others_name)
+
+    @others.setter
+    def others(self, others: Others) -> None:
+        self.others_name = others.value
+
+    @property
+    def erase_mode(self) -> Erase:
+        """What erasing takes away."""
+        from app.imaging.compose import Erase
+
+        return Erase(self.erase_mode_name)
+
+    @erase_mode.setter
+    def erase_mode(self, mode: Erase) -> None:
+        self.erase_mode_name = mode.value
+
+    def scale_brush(self, steps: float) -> None:
+        """Make the brush larger (smaller: negative) by ``steps`` of a fifth, at least one pixel."""
+        wanted = round(self.brush_size * BRUSH_STEP**steps)
+        if wanted == self.brush_size:
+            wanted += 1 if steps > 0 else -1
+        self.brush_size = wanted
+
+    # What is seen
+
+    @property
+    def open_eyes(self) -> int:
+        """Bit set of the classes to show when the overlay is on: the solo class alone, else the open eyes."""
+        return self.visible if self.solo is None else CLASSES[self.solo].bit
+
+    @property
+    def effective_visible(self) -> int:
+        """Bit set of the classes on screen at this moment."""
+        return self.open_eyes if self.overlay_on and not self.bare else 0
+
+    @property
+    def hidden_count(self) -> int:
+        """How many of the nineteen eyes are shut."""
+        return (ALL_BITS & ~self.visible).bit_count() + (not self.background_visible)
+
+    def show_all(self) -> None:
+        """Open every eye, end solo, switch the overlay on."""
+        self.solo = None
+        self.visible = ALL_BITS
+        self.background_visible = True
+        self.overlay_on = True
+
+    def reveal(self, class_id: int) -> None:
+        """Make sure that a class is seen, because it is about to be painted."""
+        self.bare = False
+        self.overlay_on = True
+        if self.solo not in (None, class_id):
+            self.solo = None
+        self.visible |= CLASSES[class_id].bit
+
+    def toggle_solo(self, class_id: int) -> None:
+        """Show a class alone; again: as before."""
+        self.solo = None if self.solo == class_id else class_id
+
+    @property
+    def paint_order(self) -> PaintOrder:
+        """The open dataset's paint order."""
+        return self._document.store.paint_order if self._document else OFFICIAL_PAINT_ORDER
+
+    def outline_style(self) -> OverlayStyle:
+        """How outlines are to be coloured."""
+        from app.imaging.overlay import OverlayStyle
+
+        return OverlayStyle(
+            visible=self.open_eyes,
+            opacity=self.opacity,
+            safe=self.palette == "safe",
+            background_visible=self.background_visible,
+            paint_order=self.paint_order,
+        )
+
+    def fill_style(self) -> OverlayStyle:
+        """How areas are to be filled: not at all in the ``outline`` style."""
+        style = self.outline_style()
+        return style if self.overlay_style != "outline" else replace(style, opacity=0.0)
+
+    def operation(self, erase: bool) -> Operation:
+        """What a stroke begun now does: paint the class held, or erase (also when ``erasing`` is set)."""
+        from app.imaging.compose import Operation
+
+        mask = self._document.mask(self._sample) if self._document and self._sample else None
+        return Operation(
+            self._face_class,
+            erase=self.erase_mode if erase or self.erasing else None,
+            others=self.others,
+            locked=self.locked,
+            background_locked=self.background_locked,
+            visible=self.open_eyes,
+            exclusive=mask is not None and mask.exclusive,
+            paint_order=self.paint_order,
+        )

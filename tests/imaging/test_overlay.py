@@ -1,0 +1,97 @@
+"""Overlay tables against the definition, and outlines against a pixel-by-pixel count."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.faces.classes import ALL_BITS, CLASSES, OFFICIAL_PAINT_ORDER, SCHEME_BY_NAME, bits_of
+from app.imaging.overlay import (
+    BACKGROUND_DIM,
+    OverlayStyle,
+    compose_overlay,
+    fill_table,
+    outline_table,
+    outlines,
+    premultiplied,
+)
+
+ORDERS = [OFFICIAL_PAINT_ORDER, SCHEME_BY_NAME["farl"].paint_order]
+
+
+def expected(style: OverlayStyle, classes: int) -> int:
+    """The topmost visible class's colour, by walking down the pile."""
+    for class_id in reversed(style.paint_order):
+        face_class = CLASSES[class_id]
+        if face_class.bit & classes & style.visible:
+            return premultiplied(face_class.safe_colour if style.safe else face_class.colour, style.opacity)
+    return 0 if style.background_visible else premultiplied((0, 0, 0), BACKGROUND_DIM)
+
+
+@given(
+    st.sampled_from(ORDERS),
+    st.integers(0, ALL_BITS),
+    st.sampled_from([0.0, 0.3, 0.5, 1.0]),
+    st.booleans(),
+    st.booleans(),
+    st.lists(st.integers(0, ALL_BITS), min_size=1, max_size=8),
+)
+def test_every_set_has_the_colour_of_its_topmost_visible_class(order, visible, opacity, safe, background, sets) -> None:
+    style = OverlayStyle(visible, opacity, safe, background, order)
+    table = fill_table(style)
+    assert [int(table[s]) for s in sets] == [expected(style, s) for s in sets]
+
+
+def test_colours_are_premultiplied() -> None:
+    assert premultiplied((204, 0, 102), 0.5) == 0x80660033
+    assert premultiplied((255, 255, 255), 1.0) == 0xFFFFFFFF
+    assert premultiplied((255, 255, 255), 0.0) == 0
+
+
+def test_tables_cannot_be_written() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        fill_table(OverlayStyle())[0] = 1
+
+
+def test_composing_a_view_writes_that_view_only() -> None:
+    bits = np.full((6, 8), bits_of("skin"), np.uint32)
+    out = np.full((6, 8), 7, np.uint32)
+    table = fill_table(OverlayStyle())
+    compose_overlay(bits[1:4, 2:5], table, out[1:4, 2:5])
+    inside = np.zeros((6, 8), bool)
+    inside[1:4, 2:5] = True
+    assert (out[inside] == table[bits_of("skin")]).all()
+    assert (out[~inside] == 7).all()
+
+
+def outlines_by_counting(colours: np.ndarray, width: int) -> np.ndarray:
+    """What ``outlines`` says, one pixel at a time; ``colours`` are those of the screen with its margin."""
+    height, breadth = colours.shape
+    found = np.zeros((height - 2 * width, breadth - 2 * width), np.uint32)
+    for y, x in itertools.product(range(width, height - width), range(width, breadth - width)):
+        around = [colours[y + d, x] for d in range(-width, width + 1)]
+        around += [colours[y, x + d] for d in range(-width, width + 1)]
+        if any(c != colours[y, x] for c in around):
+            found[y - width, x - width] = colours[y, x]
+    return found
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.sampled_from([0.4, 1.0, 2.0, 3.7]), st.integers(0, 5))
+def test_outlines_equal_a_count_of_neighbours(seed, width, scale, offset) -> None:
+    rng = np.random.default_rng(seed)
+    bits = rng.choice(np.array([0, 1, 2, 3], np.uint32), (9, 11))
+    rows = np.clip(((np.arange(-width, 14 + width) + offset) / scale).astype(np.intp), 0, 8)
+    columns = np.clip(((np.arange(-width, 17 + width) + offset) / scale).astype(np.intp), 0, 10)
+    table = outline_table(OverlayStyle())
+    found = outlines(bits, table, rows, columns, width)
+    assert np.array_equal(found, outlines_by_counting(table[bits[rows[:, None], columns[None, :]]], width))
+
+
+def test_the_edge_of_the_picture_is_no_border() -> None:
+    bits = np.full((4, 4), bits_of("hair"), np.uint32)
+    index = np.clip(np.arange(-1, 9) // 2, 0, 3)
+    assert not outlines(bits, outline_table(OverlayStyle()), index, index).any()

@@ -1,0 +1,79 @@
+"""The same work without a window: every command but the window's own, on a machine without a display and without Qt.
+
+An answer goes to stdout, as text or with ``--json`` as one document; progress and messages go to stderr. The exit
+status is 0 when done, 1 when done with findings or skipped items, 2 for wrong usage, 3 when it could not be done,
+130 after Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.cli.parser import parse
+from app.cli.status import DONE, FAILED, INTERRUPTED, USAGE
+from app.cli.terminal import Output, plain, table
+
+
+def main(argv: Sequence[str]) -> int:
+    """Parse and run one command that needs no window; its exit status."""
+    return run_guarded(run, argv)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run a parsed command. The rooms below are loaded only now, when it is known which are needed."""
+    from app.cli import commands
+
+    return commands.run(arguments)
+
+
+def run_guarded(job: Callable[[argparse.Namespace], int], argv: Sequence[str]) -> int:
+    """Parse ``argv`` and do the job; every end of it becomes an exit status and at most one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        arguments = parse(argv)
+    except SystemExit as wanted:
+        return wanted.code if isinstance(wanted.code, int) else USAGE
+    try:
+        status = job(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("facewright: stopped", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, a pager) has seen enough. Python would complain again while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if arguments.debug:
+            traceback.print_exc()
+        print(f"facewright: {plain(reason(error))}", file=sys.stderr)
+        return FAILED
+    return status
+
+
+def reason(error: Exception) -> str:
+    """One line for a person: what, where, what now."""
+    from app.faces.errors import FaceDataError
+
+    if isinstance(error, FaceDataError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"this should not have happened: {type(error).__name__}: {error} (--debug shows where)"
+
+
+def tell_keys(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    """Print the window's action table: rows of ``id``, ``text``, ``menu`` and ``keys``."""
+    output = Output(as_json=arguments.json, quiet=arguments.quiet)
+    output.answer(
+        rows, table(((row["id"], " or ".join(row["keys"]), row["text"], row["menu"]) for row in rows), indent=0)
+    )
+    return DONE

@@ -1,0 +1,154 @@
+"""What each command does: ask a job of the workbench, then say the answer in words or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable
+
+from app.cli.status import DONE, FINDINGS
+from app.cli.terminal import Output, plain, table
+from app.faces.classes import CLASS_BY_NAME, SCHEMES
+from app.faces.sample import SampleId
+from app.faces.store import SampleStore
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run a parsed command; its exit status."""
+    output = Output(as_json=arguments.json, quiet=arguments.quiet)
+    try:
+        return HANDLERS[arguments.command](arguments, output)
+    finally:
+        output.done()
+
+
+def info(arguments: argparse.Namespace, output: Output) -> int:
+    """Counts of a dataset, and with ``--complete`` those of the released set beside them."""
+    from app.formats import detect
+    from app.workbench.describe import describe_dataset
+
+    store = _store(arguments)
+    described = describe_dataset(store, output.progress("read index masks"))
+    output.done()
+    comparison = described.compared() if arguments.complete else ()
+    differs = [row for row in comparison if row.found != row.official]
+    document = described.as_json()
+    if arguments.complete:
+        document["complete"] = {row.what: {"found": row.found, "official": row.official} for row in comparison}
+    why = [d for d in detect(arguments.dataset) if d.layout == described.layout]
+    reasons = [reason for detection in why for reason in detection.reasons]
+    output.answer(document, _info_lines(described.as_json(), reasons, arguments))
+    if arguments.complete and not arguments.json:
+        rows = [
+            (row.what, f"{row.found:,}", f"{row.official:,}", "" if row.found == row.official else "differs")
+            for row in comparison
+        ]
+        output.answer(None, ["compared with the released CelebAMask-HQ", *table([("", "here", "released"), *rows])])
+    for warning in described.warnings:
+        output.message(f"warning: {warning}")
+    return FINDINGS if differs else DONE
+
+
+def _info_lines(document: dict[str, object], reasons: list[str], arguments: argparse.Namespace) -> Iterable[str]:
+    yield f"layout       {document['layout']}" + (" (as told)" if arguments.layout else "")
+    yield from (f"             {plain(reason)}" for reason in reasons)
+    yield f"scheme       {document['scheme']}"
+    yield f"paint order  {' '.join(_strings(document['paint_order']))}"
+    yield f"samples      {document['samples']:,}"
+    for title, key in (("modalities", "modalities"), ("samples per class", "classes"), ("splits", "splits")):
+        counts = document[key]
+        assert isinstance(counts, dict)
+        yield title
+        yield from table((name, f"{count:,}") for name, count in counts.items()) or ["  none"]
+
+
+def _strings(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def show(arguments: argparse.Namespace, output: Output) -> int:
+    """One sample in full; what could not be read is named and makes the status 1."""
+    from app.workbench.describe import describe_sample
+
+    described = describe_sample(_store(arguments), SampleId(arguments.id))
+    lines = [f"sample {plain(described.id)}", f"photo   {plain(described.photo or 'none')}"]
+    if described.mask is None:
+        lines.append("mask    none")
+    else:
+        width, height = described.mask["size"]
+        lines.append(f"mask    {width}×{height}, scheme {described.mask['scheme']}")
+        areas, seen = described.mask["classes"], described.mask["flattened"]
+        rows = [
+            (name, CLASS_BY_NAME[name].title, f"{areas[name]:,} px", f"{seen[name]:,} px seen")
+            for name in areas
+            if areas[name]
+        ]
+        lines += table(rows)
+    lines += [f"sketch  {plain(described.sketch or 'none')}", f"split   {plain(described.split or 'none')}"]
+    if described.pose is not None:
+        lines.append("pose    " + ", ".join(f"{name} {angle:g}°" for name, angle in described.pose.items()))
+    lines.append(f"captions ({len(described.captions)})")
+    lines += table((f"{number}", text) for number, text in enumerate(described.captions, start=1))
+    by_value = {True: "yes", False: "no", None: "unknown"}
+    for value, word in by_value.items():
+        names = [name for name, held in described.attributes.items() if held is value]
+        if names:
+            lines.append(f"attributes {word}: {plain(', '.join(names))}")
+    output.answer(described.as_json(), lines)
+    for problem in described.problems:
+        output.message(f"{problem.modality.value}: {problem.message}")
+    return FINDINGS if described.problems else DONE
+
+
+def render(arguments: argparse.Namespace, output: Output) -> int:
+    """The side-by-side picture of one sample."""
+    from app.workbench.render import RenderOptions, render_sample, write_png
+
+    options = RenderOptions(
+        panels=arguments.panels, safe_palette=arguments.palette == "safe", opacity=arguments.opacity
+    )
+    picture = render_sample(_store(arguments), SampleId(arguments.id), options)
+    write_png(picture, arguments.output)
+    document = {"picture": str(arguments.output), "width": picture.width, "height": picture.height}
+    output.answer(document, [f"{arguments.output}: {picture.width}×{picture.height}"])
+    return DONE
+
+
+def formats(_arguments: argparse.Namespace, output: Output) -> int:
+    """The layouts, one line each."""
+    from app.formats import all_formats
+
+    known = all_formats()
+    document = [
+        {
+            "name": layout.name,
+            "title": layout.title,
+            "summary": layout.summary,
+            "reads": sorted(modality.value for modality in layout.reads),
+            "writes": sorted(modality.value for modality in layout.writes),
+        }
+        for layout in known
+    ]
+    output.answer(document, table(((layout.name, layout.summary) for layout in known), indent=0))
+    return DONE
+
+
+def schemes(_arguments: argparse.Namespace, output: Output) -> int:
+    """The class-id tables, one line each; the JSON has the classes in the order of their ids."""
+    document = [{"name": scheme.name, "title": scheme.title, "order": list(scheme.order)} for scheme in SCHEMES]
+    output.answer(document, table(((scheme.name, scheme.title) for scheme in SCHEMES), indent=0))
+    return DONE
+
+
+def _store(arguments: argparse.Namespace) -> SampleStore:
+    from app.formats import open_store
+
+    return open_store(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)
+
+
+HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
+    "info": info,
+    "show": show,
+    "render": render,
+    "formats": formats,
+    "schemes": schemes,
+}

@@ -1,0 +1,145 @@
+"""The grammar of the command line, and nothing that is slow to import: the window starts through it too."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import __version__
+
+EXIT_CODES = (
+    "exit status: 0 done, 1 done with findings or skipped items, 2 wrong usage, 3 could not be done, 130 Ctrl+C"
+)
+PANELS = ("photo", "overlay", "sketch", "captions")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments, ``command`` among them. No arguments, or a folder alone, mean ``open``. May raise SystemExit."""
+    parser, commands = _build()
+    words = list(argv)
+    first = words[0] if words else None
+    if first is None or (first not in commands and not first.startswith("-") and Path(first).exists()):
+        words.insert(0, "open")
+    elif first not in commands and not first.startswith("-"):
+        close = difflib.get_close_matches(first, commands, n=1)
+        hint = f"did you mean {close[0]}?" if close else "facewright --help lists the commands"
+        parser.error(f"there is no command or folder {first!r}; {hint}")
+    return parser.parse_args(words)
+
+
+def _build() -> tuple[argparse.ArgumentParser, list[str]]:
+    parser = argparse.ArgumentParser(
+        prog="facewright",
+        description="A workbench for multi-modal face datasets. Without a command the window opens.",
+        epilog=f"example: facewright info ~/CelebAMask-HQ\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"facewright {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, what: str, example: str, *, dataset: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=what,
+            description=f"{what[0].upper()}{what[1:]}.",
+            epilog=f"example: facewright {example}\n{EXIT_CODES}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        made.add_argument(
+            "--json", action="store_true", help="print one JSON document on stdout and nothing else there"
+        )
+        made.add_argument("--quiet", action="store_true", help="no progress and no messages on stderr")
+        made.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        if dataset:
+            made.add_argument("dataset", metavar="DATASET", type=Path, help="a dataset's folder")
+            _add_layout(made)
+        return made
+
+    opening = command("open", "open the window", "open ~/CelebAMask-HQ --sample 17", dataset=False)
+    opening.add_argument(
+        "dataset", metavar="DATASET", type=Path, nargs="?", help="a dataset's folder; none: start page"
+    )
+    opening.add_argument("--sample", metavar="ID", help="show this sample first")
+    _add_layout(opening)
+
+    demo = command("demo", "make the demo dataset if it is not there, and open it", "demo ~/faces-demo", dataset=False)
+    demo.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="where; the user's data folder by default")
+    demo.add_argument("--offscreen", action="store_true", help="no window: do the main job and leave pictures of it")
+
+    info = command(
+        "info", "tell what is in a dataset: layout and why, counts, splits, what is missing", "info ~/CelebAMask-HQ"
+    )
+    info.add_argument("--complete", action="store_true", help="compare with the official counts of the released set")
+
+    show = command("show", "tell everything about one sample", "show ~/CelebAMask-HQ 17 --json")
+    show.add_argument("id", metavar="ID", help="a sample id")
+
+    render = command(
+        "render", "draw one sample side by side as a PNG", "render ~/CelebAMask-HQ 17 17.png --panels photo,overlay"
+    )
+    render.add_argument("id", metavar="ID", help="a sample id")
+    render.add_argument("output", metavar="OUT.png", type=Path, help="the picture to write")
+    render.add_argument(
+        "--panels", metavar="A,B", type=_panels, default=PANELS, help=f"which, in this order: {','.join(PANELS)} (all)"
+    )
+    render.add_argument(
+        "--palette",
+        choices=("native", "safe"),
+        default="native",
+        help="the dataset's colours, or colour-blind-safe ones",
+    )
+    render.add_argument("--opacity", metavar="0…1", type=_fraction, default=0.5, help="of the overlay (0.5)")
+
+    keys = command("keys", "list the window's actions and their keys", "keys --json", dataset=False)
+    keys.add_argument("--preset", choices=("default",), default="default", help="which set of keys")
+
+    command("formats", "list the dataset layouts that can be opened", "formats", dataset=False)
+    command("schemes", "list the class-id tables", "schemes --json", dataset=False)
+
+    command("recover", "finish or drop a save that was interrupted", "recover ~/CelebAMask-HQ")
+    restore = command(
+        "restore", "bring original files back; this can be undone itself", "restore ~/CelebAMask-HQ --ids 17,21-25"
+    )
+    _add_selection(restore)
+    restore.add_argument(
+        "--file", metavar="PATH", action="append", help="only this file (relative to the dataset); may repeat"
+    )
+    command(
+        "verify", "check the kept originals, the journal and the edit log by their hashes", "verify ~/CelebAMask-HQ"
+    )
+    return parser, list(commands.choices)
+
+
+def _add_layout(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--layout", metavar="NAME", help="the layout, instead of detecting it (see: facewright formats)"
+    )
+    parser.add_argument("--scheme", metavar="NAME", help="the class-id table of index masks (see: facewright schemes)")
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("which samples (none: all)")
+    group.add_argument("--ids", metavar="17,21-25", help="sample ids and ranges of them")
+    group.add_argument("--ids-file", metavar="FILE", type=Path, help="a text file of ids, one or more a line")
+    group.add_argument("--split", metavar="NAME", help="a split that the dataset itself defines")
+
+
+def _panels(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+    wrong = [name for name in names if name not in PANELS]
+    if wrong or not names:
+        raise argparse.ArgumentTypeError(f"no panel {', '.join(wrong) or 'at all'}; there are {', '.join(PANELS)}")
+    return names
+
+
+def _fraction(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 to 1")
+    return value

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.faces.errors import FaceDataError
-from app.ui.actions import MENUS, TABLE, Row
+from app.ui.actions import MENUS, ROW_BY_ID, TABLE, Row
 from app.ui.icons import icon
 
 Handler = Callable[[], None]
@@ -21,6 +21,8 @@ class ActionSet(QObject):
 
     refused = Signal(str, str)
     """An action could not be done: its text and the reason (a ``FaceDataError`` that reached the dispatch)."""
+    ran = Signal(str)
+    """An action was triggered. Qt has flipped its check mark; what holds it to must be shown again."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -60,6 +62,8 @@ class ActionSet(QObject):
             handler()
         except FaceDataError as error:
             self.refused.emit(self._actions[action_id].text(), str(error))
+        finally:
+            self.ran.emit(action_id)
 
     def enable(self, conditions: Mapping[str, bool]) -> None:
         """Each action can be used where its row's condition holds; a condition not named does not hold."""
@@ -67,7 +71,12 @@ class ActionSet(QObject):
             self._actions[row.id].setEnabled(row.when == "always" or conditions.get(row.when, False))
 
     def check(self, action_id: str, checked: bool) -> None:
-        """Show an action as on or off; nothing is triggered."""
+        """Show an action as on or off, and the others of its group as off; nothing is triggered."""
+        group = ROW_BY_ID[action_id].group
+        if group and checked:
+            for row in TABLE:
+                if row.group == group and row.checkable:
+                    self._actions[row.id].setChecked(row.id == action_id)
         self._actions[action_id].setChecked(checked)
 
     def tint(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+_Index = QModelIndex | QPersistentModelIndex
 _DETAIL = Qt.ItemDataRole.UserRole + 1
 _DO = Qt.ItemDataRole.UserRole + 2
 WIDTH = 520
@@ -53,7 +54,7 @@ def rank(typed: str, text: str) -> int | None:
 class _Lines(QStyledItemDelegate):
     """Text on the left, the detail dimmed on the right."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         super().paint(painter, option, index)
         detail = index.data(_DETAIL)
         if detail:
@@ -68,7 +69,7 @@ class _Lines(QStyledItemDelegate):
             )
             painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
         return QSize(WIDTH, option.fontMetrics.height() + 10)
 
 

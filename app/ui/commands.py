@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QUrl
@@ -61,6 +62,15 @@ def _window_handlers(window: MainWindow) -> Handlers:
     def full_screen() -> None:
         window.showNormal() if window.isFullScreen() else window.showFullScreen()
 
+    def close() -> None:
+        window.close_dataset()
+
+    def quit_program() -> None:
+        window.close()
+
+    def open_palette() -> None:
+        open_command_palette(window, window.actions_)
+
     def theme(choice: str) -> Callable[[], None]:
         return lambda: window.change_settings(dataclasses.replace(window.settings, theme=choice))
 
@@ -68,13 +78,13 @@ def _window_handlers(window: MainWindow) -> Handlers:
         "file.open": window.choose_folder,
         "file.open_recent": lambda: _choose_recent(window),
         "file.demo": lambda: window.make_demo(),
-        "file.close": lambda: window.close_dataset() and None,
+        "file.close": close,
         "file.preferences": lambda: _open_preferences(window),
-        "file.quit": lambda: window.close() and None,
+        "file.quit": quit_program,
         "view.full_screen": full_screen,
         **{f"view.theme.{choice}": theme(choice) for choice in THEMES},
         "help.keys": lambda: KeysDialog(window, window.actions_).open(),
-        "help.commands": lambda: open_command_palette(window, window.actions_) and None,
+        "help.commands": open_palette,
         "help.log": open_log,
         "help.about": lambda: messages.tell(window, _tr("About Facewright"), _about()),
     }
@@ -104,8 +114,8 @@ def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
         "edit.add_caption": lambda: workspace().captions.add(),
         "edit.duplicate_caption": lambda: workspace().captions.duplicate(),
         "edit.remove_caption": lambda: workspace().captions.remove(),
-        "edit.caption_up": lambda: workspace().captions.move(-1),
-        "edit.caption_down": lambda: workspace().captions.move(1),
+        "edit.caption_up": lambda: workspace().captions.move_line(-1),
+        "edit.caption_down": lambda: workspace().captions.move_line(1),
         "edit.write_captions": lambda: workspace().write_captions(),
         "sample.next": lambda: workspace().session.step(1),
         "sample.previous": lambda: workspace().session.step(-1),
@@ -228,8 +238,11 @@ def _layout_handlers(docks: Callable[[], Docks]) -> Handlers:
 
 
 def _choose_recent(window: MainWindow) -> None:
+    def opener(folder: Path) -> Callable[[], None]:
+        return lambda: window.open_folder(folder)
+
     items = [
-        Item(folder.name, str(folder.parent), lambda f=folder: window.open_folder(f), enabled=folder.is_dir())
+        Item(folder.name, str(folder.parent), opener(folder), enabled=folder.is_dir())
         for folder in window.state.recent()
     ]
     Chooser(window, _tr("Open a recent dataset"), items).open()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.jobs import Progress
 from app.paths import data_folder
 from app.ui.job import Job
 from app.ui.start_page import StartPage
@@ -66,8 +67,8 @@ class DemoMaking(QObject):
         then()
 
 
-def _maker(folder: Path) -> Callable[..., object]:
-    def make(progress: object) -> object:
+def _maker(folder: Path) -> Callable[[Progress], object]:
+    def make(progress: Progress) -> object:
         from app.workbench.demo import make_demo
 
         return make_demo(folder, progress=progress)

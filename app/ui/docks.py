@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -48,6 +48,7 @@ class Docks:
         # The side panels need height more than the captions need width.
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
+        window.setTabPosition(RIGHT, QTabWidget.TabPosition.North)
         for place in PLACES:
             dock = QDockWidget(window.tr(place.title), window)
             dock.setObjectName(place.object_name)
@@ -80,15 +81,15 @@ class Docks:
         docks = self._docks
         captions = docks["captions"]
         rows = captions.widget().height_of(CAPTION_ROWS[layout])  # type: ignore[attr-defined]
-        title = captions.style().pixelMetric(captions.style().PixelMetric.PM_TitleBarHeight)
+        title = captions.fontMetrics().height() + 12
+        if captions.isVisible():
+            title = max(title, captions.height() - captions.widget().height())
         self._window.resizeDocks([docks["samples"]], [LEFT_WIDTH[layout]], Qt.Orientation.Horizontal)
         self._window.resizeDocks([docks["classes"]], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self._window.resizeDocks([captions], [rows + title], Qt.Orientation.Vertical)
         classes = docks["classes"].widget().sizeHint().height() + title
-        self._window.resizeDocks(
-            [docks["classes"], docks["attributes"]], [classes, max(160, self._window.height() - classes - 90)],
-            Qt.Orientation.Vertical,
-        )  # fmt: skip
+        # The panel of classes has a largest height, so it gets what it can use and the attributes the rest.
+        self._window.resizeDocks([docks["classes"], docks["attributes"]], [classes, 200], Qt.Orientation.Vertical)
 
     def hide(self) -> None:
         """No dataset, no panels; ``show`` brings back those that were open."""

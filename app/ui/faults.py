@@ -14,6 +14,7 @@ import traceback
 import zlib
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
@@ -61,6 +62,7 @@ class Faults(QObject):
         self._formatter = PrivateFormatter()
         self._seen: dict[str, int] = {}
         self._handler: logging.Handler | None = None
+        self._before: tuple[Any, Any, Any] | None = None
 
     def install(self) -> None:
         """Catch what nobody else catches, from now on."""
@@ -76,15 +78,17 @@ class Faults(QObject):
         self._handler.setFormatter(self._formatter)
         LOG.addHandler(self._handler)
         LOG.propagate = False
+        self._before = (sys.excepthook, threading.excepthook, qInstallMessageHandler(self._on_qt_message))
         sys.excepthook = self.caught
         threading.excepthook = self._caught_in_thread
-        qInstallMessageHandler(self._on_qt_message)
 
     def uninstall(self) -> None:
-        """Put the interpreter's own hooks back and close the log."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
-        qInstallMessageHandler(None)
+        """Put the hooks back that were there before and close the log."""
+        if self._before is None:
+            return
+        sys.excepthook, threading.excepthook, qt_handler = self._before
+        qInstallMessageHandler(qt_handler)
+        self._before = None
         LOG.propagate = True
         if self._handler is not None:
             LOG.removeHandler(self._handler)

@@ -34,18 +34,20 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
 
 def pixmap(name: str, colour: QColor, *, size: int = SIZE, scale: float = 1) -> QPixmap:
     """One picture of an icon, ``size`` × ``size`` device-independent pixels at the given device pixel ratio."""
-    return _pixmap(name, colour.name(), size, scale)
+    return _pixmap(name, colour.name(QColor.NameFormat.HexArgb), size, scale)
 
 
 @lru_cache(maxsize=512)
 def _pixmap(name: str, colour: str, size: int, scale: float) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer
 
-    renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+    tint = QColor(colour)
+    renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", tint.name()).encode()))
     made = QPixmap(round(size * scale), round(size * scale))
     made.setDevicePixelRatio(scale)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
+    painter.setOpacity(tint.alphaF())
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return made

@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self.start_page.folder_chosen.connect(self.open_folder)
         self.start_page.forget_requested.connect(self.forget_recent)
         self.actions_.refused.connect(self._on_refused)
+        self.actions_.ran.connect(lambda _: self.refresh_actions())
         theme.changed.connect(self._on_theme_changed)
         faults.happened.connect(self._on_fault)
 

@@ -157,8 +157,9 @@ class StartPage(QScrollArea):
         """List the datasets opened before; those that are gone are dimmed."""
         self._recent = folders
         while (item := self._recent_column.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+            row = item.widget()
+            if row is not None:
+                row.deleteLater()
         self._recent_title.setVisible(bool(folders))
         for folder in folders:
             self._recent_column.addWidget(self._recent_row(folder))

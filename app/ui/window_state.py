@@ -25,7 +25,7 @@ class WindowState:
     def recent(self) -> list[Path]:
         """Datasets opened before, the last one first."""
         kept = self._kept.value("recent", [])
-        texts = [kept] if isinstance(kept, str) else list(kept or [])
+        texts = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
         return [Path(text) for text in texts if isinstance(text, str) and text]
 
     def remember(self, folder: Path) -> None:

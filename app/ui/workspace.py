@@ -248,22 +248,21 @@ class Workspace(QObject):
 
     def conditions(self) -> dict[str, bool]:
         """The named conditions of the action table that hold now."""
-        document, sample = self.document, self.session.sample
-        here = document is not None and sample is not None and document.is_open(sample)
-        mask = document.mask(sample) if here and document and sample else None
-        return {
-            "dataset": document is not None,
-            "sample": sample is not None,
+        document, sample, session = self.document, self.session.sample, self.session
+        if document is None:
+            return {}
+        holding = {"dataset": True, "sample": sample is not None, "unsaved": bool(document.unsaved())}
+        if sample is None or not document.is_open(sample):
+            return holding
+        mask = document.mask(sample)
+        return holding | {
             "overlay": mask is not None,
-            "mask": mask is not None
-            and bool(document and sample)
-            and document.read_only(sample, Modality.MASK) is None,
+            "mask": mask is not None and document.read_only(sample, Modality.MASK) is None,
             "captions": self.captions.is_editable,
             "no_captions": self.captions.can_be_written,
-            "undo": bool(here and document and sample and (document.undo_label(sample) or document.stroke)),
-            "redo": bool(here and document and sample and document.redo_label(sample)),
-            "unsaved": document is not None and bool(document.unsaved()),
-            "pair": mask is not None and CLASSES[self.session.face_class].partner is not None,
+            "undo": document.undo_label(sample) is not None or document.stroke is not None,
+            "redo": document.redo_label(sample) is not None,
+            "pair": mask is not None and CLASSES[session.face_class].partner is not None,
         }
 
     def show_states(self, actions: ActionSet) -> None:

@@ -47,7 +47,7 @@ class KeysDialog(QDialog):
         self.filter.setPlaceholderText(self.tr("Find a key or what it does"))
         self.filter.setAccessibleName(self.tr("Find a key or what it does"))
         self.filter.setClearButtonEnabled(True)
-        lines = [
+        lines: list[tuple[str, ...]] = [
             (
                 QCoreApplication.translate(CONTEXT, row.menu.replace("/", " ▸ ")),
                 translated(row),
@@ -56,6 +56,7 @@ class KeysDialog(QDialog):
             for row in TABLE
         ]
         lines += [tuple(QCoreApplication.translate(CONTEXT, text) for text in line) for line in GESTURES]
+        self._lines = [" ".join(line).casefold() for line in lines]
         self.table = QTableWidget(len(lines), 3)
         self.table.setObjectName("keysTable")
         self.table.setAccessibleName(self.tr("Keys"))
@@ -66,8 +67,8 @@ class KeysDialog(QDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         for row, line in enumerate(lines):
-            for column, text in enumerate(line):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+            for place, text in enumerate(line):
+                self.table.setItem(row, place, QTableWidgetItem(text))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
@@ -82,5 +83,5 @@ class KeysDialog(QDialog):
     def _narrow(self, typed: str) -> None:
         words = typed.casefold().split()
         for row in range(self.table.rowCount()):
-            line = " ".join(self.table.item(row, column).text() for column in range(3)).casefold()
+            line = self._lines[row]
             self.table.setRowHidden(row, not all(word in line for word in words))

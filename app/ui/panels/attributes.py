@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
@@ -144,13 +144,13 @@ class _Row(QStyledItemDelegate):
             text = {True: self.tr("Yes"), False: self.tr("No"), None: "?"}[answer]
             inner = place.adjusted(1, 2, -1, -2)
             if answer == given:
-                # Unknown is no answer: it is marked quietly, so that what is known stands out.
-                fill = QPalette.ColorRole.Mid if answer is None else QPalette.ColorRole.Highlight
+                # Of forty answers some thirty are no: only yes is loud, so that what is there stands out.
+                fill = QPalette.ColorRole.Highlight if answer else QPalette.ColorRole.Mid
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(colours.color(group, fill))
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.drawRoundedRect(inner, 3, 3)
-                pen = QPalette.ColorRole.Text if answer is None else QPalette.ColorRole.HighlightedText
+                pen = QPalette.ColorRole.HighlightedText if answer else QPalette.ColorRole.Text
                 painter.setPen(colours.color(group, pen))
             else:
                 painter.setPen(colours.color(group, QPalette.ColorRole.PlaceholderText))
@@ -193,7 +193,7 @@ class _List(QListView):
         else:
             super().keyPressEvent(event)
 
-    def mouseReleaseEvent(self, event) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         position = event.position().toPoint()
         index = self.indexAt(position)
@@ -204,7 +204,7 @@ class _List(QListView):
             if place.contains(position):
                 self.answered.emit(name, answer)
 
-    def mouseDoubleClickEvent(self, event) -> None:
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         # A double click is two answers, not something of its own.
         super().mousePressEvent(event)
 
@@ -237,6 +237,7 @@ class AttributesPanel(QWidget):
         column.addWidget(self.filter)
         column.addWidget(self.notice)
         column.addWidget(self.list, 1)
+        column.addStretch(0)
         self.filter.textChanged.connect(self.model.narrow)
         self.list.answered.connect(answer)
 
@@ -254,4 +255,3 @@ class AttributesPanel(QWidget):
         else:
             self.notice.setText(self.tr("Shown, not edited: {reason}").format(reason=read_only or ""))
         self.notice.setVisible(values is None or read_only is not None)
-        self.layout().setAlignment(self.notice, Qt.AlignmentFlag.AlignTop if values is None else Qt.AlignmentFlag(0))

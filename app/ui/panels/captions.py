@@ -126,6 +126,8 @@ class CaptionsPanel(QWidget):
         row.setSpacing(4)
         row.addWidget(self._pages, 1)
         row.addLayout(self._buttons)
+        for _ in range(CAPTIONS_PER_SAMPLE):
+            self._add_row()
 
     def add_buttons(self, actions: ActionSet) -> None:
         """Buttons at the right edge for what can be done with the lines."""
@@ -142,8 +144,7 @@ class CaptionsPanel(QWidget):
 
     def height_of(self, rows: int) -> int:
         """The panel's height that shows this many lines whole."""
-        line = self._rows[0].sizeHint().height() if self._rows else self.fontMetrics().height() + 10
-        return rows * (line + ROW_SPACING) + 8
+        return rows * (self._rows[0].sizeHint().height() + ROW_SPACING) + 8
 
     # What is shown
 
@@ -294,7 +295,7 @@ class CaptionsPanel(QWidget):
         if self._may_count(len(self._captions) - 1):
             self._do(RemoveCaption(self._sample, self._current))
 
-    def move(self, by: int) -> None:
+    def move_line(self, by: int) -> None:
         """The current line goes up or down."""
         if self._captions is None or self._sample is None:
             return

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QSlider,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -151,9 +152,11 @@ class _Row(QStyledItemDelegate):
 
     @staticmethod
     def _paint_icon(painter: QPainter, option: QStyleOptionViewItem, name: str, *, quiet: bool) -> None:
-        colour = QGuiApplication.palette().color(QPalette.ColorRole.Text)
-        if quiet:
-            colour = QGuiApplication.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        group = QPalette.ColorGroup.Disabled if quiet and not selected else QPalette.ColorGroup.Active
+        colour = QGuiApplication.palette().color(group, role)
+        colour.setAlphaF(0.5 if quiet and selected else 1.0)
         picture = icons.pixmap(name, colour, size=14, scale=painter.device().devicePixelRatioF())
         place = QRect(0, 0, 14, 14)
         place.moveCenter(option.rect.center())
@@ -184,9 +187,9 @@ class ClassesPanel(QWidget):
         self.table.horizontalHeader().hide()
         header = self.table.horizontalHeader()
         header.setMinimumSectionSize(16)
-        for column, width in ((KEY, 26), (SWATCH, 20), (EYE, 26), (LOCK, 26), (AREA, 56)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.table.setColumnWidth(column, width)
+        for place, width in ((KEY, 26), (SWATCH, 20), (EYE, 26), (LOCK, 26), (AREA, 56)):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
+            self.table.setColumnWidth(place, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setMinimumHeight(ROW_HEIGHT * 6)
@@ -216,7 +219,7 @@ class ClassesPanel(QWidget):
         second = QHBoxLayout()
         second.addWidget(self.style_box)
         second.addWidget(self.palette_box, 1)
-        below = QVBoxLayout()
+        self._below = below = QVBoxLayout()
         below.setContentsMargins(4, 4, 4, 0)
         below.setSpacing(4)
         below.addLayout(first)
@@ -226,6 +229,8 @@ class ClassesPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.table, 1)
         column.addLayout(below)
+        # Nineteen rows need no more; what is left over is for the panel below.
+        self.setMaximumHeight(self.sizeHint().height())
         self._connect()
         self._show_session()
         self._show_class(session.face_class)
@@ -242,7 +247,7 @@ class ClassesPanel(QWidget):
         self._session.rules_changed.connect(self.model.refresh)
 
     def sizeHint(self) -> QSize:
-        return QSize(260, ROW_HEIGHT * len(CLASSES) + 68)
+        return QSize(260, self.table.verticalHeader().length() + self._below.sizeHint().height() + 8)
 
     def toggle_eye(self, class_id: int) -> None:
         """Open or close one eye."""

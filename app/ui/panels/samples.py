@@ -123,8 +123,12 @@ class SamplesPanel(QWidget):
         self.goto_field.selectAll()
 
     def _goto(self) -> None:
+        from app.faces.sample import SampleId
+
         typed = self.goto_field.text().strip()
-        found = next((s for s in (typed, typed.lstrip("0") or "0") if self.model.row_of(s) is not None), None)
+        found = next(
+            (SampleId(s) for s in (typed, typed.lstrip("0") or "0") if self.model.row_of(SampleId(s)) is not None), None
+        )
         if found is None:
             ids = self._session.order
             text = self.tr("There is no sample {typed}.").format(typed=typed)

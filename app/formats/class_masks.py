@@ -13,7 +13,7 @@ from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded
 from app.faces.store import FileChange
 from app.formats.files import DatasetFolder, sha256, shown
-from app.formats.listing import BACKGROUND_BIT, ClassFiles
+from app.formats.mask_listing import BACKGROUND_BIT, ClassFiles
 from app.formats.mask_reading import MaskReading
 from app.formats.png import Png, PngKind, read_png
 from app.formats.png_pixels import BinaryPicture, read_binary

@@ -44,6 +44,7 @@ def _read_jpeg(data: bytes) -> tuple[Photo, tuple[str, ...]]:
     notices = []
     if data.rfind(b"\xff\xd9", scan) < 0:
         notices.append("it is cut short; what is missing is shown grey")
+        data += b"\xff\xd9"
     if channels == 4:
         notices.append("it is CMYK; colours are converted for showing")
         return _by_pillow(data, "JPEG"), tuple(notices)

@@ -27,11 +27,13 @@ Plane = npt.NDArray[np.uint8]
 class BinaryPicture:
     """Where a binary mask file covers the picture. ``covered`` (rows, W) starts at row ``top``; beyond is nothing.
 
-    ``notice`` tells what is unusual about the values, ``locked`` why the file must not be rewritten.
+    ``value`` is the one non-zero value of a plain file: 8-bit grey or RGB, equal channels, not interlaced; None for
+    any other. ``notice`` tells what is unusual about the values, ``locked`` why the file must not be rewritten.
     """
 
     top: int
     covered: Binary
+    value: int | None = None
     notice: str | None = None
     locked: str | None = None
 
@@ -48,7 +50,7 @@ def read_binary(png: Png) -> BinaryPicture:
             return BinaryPicture(*quick, locked=png.locked)
     values, notice, locked = _displayed(png)
     covered, soft = covered_pixels(values)
-    return BinaryPicture(0, covered, notice or soft, png.locked or locked)
+    return BinaryPicture(0, covered, notice=notice or soft, locked=png.locked or locked)
 
 
 def covered_pixels(values: Plane) -> tuple[Binary, str | None]:
@@ -124,7 +126,7 @@ def _pillow(png: Png) -> Image.Image:
     return image
 
 
-def _quick_binary(raw: bytes, height: int, width: int, channels: int) -> tuple[int, Binary] | None:
+def _quick_binary(raw: bytes, height: int, width: int, channels: int) -> tuple[int, Binary, int] | None:
     """Decode an 8-bit picture of two values with equal channels; None when it is anything else."""
     stride = 1 + width * channels
     rows = np.frombuffer(raw, np.uint8).reshape(height, stride)
@@ -134,7 +136,7 @@ def _quick_binary(raw: bytes, height: int, width: int, channels: int) -> tuple[i
     strongest = rows[:, 1:].max(axis=1)
     used = np.flatnonzero(strongest)
     if not len(used):
-        return 0, np.zeros((0, width), np.bool_)
+        return 0, np.zeros((0, width), np.bool_), 255
     top, last = int(used[0]), int(used[-1])
     # Below the last written row a row repeats the one above only if its filter says so.
     bottom = last + 1
@@ -156,7 +158,7 @@ def _quick_binary(raw: bytes, height: int, width: int, channels: int) -> tuple[i
     covered = plane != 0
     if np.count_nonzero(covered) != np.count_nonzero(plane == value):
         return None
-    return top, covered
+    return top, covered, value
 
 
 def _channels_agree(body: Plane) -> bool:

@@ -11,7 +11,8 @@ import numpy as np
 from app.faces.errors import InvalidEditError, ReadOnlyError
 from app.faces.mask import Binary
 from app.formats.png import GREY_ALPHA, PALETTE, RGB, RGBA, Png, PngKind, Samples, new_png, read_png, replaced_pixels
-from app.formats.png_pixels import brightness, covered_pixels, read_samples
+from app.formats.png_pixels import BinaryPicture, brightness, covered_pixels, read_binary, read_samples
+from app.imaging.cv import cv2
 
 
 def repainted(original: bytes, changed: Binary, covered: Binary) -> bytes:
@@ -21,18 +22,29 @@ def repainted(original: bytes, changed: Binary, covered: Binary) -> bytes:
     Both arrays are bool (H, W). Raises DamagedFileError, ReadOnlyError (locked kind), InvalidEditError (size).
     """
     png = read_png(original)
-    png.raw()
     if (png.kind.height, png.kind.width) != changed.shape:
         raise InvalidEditError(
             f"the file is {png.kind.width}×{png.kind.height}, not {changed.shape[1]}×{changed.shape[0]}"
         )
     if png.locked:
         raise ReadOnlyError(f"the file cannot be rewritten: {png.locked}")
+    picture = read_binary(png)
+    if picture.value is not None:
+        return replaced_pixels(png, _plain_samples(png.kind, picture, changed, covered))
     samples = read_samples(png).copy()
     on, off = _values_in_use(png, samples)
     samples[changed & covered] = on
     samples[changed & ~covered] = off
     return replaced_pixels(png, samples)
+
+
+def _plain_samples(kind: PngKind, picture: BinaryPicture, changed: Binary, covered: Binary) -> Samples:
+    """The quick way for the released kind: what is not covered is 0, what is covered has the file's one value."""
+    plane = np.zeros(changed.shape, np.uint8)
+    plane[picture.top : picture.top + len(picture.covered)] = picture.covered
+    np.copyto(plane, covered, where=changed)
+    plane *= np.uint8(picture.value or 255)
+    return plane[..., None] if kind.channels == 1 else cv2.merge([plane] * 3).astype(np.uint8, copy=False)
 
 
 def _values_in_use(png: Png, samples: Samples) -> tuple[Samples, Samples]:

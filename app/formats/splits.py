@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.faces.errors import FaceDataError, UnsafeFileError
 from app.faces.sample import Modality, Problem, SampleId
 from app.formats.files import DatasetFolder, shown
-from app.formats.listing import numeric_id
+from app.formats.listing import counted, numeric_id
 from app.formats.pickles import SIZE_LIMIT, read_ids
 
 
@@ -60,14 +60,13 @@ def _take(splits: Splits, name: str, path: str, entries: list[str], known: Conta
     splits.samples[name] = [SampleId(sample) for sample in found]
     splits.of.update(dict.fromkeys(found, name))
     if unknown:
-        examples = ", ".join(shown(entry) for entry in unknown[:3]) + (", …" if len(unknown) > 3 else "")
-        _tell(splits, path, f"{len(unknown):,} of {len(entries):,} entries are not in this dataset ({examples})")
+        _tell(splits, path, f"entries that are not in this dataset: {counted(unknown)}")
     if rewritten:
-        _tell(splits, path, f"{rewritten:,} entries are written as file names or padded; they were understood as ids")
+        _tell(splits, path, f"entries written as file names or padded, understood as ids: {rewritten:,}")
     if repeated:
-        _tell(splits, path, f"{repeated:,} entries are repeated")
+        _tell(splits, path, f"repeated entries: {repeated:,}")
     if elsewhere:
-        _tell(splits, path, f"{elsewhere:,} entries are in another split already and stay there")
+        _tell(splits, path, f"entries that another split has already: {elsewhere:,}")
 
 
 def _tell(splits: Splits, path: str, message: str) -> None:

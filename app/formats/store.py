@@ -23,7 +23,8 @@ from app.formats.caption_files import NO_FOLDER, CaptionFiles
 from app.formats.class_masks import ClassMasks
 from app.formats.files import DatasetFolder, sha256, shown
 from app.formats.index_masks import IndexMasks
-from app.formats.listing import FilesByName, NameRule, Names, list_files, list_masks, natural_order
+from app.formats.listing import FilesByName, NameRule, Names, counted, list_files, natural_order
+from app.formats.mask_listing import list_masks
 from app.formats.pictures import read_picture
 from app.formats.splits import Splits, read_splits
 from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
@@ -89,8 +90,7 @@ class FolderStore:
         problems = []
         for modality, ids in parts:
             if lost := natural_order(sample for sample in ids if sample not in self._known):
-                examples = ", ".join(map(shown, lost[:3])) + (", …" if len(lost) > 3 else "")
-                message = f"{len(lost):,} samples have {modality.value} files but no photo ({examples}); not shown"
+                message = f"samples with {modality.value} files but no photo, not shown: {counted(lost)}"
                 problems.append(Problem(modality, "", message))
         return problems
 

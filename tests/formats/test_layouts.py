@@ -1,0 +1,230 @@
+"""Folders are recognised under all the names people gave them, and every refusal says why."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.faces.errors import LayoutError, SampleNotFoundError
+from app.faces.sample import Modality
+from app.formats import BUILT_IN, all_formats, detect, open_store, registry
+from app.formats.tree import (
+    CAPTION_FOLDERS,
+    CLASS_MASK_FOLDERS,
+    INDEX_MASK_FOLDERS,
+    PHOTO_FOLDERS,
+    SKETCH_FOLDERS,
+)
+from tests.formats.conftest import Tree
+from tests.formats.drawn import CAPTIONS, MULTI_MODAL, NATIVE, jpeg, rgb, square
+
+
+def moved(files: dict[str, bytes], folder: str, to: str) -> dict[str, bytes]:
+    return {path.replace(f"{folder}/", f"{to}/", 1): data for path, data in files.items()}
+
+
+def test_a_released_tree_fits_wholly_and_says_why(native: Path) -> None:
+    best, second = detect(native)
+    assert (best.layout, best.confidence, best.refusals) == ("celebamask-hq", 1.0, ())
+    assert best.reasons == (
+        "photos in CelebA-HQ-img",
+        "one mask file per class in CelebAMask-HQ-mask-anno",
+        "tables CelebAMask-HQ-attribute-anno.txt, CelebAMask-HQ-pose-anno.txt, CelebA-HQ-to-CelebA-mapping.txt",
+    )
+    assert second.refusals == ("no captions, sketches or splits",)
+
+
+def test_what_a_layout_would_not_show_is_named(multi_modal: Path) -> None:
+    best, second = detect(multi_modal)
+    assert (best.layout, best.confidence) == ("mm-celeba-hq", 1.0)
+    assert "captions in text/celeba-caption would not be shown in this layout" in second.refusals
+    assert not open_store(multi_modal, "celebamask-hq").splits
+
+
+@pytest.mark.parametrize("folder", PHOTO_FOLDERS)
+@pytest.mark.parametrize("suffix", ["jpg", "JPG", "jpeg", "png"])
+def test_photo_folders_and_suffixes(tree: Tree, folder: str, suffix: str) -> None:
+    store = open_store(tree({f"{folder}/17.{suffix}": jpeg(), f"{folder}/3.{suffix}": jpeg()}))
+    assert list(store.sample_ids) == ["3", "17"]
+    assert store.photo_path(store.sample_ids[1]) == store.root / folder / f"17.{suffix}"
+    assert store.read_photo(store.sample_ids[1]).value is not None
+
+
+@pytest.mark.parametrize(
+    "folder", ["image/images", "image/CelebA-HQ-img", "images/images", "CelebA-HQ-img/CelebA-HQ-img"]
+)
+def test_nested_photo_folders(tree: Tree, folder: str) -> None:
+    store = open_store(tree({f"{folder}/17.jpg": jpeg()}))
+    assert [str(store.photo_path(s).relative_to(store.root).as_posix()) for s in store.sample_ids] == [
+        f"{folder}/17.jpg"
+    ]
+    assert list(store.problems) == []
+
+
+@pytest.mark.parametrize("folder", [*CLASS_MASK_FOLDERS, *INDEX_MASK_FOLDERS])
+@pytest.mark.parametrize("inner", ["0/", ""])
+@pytest.mark.parametrize("prefix", ["00017", "17"])
+def test_class_masks_in_any_mask_folder(tree: Tree, folder: str, inner: str, prefix: str) -> None:
+    root = tree({"CelebA-HQ-img/17.jpg": jpeg(), f"{folder}/{inner}{prefix}_l_eye.png": rgb(square(1, 1))})
+    store = open_store(root)
+    assert (store.layout, store.class_bits(store.sample_ids[0])) == ("celebamask-hq", 8)
+    layers = store.read_mask(store.sample_ids[0]).value
+    assert layers is not None
+    assert layers.areas()["l_eye"] == 64
+    assert list(store.problems) == []
+
+
+@pytest.mark.parametrize("folder", INDEX_MASK_FOLDERS)
+def test_index_maps_in_any_mask_folder(tree: Tree, folder: str) -> None:
+    store = open_store(tree(moved(MULTI_MODAL, "label", folder)))
+    sample = store.sample_ids[1]
+    assert (store.layout, store.has(sample, Modality.MASK), store.class_bits(sample)) == ("mm-celeba-hq", True, None)
+    layers = store.read_mask(sample).value
+    assert layers is not None
+    assert (layers.exclusive, layers.areas()["hair"]) == (True, 64)
+
+
+@pytest.mark.parametrize("folder", [*CAPTION_FOLDERS, "text/celeba-caption", "text/celeba_caption", "text/captions"])
+def test_caption_folders(tree: Tree, folder: str) -> None:
+    store = open_store(tree(moved(MULTI_MODAL, "text/celeba-caption", folder)))
+    captions = store.read_captions(store.sample_ids[0]).value
+    assert captions is not None
+    assert captions.to_bytes() == CAPTIONS
+    assert store.read_captions(store.sample_ids[0]).problems == ()
+    assert list(store.problems) == []
+
+
+@pytest.mark.parametrize("folder", SKETCH_FOLDERS)
+@pytest.mark.parametrize("name", ["17.png", "17.jpg", "17_edges.jpg", "17.JPEG"])
+def test_sketch_names(tree: Tree, folder: str, name: str) -> None:
+    store = open_store(tree({"image/17.jpg": jpeg(), f"{folder}/{name}": jpeg("L")}))
+    loaded = store.read_sketch(store.sample_ids[0])
+    assert loaded.value is not None
+    assert loaded.value.shape == (64, 64, 3)
+    assert loaded.problems == ()
+
+
+def test_folder_names_in_another_case_are_found(tree: Tree) -> None:
+    store = open_store(tree({"IMAGES/17.jpg": jpeg(), "Label/17.png": MULTI_MODAL["label/17.png"]}))
+    assert store.read_mask(store.sample_ids[0]).value is not None
+
+
+def test_two_trees_below_the_root_make_one_dataset(tree: Tree) -> None:
+    tree(NATIVE, root="data/CelebAMask-HQ")
+    root = tree(MULTI_MODAL, root="data/Multi-Modal-CelebA-HQ").parent
+    store = open_store(root)
+    assert (store.layout, list(store.sample_ids)) == ("mm-celeba-hq", ["0", "17", "2001"])
+    sample = store.sample_ids[1]
+    assert {m for m in Modality if store.has(sample, m)} == set(Modality)
+    assert store.read_mask(sample).value.exclusive is False  # type: ignore[union-attr]
+    assert list(store.problems) == []
+
+
+def test_a_multi_modal_folder_without_photos_of_its_own_is_still_read(tree: Tree) -> None:
+    tree(NATIVE, root="data/CelebAMask-HQ")
+    root = tree({"text/celeba-caption/17.txt": CAPTIONS}, root="data/mm").parent
+    assert open_store(root).has("17", Modality.CAPTIONS)  # type: ignore[arg-type]
+
+
+def test_a_backup_below_a_dataset_is_not_mixed_in(tree: Tree, native: Path) -> None:
+    tree({"CelebA-HQ-img/99.jpg": jpeg(), "sketch/17.png": jpeg("L")}, root="data/backup")
+    store = open_store(native)
+    assert list(store.sample_ids) == ["0", "17", "2001"]
+
+
+def test_ids_come_in_natural_order_and_names_only_in_the_multi_modal_layout(tree: Tree) -> None:
+    names = ["10", "9", "0", "100", "face_b", "a photo", "²", "１７", "00012", "1234567890", ".hidden", "x\u202ey"]
+    root = tree({f"image/{name}.jpg": jpeg() for name in names})
+    assert list(open_store(root, "celebamask-hq").sample_ids) == ["0", "9", "10", "12", "100"]
+    free = open_store(root, "mm-celeba-hq")
+    assert list(free.sample_ids) == ["0", "9", "10", "12", "100", "1234567890", "a photo", "face_b", "²", "１７"]
+    assert [p.message for p in free.problems] == [
+        "image: no photo files, not read; code that counts files is misled: .hidden.jpg, x\\u202ey.jpg (2)"
+    ]
+
+
+def test_named_samples_have_class_files_too(tree: Tree) -> None:
+    root = tree(
+        {"images/my_face.jpg": jpeg(), "mask/my_face_l_eye.png": rgb(square(1, 1)), "text/my_face.txt": CAPTIONS}
+    )
+    store = open_store(root)
+    assert (list(store.sample_ids), store.class_bits(store.sample_ids[0])) == (["my_face"], 8)
+    assert store.has(store.sample_ids[0], Modality.CAPTIONS)
+
+
+def test_a_sample_that_is_not_there_is_named(native: Path) -> None:
+    store = open_store(native)
+    assert "18" not in store
+    for read in (store.read_photo, store.read_mask, store.read_captions, store.read_attributes, store.photo_path):
+        with pytest.raises(SampleNotFoundError, match="no sample 18"):
+            read("18")  # type: ignore[arg-type]
+
+
+def test_a_folder_without_photos_is_refused_by_every_layout_with_its_reasons(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    with pytest.raises(
+        LayoutError, match=r"no dataset that can be opened. CelebAMask-HQ: no folder of photos .* Multi-Mod"
+    ):
+        open_store(tmp_path)
+    with pytest.raises(LayoutError, match="no folder of photos"):
+        open_store(tmp_path, "mm-celeba-hq")
+    with pytest.raises(LayoutError, match="is no folder"):
+        open_store(tmp_path / "nowhere")
+
+
+def test_opening_the_photo_folder_itself_says_where_to_go(native: Path) -> None:
+    with pytest.raises(LayoutError, match="pictures lie in this folder itself; open the folder above it"):
+        open_store(native / "CelebA-HQ-img")
+
+
+def test_unknown_layouts_and_schemes_name_those_there_are(native: Path) -> None:
+    with pytest.raises(LayoutError, match="there is no layout coco; known are celebamask-hq, mm-celeba-hq"):
+        open_store(native, "coco")
+    with pytest.raises(LayoutError, match="there is no scheme x; known are celebamask-hq, list1"):
+        open_store(native, scheme="x")
+
+
+def test_the_scheme_named_is_the_one_used(multi_modal: Path) -> None:
+    store = open_store(multi_modal, scheme="face-parsing")
+    layers = store.read_mask(store.sample_ids[1]).value
+    assert layers is not None
+    assert (store.scheme.name, layers.areas()["l_lip"]) == ("face-parsing", 64)
+    assert store.paint_order == store.scheme.paint_order
+
+
+def test_installed_packages_add_formats_and_a_broken_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Entry:
+        name, value = "mine", "mine:Format"
+
+        @staticmethod
+        def load() -> object:
+            return type(BUILT_IN[0])
+
+    monkeypatch.setattr(registry, "entry_points", lambda group: [Entry] if group == "facewright.formats" else [])
+    assert len(all_formats()) == len(BUILT_IN) + 1
+    monkeypatch.setattr(Entry, "load", lambda: 1 / 0)
+    with pytest.raises(LayoutError, match=r"the format plug-in mine .* does not load"):
+        all_formats()
+
+
+@pytest.mark.parametrize("layout", BUILT_IN, ids=lambda layout: layout.name)
+def test_every_format_says_what_it_is(layout: object, tmp_path: Path) -> None:
+    assert layout.writes <= layout.reads  # type: ignore[attr-defined]
+    assert layout.title  # type: ignore[attr-defined]
+    assert "\n" not in layout.summary  # type: ignore[attr-defined]
+    assert layout.detect(tmp_path).confidence == 0  # type: ignore[attr-defined]
+
+
+def test_partial_trees_are_normal(native: Path) -> None:
+    shutil.rmtree(native / "CelebAMask-HQ-mask-anno")
+    (native / "CelebAMask-HQ-attribute-anno.txt").unlink()
+    store = open_store(native)
+    sample = store.sample_ids[0]
+    assert store.layout == "celebamask-hq"
+    assert store.read_mask(sample).value is None
+    assert store.read_attributes(sample).value is None
+    assert "no mask folder" in (store.read_only(Modality.MASK) or "")
+    assert "no attribute table" in (store.read_only(Modality.ATTRIBUTES) or "")
+    assert "no caption folder" in (store.read_only(Modality.CAPTIONS) or "")

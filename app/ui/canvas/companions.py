@@ -45,7 +45,7 @@ class Mark:
         if pointer is None or size.isEmpty():
             return None
         place = self._view.placement()
-        return place.edge_x(pointer.x() * size.width()), place.edge_y(pointer.y() * size.height())
+        return place.edge_x(pointer[0] * size.width()), place.edge_y(pointer[1] * size.height())
 
     def paint(self, painter: QPainter) -> None:
         """Draw it; one unit is one device pixel."""
@@ -196,7 +196,9 @@ class ReferenceCanvas(OverlayView):
 
 
 def _caption(view: PictureView, text: str) -> QLabel:
-    label = QLabel(text, view)
+    label = QLabel(view)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
     label.setStyleSheet(_CHIP)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     label.adjustSize()

@@ -102,8 +102,8 @@ class AttributesModel(QAbstractListModel):
 
     def _is_wanted(self, name: str) -> bool:
         assert self._values is not None
-        if self._typed and self._typed == self.answer_text(self._values[name]):
-            return True
+        if self._typed in map(self.answer_text, _ANSWERS):
+            return self._typed == self.answer_text(self._values[name])
         return self._typed in attribute_title(name).casefold() or self._typed in name.casefold()
 
 

@@ -1,0 +1,159 @@
+"""Classes, attributes, samples: what they show and what they ask for."""
+
+from __future__ import annotations
+
+import string
+import time
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.faces.attributes import ATTRIBUTE_GROUPS, ATTRIBUTE_NAMES, Attributes
+from app.faces.classes import ALL_BITS, CLASSES
+from app.faces.sample import SampleId
+from app.ui.panels.attributes import AttributesPanel, answer_rects
+from app.ui.panels.classes import AREA, EYE, LOCK, NAME, ClassesPanel
+from app.ui.panels.samples import SamplesModel
+from app.ui.session import Session
+
+
+@pytest.fixture
+def classes(qtbot) -> ClassesPanel:
+    session = Session()
+    panel = ClassesPanel(session)
+    session.setParent(panel)
+    qtbot.addWidget(panel)
+    panel.resize(268, 480)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def click(qtbot, panel: ClassesPanel, row: int, column: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    rect = panel.table.visualRect(panel.model.index(row, column))
+    qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, modifier, rect.center())
+
+
+def test_there_is_a_row_per_class_and_all_are_seen_at_once(classes: ClassesPanel) -> None:
+    titles = [classes.model.index(row, NAME).data() for row in range(classes.model.rowCount())]
+    assert titles == [c.title for c in CLASSES]
+    last = classes.table.visualRect(classes.model.index(18, NAME))
+    assert last.bottom() <= classes.table.viewport().height()
+
+
+def test_a_click_takes_up_the_class(classes: ClassesPanel, qtbot) -> None:
+    click(qtbot, classes, 13, NAME)
+    assert classes._session.face_class == 13
+    classes._session.face_class = 4
+    assert classes.table.currentIndex().row() == 4
+
+
+def test_eyes_and_locks_do_not_change_the_class_held(classes: ClassesPanel, qtbot) -> None:
+    session = classes._session
+    session.face_class = 2
+    click(qtbot, classes, 13, EYE)
+    click(qtbot, classes, 13, LOCK)
+    assert session.visible == ALL_BITS & ~CLASSES[13].bit
+    assert session.locked == CLASSES[13].bit
+    assert session.face_class == 2
+    assert classes.table.currentIndex().row() == 2
+    click(qtbot, classes, 0, EYE)
+    click(qtbot, classes, 0, LOCK)
+    assert session.background_visible is False
+    assert session.background_locked is True
+
+
+def test_alt_click_on_an_eye_shows_that_class_alone(classes: ClassesPanel, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(QApplication, "keyboardModifiers", lambda: Qt.KeyboardModifier.AltModifier)
+    click(qtbot, classes, 13, EYE)
+    assert classes._session.solo == 13
+    click(qtbot, classes, 13, EYE)
+    assert classes._session.solo is None
+
+
+@pytest.mark.parametrize(("pixels", "text"), [(0, ""), (10, "<0.1 %"), (262144 // 8, "12.5 %"), (262144, "100.0 %")])
+def test_areas_are_shares_of_the_picture(classes: ClassesPanel, pixels: int, text: str) -> None:
+    classes.model.show_areas({"skin": pixels}, 262144)
+    assert classes.model.index(1, AREA).data() == text
+
+
+def test_arrow_keys_walk_through_the_classes(classes: ClassesPanel, qtbot) -> None:
+    classes.table.setFocus()
+    qtbot.keyClick(classes.table, Qt.Key.Key_Down)
+    assert classes._session.face_class == 2
+
+
+@pytest.fixture
+def attributes(qtbot) -> tuple[AttributesPanel, list]:
+    answers: list = []
+    panel = AttributesPanel(lambda name, value: answers.append((name, value)))
+    qtbot.addWidget(panel)
+    panel.resize(268, 1100)
+    values = Attributes(ATTRIBUTE_NAMES, tuple(name == "Smiling" for name in ATTRIBUTE_NAMES))
+    panel.show_attributes(values.replacing("Bald", None), None)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel, answers
+
+
+def test_all_forty_are_listed_under_their_groups(attributes) -> None:
+    panel, _ = attributes
+    names = [panel.model.name_at(row) for row in range(panel.model.rowCount())]
+    assert sorted(n for n in names if n) == sorted(ATTRIBUTE_NAMES)
+    assert names.count(None) == len(ATTRIBUTE_GROUPS)
+
+
+@pytest.mark.parametrize(("place", "answer"), [(0, True), (1, False), (2, None)])
+def test_a_click_on_an_answer_gives_it(attributes, qtbot, place: int, answer: bool | None) -> None:
+    panel, answers = attributes
+    rect = panel.list.visualRect(panel.model.index(panel.model.row_of("Male")))
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=answer_rects(rect)[place].center())
+    assert answers == [("Male", answer)]
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + QPoint(10, 5))
+    assert len(answers) == 1
+
+
+def test_the_keyboard_gives_all_three_answers(attributes, qtbot) -> None:
+    panel, answers = attributes
+    panel.list.setCurrentIndex(panel.model.index(panel.model.row_of("Smiling")))
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Backspace, Qt.Key.Key_Space):
+        qtbot.keyClick(panel.list, key)
+    assert answers == [("Smiling", True), ("Smiling", False), ("Smiling", None), ("Smiling", False)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"), [("smil", ["Smiling"]), ("yes", ["Smiling"]), ("unknown", ["Bald"]), ("zzz", [])]
+)
+def test_the_filter_finds_words_and_answers(attributes, qtbot, typed: str, names: list[str]) -> None:
+    panel, _ = attributes
+    qtbot.keyClicks(panel.filter, typed)
+    assert [n for row in range(panel.model.rowCount()) if (n := panel.model.name_at(row))] == names
+
+
+def test_attributes_that_cannot_be_changed_say_why(attributes, qtbot) -> None:
+    panel, answers = attributes
+    panel.show_attributes(Attributes.unknown(), "the table is damaged in line 3")
+    assert panel.notice.text() == "Shown, not edited: the table is damaged in line 3"
+    rect = panel.list.visualRect(panel.model.index(panel.model.row_of("Bald")))
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=answer_rects(rect)[0].center())
+    assert answers == []
+
+
+def test_thirty_thousand_samples_are_listed_in_milliseconds(qtbot) -> None:
+    model = SamplesModel()
+    ids = [SampleId(str(number)) for number in range(30_000)]
+    began = time.perf_counter()
+    model.show_samples(ids)
+    model.mark_unsaved(frozenset(ids[:100]))
+    took = time.perf_counter() - began
+    assert model.rowCount() == 30_000
+    assert model.index(29_999).data() == "29999"
+    assert model.index(7).data() == "7  ●"
+    assert took < 0.25
+
+
+def test_letters_typed_into_the_filter_stay_there(attributes, qtbot) -> None:
+    panel, _ = attributes
+    qtbot.keyClicks(panel.filter, string.ascii_lowercase + string.digits)
+    assert panel.filter.text() == string.ascii_lowercase + string.digits

@@ -63,7 +63,7 @@ class CaptionFiles:
             return [], []
         notes = [f"{shown(cache)} is now stale: delete it, trainers keep the old text" for cache in self._caches]
         stamp = None if original is None else sha256(original)
-        return [FileChange(self._folder.resolved(path), stamp, data)], notes
+        return [FileChange(self._folder.inside(path), stamp, data)], notes
 
     def owns(self, sample: str, path: str) -> bool:
         """Whether the path is the sample's caption file."""

@@ -87,7 +87,7 @@ class ClassMasks:
             bit = np.uint32(face_class.bit)
             changed, covered = (different & bit) != 0, (after.bits & bit) != 0
             original = self._folder.expected(path, stamps)
-            target = self._folder.resolved(path)
+            target = self._folder.inside(path)
             if original is None:
                 if covered.any():
                     data = new_binary(covered, self._sibling(sample, stamps))

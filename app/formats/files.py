@@ -52,15 +52,11 @@ class DatasetFolder:
         real = os.path.realpath(self.full(path))
         return real == str(self.root) or real.startswith(self._inside)
 
-    def resolved(self, path: str) -> str:
-        """Where a write to the path must go: links inside the root are followed, so that no link becomes a file.
-
-        Raises UnsafeFileError when that is outside the root.
-        """
+    def inside(self, path: str) -> str:
+        """The path itself. Raises UnsafeFileError when it leads, all links followed, out of the root."""
         if not self.contains(path):
             raise UnsafeFileError(f"{shown(path)} is a link to a place outside the dataset; copy the file in its place")
-        real = os.path.realpath(self.full(path))
-        return real[len(self._inside) :].replace(os.sep, "/")
+        return path
 
     def is_folder(self, path: str) -> bool:
         """Whether the path is a folder inside the root."""
@@ -125,13 +121,13 @@ class DatasetFolder:
     def _open(self, path: str) -> int:
         full = self.full(path)
         if not _NOFOLLOW and Path(full).is_symlink():
-            return os.open(self.full(self.resolved(path)), _FLAGS)
+            return os.open(self.full(self.inside(path)), _FLAGS)
         try:
             return os.open(full, _FLAGS | _NOFOLLOW)
         except OSError as error:
             if error.errno not in (errno.ELOOP, errno.EMLINK):
                 raise
-            return os.open(self.full(self.resolved(path)), _FLAGS | _NOFOLLOW)
+            return os.open(os.path.realpath(self.full(self.inside(path))), _FLAGS | _NOFOLLOW)
 
 
 def _read_all(handle: int, size: int, limit: int) -> bytes:

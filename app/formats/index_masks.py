@@ -69,11 +69,11 @@ class IndexMasks:
         if original is None:
             if not after.present:
                 return []
-            return [FileChange(self._folder.resolved(path), None, new_index_map(ids, self._neighbour()))]
+            return [FileChange(self._folder.inside(path), None, new_index_map(ids, self._neighbour()))]
         changed = np.ones(ids.shape, np.bool_) if before is None else before.to_index_map(self._scheme) != ids
         if not changed.any():
             return []
-        return [FileChange(self._folder.resolved(path), sha256(original), _repainted_map(path, original, changed, ids))]
+        return [FileChange(self._folder.inside(path), sha256(original), _repainted_map(path, original, changed, ids))]
 
     def follow(self, sample: str, before: MaskLayers, after: MaskLayers) -> tuple[list[FileChange], list[str]]:
         """Keep an index map beside per-class files true: rewritten if it was their flattening, else left and told."""
@@ -96,7 +96,7 @@ class IndexMasks:
         if np.array_equal(was, now):
             return [], []
         data = _repainted_map(path, original, was != now, now)
-        return [FileChange(self._folder.resolved(path), sha256(original), data)], []
+        return [FileChange(self._folder.inside(path), sha256(original), data)], []
 
     def saved(self, sample: str, path: str, *, exists: bool) -> None:
         """Take note that the sample's index map exists now, or no longer."""

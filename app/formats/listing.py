@@ -8,6 +8,7 @@ not listed.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from app.formats.files import DatasetFolder, shown
 from app.formats.tree import unreadable
 
 _ID_DIGITS = 9
+_TEXT_AND_NUMBER = re.compile(r"([^0-9]*)([0-9]*)")
 ToId = Callable[[str], str | None]
 
 
@@ -39,7 +41,12 @@ def natural_order(ids: Iterable[str]) -> list[str]:
     names: list[str] = []
     for sample in ids:
         (numbers if numeric_id(sample) else names).append(sample)
-    return sorted(numbers, key=int) + sorted(names)
+    return sorted(numbers, key=int) + sorted(names, key=_by_numbers_within)
+
+
+def _by_numbers_within(name: str) -> list[tuple[str, int]]:
+    """``face9`` before ``face10``."""
+    return [(text, int(number or 0)) for text, number in _TEXT_AND_NUMBER.findall(name)]
 
 
 def counted(names: Sequence[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from app.faces.classes import OFFICIAL_SCHEME, SCHEME_BY_NAME, ClassScheme
 from app.faces.errors import FaceDataError, LayoutError
+from app.faces.sample import Modality
 from app.faces.store import SampleStore
 from app.formats.files import shown
 from app.formats.folder_formats import CelebAMaskHQ, MultiModalCelebAHQ
@@ -16,19 +18,37 @@ BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ())
 """Adding a layout is one class and one entry here."""
 
 
-def all_formats() -> tuple[Format, ...]:
-    """The built-in layouts, then those that installed packages offer under ``facewright.formats``.
+@dataclass(frozen=True, slots=True)
+class BrokenFormat:
+    """A plug-in that does not load: listed with its error, fits nothing and hinders nobody."""
 
-    Raises LayoutError naming the package whose entry point cannot be loaded: never swallowed.
-    """
-    plugins: list[Format] = []
-    for entry in entry_points(group="facewright.formats"):
-        try:
-            plugins.append(entry.load()())
-        except Exception as error:
-            message = f"the format plug-in {entry.name} ({entry.value}) does not load: {error}; update or remove it"
-            raise LayoutError(message) from error
-    return (*BUILT_IN, *plugins)
+    name: str
+    title: str
+    summary: str
+    reads: frozenset[Modality] = frozenset()
+    writes: frozenset[Modality] = frozenset()
+
+    def detect(self, folder: Path) -> Detection:  # noqa: ARG002 - the protocol's signature
+        """Never fits; says why."""
+        return Detection(self.name, self.title, 0.0, refusals=(self.summary,))
+
+    def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:  # noqa: ARG002 - the protocol's signature
+        """Raises LayoutError."""
+        raise LayoutError(self.summary)
+
+
+def all_formats() -> tuple[Format, ...]:
+    """The built-in layouts, then those that installed packages offer under ``facewright.formats``."""
+    return (*BUILT_IN, *map(_plugin, entry_points(group="facewright.formats")))
+
+
+def _plugin(entry: EntryPoint) -> Format:
+    try:
+        plugin: Format = entry.load()()
+    except Exception as error:  # whatever a stranger's module raises while it is imported
+        why = f"the format plug-in {entry.name} ({entry.value}) does not load: {error}; update or remove it"
+        return BrokenFormat(entry.name, entry.name, why)
+    return plugin
 
 
 def detect(folder: Path) -> list[Detection]:

@@ -10,12 +10,11 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, ClassScheme, PaintOrder
-from app.faces.errors import DamagedFileError, FaceDataError, InvalidEditError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
 from app.faces.store import FileChange, SavePlan, ValueChange
@@ -27,14 +26,13 @@ from app.formats.listing import FilesByName, NameRule, Names, counted, list_file
 from app.formats.mask_listing import list_masks
 from app.formats.pictures import read_picture
 from app.formats.splits import Splits, read_splits
-from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
+from app.formats.table_files import NO_TABLE, TableFiles
 from app.formats.tree import CLASS_MASK_FOLDERS, Places
 
 _NO_MASKS = (
     "this dataset has no mask folder; make CelebAMask-HQ-mask-anno (one file per class) or label (index maps) in it and"
     " open it again to paint"
 )
-_NO_TABLE = "this dataset has no attribute table; put CelebAMask-HQ-attribute-anno.txt into it to edit attributes"
 _PICTURES = ("jpg", "jpeg", "png")
 
 
@@ -48,12 +46,7 @@ class FolderStore:
         self._layout = layout
         self._scheme = scheme
         self._lock = threading.Lock()
-        self._tables: dict[str, tuple[tuple[int, int, int], Table]] = {}
-        self._table_paths = {
-            Modality.ATTRIBUTES: places.attribute_table,
-            Modality.POSE: places.pose_table,
-            "mapping": places.mapping_table,
-        }
+        self._tables = TableFiles(folder, places)
         names = Names(folder)
         names.problems += places.problems
         self._photos = _list_pictures(names, places.photos, Modality.PHOTO, numeric=numeric_ids)
@@ -143,12 +136,10 @@ class FolderStore:
                 return sample in self._captions.files
             case Modality.MASK:
                 return bool(self._class_bits(sample)) or self._has_index_map(sample)
-            case Modality.ATTRIBUTES | Modality.POSE:
-                try:
-                    table = self._table(modality)
-                except DamagedFileError:
-                    return False
-                return table is not None and sample in table.rows
+            case Modality.ATTRIBUTES:
+                return self._tables.has_row(sample, self._tables.attributes)
+            case Modality.POSE:
+                return self._tables.has_row(sample, self._tables.pose)
 
     def _class_bits(self, sample: str) -> int:
         return self._class_masks.files.bits.get(sample, 0) & ALL_BITS if self._class_masks else 0
@@ -177,18 +168,15 @@ class FolderStore:
             case Modality.CAPTIONS:
                 return None if self._captions.files.folders else NO_FOLDER
             case Modality.ATTRIBUTES:
-                return None if self._table_paths[modality] else _NO_TABLE
+                return None if self._tables.attributes else NO_TABLE
 
     def photo_path(self, sample: SampleId) -> Path:
         """The photo's file."""
         return self.root / self._photo(sample)
 
     def celeba_file(self, sample: SampleId) -> str | None:
-        """The photo's name in the original CelebA, by the mapping table; None where there is no table or row."""
-        table = self._table("mapping")
-        row = table.row(sample) if table else None
-        words = row.split() if row else []
-        return words[2].decode("ascii", "backslashreplace") if len(words) == 3 else None
+        """The photo's name in the original CelebA, where the mapping table tells."""
+        return self._tables.celeba_file(sample)
 
     def _photo(self, sample: str) -> str:
         path = self._photos.path(sample) if sample in self._known else None
@@ -233,49 +221,14 @@ class FolderStore:
         return self._captions.read(sample)
 
     def read_attributes(self, sample: SampleId) -> Loaded[Attributes]:
-        """The sample's row. Its stamp is the row's alone (``table#id``): other rows may change without a conflict."""
+        """The sample's row of the attribute table."""
         self._photo(sample)
-        path = self._table_paths[Modality.ATTRIBUTES]
-        try:
-            table = self._table(Modality.ATTRIBUTES)
-        except DamagedFileError as error:
-            return Loaded(None, {}, (Problem(Modality.ATTRIBUTES, path or "", f"{error}"),), f"{error}")
-        if table is None or path is None:
-            return Loaded(None)
-        row, raw = read_attributes(table, sample), table.row(sample)
-        if row is None or raw is None:
-            why = f"{shown(path)} has no row for sample {shown(sample)}; add one to edit its attributes"
-            return Loaded(None, {f"{path}#{sample}": None}, read_only=why)
-        problems = tuple(Problem(Modality.ATTRIBUTES, path, f"{shown(path)}: {text}") for text in row.problems)
-        return Loaded(row.attributes, {f"{path}#{sample}": sha256(raw)}, problems, row.read_only)
+        return self._tables.read_attributes(sample)
 
     def read_pose(self, sample: SampleId) -> Loaded[Pose]:
         """The sample's row of the pose table."""
         self._photo(sample)
-        try:
-            table = self._table(Modality.POSE)
-            return Loaded(read_pose(table, sample) if table else None)
-        except DamagedFileError as error:
-            path = self._table_paths[Modality.POSE] or ""
-            return Loaded(None, {}, (Problem(Modality.POSE, path, f"{shown(path)}: {error}"),))
-
-    def _table(self, which: Modality | Literal["mapping"]) -> Table | None:
-        """A table as it is on disk now: read on first use and again when the file changed. Raises DamagedFileError."""
-        path = self._table_paths[which]
-        if path is None:
-            return None
-        try:
-            status = Path(self._folder.full(path)).stat()
-            state = (status.st_mtime_ns, status.st_size, status.st_ino)
-            with self._lock:
-                held = self._tables.get(path)
-                if held is None or held[0] != state:
-                    held = self._tables[path] = (state, Table.from_bytes(self._folder.read(path)))
-            return held[1]
-        except FileNotFoundError:
-            raise DamagedFileError(f"{shown(path)} is gone since the dataset was opened") from None
-        except FaceDataError as error:
-            raise DamagedFileError(f"{shown(path)}: {error}") from None
+        return self._tables.read_pose(sample)
 
     def plan_save(self, sample: SampleId, changes: Sequence[ValueChange]) -> SavePlan:
         """The exact bytes that save the changes (see ``SampleStore``)."""
@@ -306,7 +259,7 @@ class FolderStore:
             and isinstance(after, Attributes)
             and (before is None or isinstance(before, Attributes))
         ):
-            return self._plan_attributes(sample, before, after)
+            return self._tables.plan(sample, before, after), []
         raise InvalidEditError(f"a {type(after).__name__} is no value for the {change.modality.value} of a sample")
 
     def _plan_mask(
@@ -322,19 +275,6 @@ class FolderStore:
         if self._index_masks is None:
             raise ReadOnlyError(f"the mask of sample {sample} cannot be saved: {_NO_MASKS}")
         return self._index_masks.plan(sample, before, after, stamps), []
-
-    def _plan_attributes(
-        self, sample: SampleId, before: Attributes | None, after: Attributes
-    ) -> tuple[list[FileChange], list[str]]:
-        path = self._table_paths[Modality.ATTRIBUTES]
-        if path is None:
-            raise ReadOnlyError(f"the attributes of sample {sample} cannot be saved: {_NO_TABLE}")
-        try:
-            data = self._folder.read(path)
-        except FileNotFoundError:
-            raise ReadOnlyError(f"{shown(path)} is gone; the attributes of sample {sample} cannot be saved") from None
-        edited = edited_attributes(Table.from_bytes(data), sample, before, after)
-        return ([] if edited is None else [FileChange(self._folder.resolved(path), sha256(data), edited)]), []
 
     def saved(self, plan: SavePlan) -> None:
         """Take note of files made and removed."""

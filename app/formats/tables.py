@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
 from app.faces.errors import ConflictError, DamagedFileError, InvalidEditError, ReadOnlyError
 from app.faces.sample import Pose
+from app.formats.files import sha256
 
 _VALUES: Mapping[bytes, bool | None] = {b"1": True, b"-1": False, b"0": None}
 _TOKEN = re.compile(rb"\S+")
@@ -22,9 +23,10 @@ _ZERO = re.compile(rb"[ \t]0[ \t\r\n]")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table's bytes, its header words and where each sample's row is: id → (start, end) without the line end."""
+    """A table's bytes and their SHA-256, its header words, and where rows are: id → (start, end) without line end."""
 
     data: bytes
+    digest: str
     header: tuple[str, ...]
     rows: Mapping[str, tuple[int, int]]
     repeated: frozenset[str]
@@ -53,7 +55,7 @@ class Table:
             rows[sample] = (start, start + len(line) - line.endswith(b"\r"))
         if not header:
             raise DamagedFileError("it has no header line")
-        return cls(data, header, rows, frozenset(repeated))
+        return cls(data, sha256(data), header, rows, frozenset(repeated))
 
     def row(self, sample: str) -> bytes | None:
         """The row of a sample, first word included."""

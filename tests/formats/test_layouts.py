@@ -135,11 +135,39 @@ def test_a_backup_below_a_dataset_is_not_mixed_in(tree: Tree, native: Path) -> N
 
 
 def test_ids_come_in_natural_order_and_names_only_in_the_multi_modal_layout(tree: Tree) -> None:
-    names = ["10", "9", "0", "100", "face_b", "a photo", "²", "１７", "00012", "1234567890", ".hidden", "x\u202ey"]
+    names = [
+        "10",
+        "9",
+        "0",
+        "100",
+        "p10",
+        "p9",
+        "face_b",
+        "a photo",
+        "²",
+        "１７",
+        "00012",
+        "1234567890",
+        ".hidden",
+        "x\u202ey",
+    ]
     root = tree({f"image/{name}.jpg": jpeg() for name in names})
     assert list(open_store(root, "celebamask-hq").sample_ids) == ["0", "9", "10", "12", "100"]
     free = open_store(root, "mm-celeba-hq")
-    assert list(free.sample_ids) == ["0", "9", "10", "12", "100", "1234567890", "a photo", "face_b", "²", "１７"]
+    assert list(free.sample_ids) == [
+        "0",
+        "9",
+        "10",
+        "12",
+        "100",
+        "1234567890",
+        "a photo",
+        "face_b",
+        "p9",
+        "p10",
+        "²",
+        "１７",
+    ]
     assert [p.message for p in free.problems] == [
         "image: no photo files, not read; code that counts files is misled: .hidden.jpg, x\\u202ey.jpg (2)"
     ]
@@ -194,7 +222,9 @@ def test_the_scheme_named_is_the_one_used(multi_modal: Path) -> None:
     assert store.paint_order == store.scheme.paint_order
 
 
-def test_installed_packages_add_formats_and_a_broken_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_installed_packages_add_formats_and_a_broken_one_is_named(
+    native: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Entry:
         name, value = "mine", "mine:Format"
 
@@ -205,8 +235,10 @@ def test_installed_packages_add_formats_and_a_broken_one_is_named(monkeypatch: p
     monkeypatch.setattr(registry, "entry_points", lambda group: [Entry] if group == "facewright.formats" else [])
     assert len(all_formats()) == len(BUILT_IN) + 1
     monkeypatch.setattr(Entry, "load", lambda: 1 / 0)
+    assert "the format plug-in mine (mine:Format) does not load: division by zero" in detect(native)[-1].refusals[0]
+    assert open_store(native).layout == "celebamask-hq"
     with pytest.raises(LayoutError, match=r"the format plug-in mine .* does not load"):
-        all_formats()
+        open_store(native, "mine")
 
 
 @pytest.mark.parametrize("layout", BUILT_IN, ids=lambda layout: layout.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from app.faces.mask import MaskLayers
 from app.faces.sample import EditableValue, Loaded, Modality, SampleId
 from app.faces.store import SampleStore, SavePlan, ValueChange
 from app.formats import open_store
-from app.formats.png import read_png
+from app.formats.png import PALETTE, PngKind, new_png, read_png
 from tests.formats.conftest import Apply, Tree
 from tests.formats.drawn import CAPTIONS, MULTI_MODAL, NATIVE, jpeg, png, rgb, square
 
@@ -189,10 +190,12 @@ def test_an_index_map_changes_where_painted_and_keeps_its_palette(tree: Tree, ap
 
 
 def test_a_palette_too_short_for_a_class_is_told(tree: Tree) -> None:
-    image = Image.fromarray(square(4, 4).astype(np.uint8))
-    image.putpalette([0, 0, 0, 255, 0, 0])
-    root = tree(MULTI_MODAL)
-    image.save(root / "label" / "17.png", bits=8)
+    palette = PngKind(32, 32, 8, PALETTE, interlaced=False)
+    data = new_png(palette, square(4, 4).astype(np.uint8)[..., None])
+    at = data.index(b"IDAT") - 4
+    two_colours = b"PLTE" + bytes([0, 0, 0, 255, 0, 0])
+    chunk = b"\0\0\0\6" + two_colours + zlib.crc32(two_colours).to_bytes(4, "big")
+    root = tree(MULTI_MODAL, {"label/17.png": data[:at] + chunk + data[at:]})
     store = open_store(root)
     loaded = store.read_mask(S17)
     with pytest.raises(ReadOnlyError, match=r"palette of label/17.png has 2 colours and cannot hold class 18"):

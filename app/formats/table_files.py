@@ -1,0 +1,102 @@
+"""The tables of one dataset, as they are on disk now: read on first use, again when a file changed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from app.faces.attributes import Attributes
+from app.faces.errors import DamagedFileError, FaceDataError, ReadOnlyError
+from app.faces.sample import Loaded, Modality, Pose, Problem
+from app.faces.store import FileChange
+from app.formats.files import DatasetFolder, shown
+from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
+from app.formats.tree import Places
+
+NO_TABLE = "this dataset has no attribute table; put CelebAMask-HQ-attribute-anno.txt into it to edit attributes"
+
+
+class TableFiles:
+    """Reads rows of the attribute, pose and mapping tables and plans edits of attributes."""
+
+    def __init__(self, folder: DatasetFolder, places: Places) -> None:
+        self._folder = folder
+        self.attributes = places.attribute_table
+        self.pose = places.pose_table
+        self.mapping = places.mapping_table
+        self._lock = threading.Lock()
+        self._held: dict[str, tuple[tuple[int, int, int], Table]] = {}
+
+    def has_row(self, sample: str, path: str | None) -> bool:
+        """Whether a table has a row for the sample; a damaged table has none."""
+        held = self._held.get(path or "")
+        try:
+            table = held[1] if held else self._table(path)
+        except DamagedFileError:
+            return False
+        return table is not None and sample in table.rows
+
+    def read_attributes(self, sample: str) -> Loaded[Attributes]:
+        """The sample's row. The stamp is the table's; what counts on saving is that the row is still the one read."""
+        path = self.attributes
+        try:
+            table = self._table(path)
+        except DamagedFileError as error:
+            return Loaded(None, {}, (Problem(Modality.ATTRIBUTES, path or "", f"{error}"),), f"{error}")
+        if table is None or path is None:
+            return Loaded(None)
+        row = read_attributes(table, sample)
+        if row is None:
+            why = f"{shown(path)} has no row for sample {shown(sample)}; add one to edit its attributes"
+            return Loaded(None, {path: table.digest}, read_only=why)
+        problems = tuple(Problem(Modality.ATTRIBUTES, path, f"{shown(path)}: {text}") for text in row.problems)
+        return Loaded(row.attributes, {path: table.digest}, problems, row.read_only)
+
+    def plan(self, sample: str, before: Attributes | None, after: Attributes) -> list[FileChange]:
+        """The table with the changed words of one row, over whatever its other rows say by now.
+
+        Raises ConflictError when this row is no longer the one that was read.
+        """
+        path = self.attributes
+        if path is None:
+            raise ReadOnlyError(f"the attributes of sample {sample} cannot be saved: {NO_TABLE}")
+        try:
+            table = Table.from_bytes(self._folder.read(path))
+        except FileNotFoundError:
+            raise ReadOnlyError(f"{shown(path)} is gone; the attributes of sample {sample} cannot be saved") from None
+        edited = edited_attributes(table, sample, before, after)
+        return [] if edited is None else [FileChange(self._folder.inside(path), table.digest, edited)]
+
+    def read_pose(self, sample: str) -> Loaded[Pose]:
+        """The sample's row of the pose table."""
+        path = self.pose
+        try:
+            table = self._table(path)
+            if table is None or path is None:
+                return Loaded(None)
+            return Loaded(read_pose(table, sample), {path: table.digest})
+        except DamagedFileError as error:
+            return Loaded(None, {}, (Problem(Modality.POSE, path or "", f"{shown(path or '')}: {error}"),))
+
+    def celeba_file(self, sample: str) -> str | None:
+        """The photo's name in the original CelebA, by the mapping table; None where there is no table or row."""
+        table = self._table(self.mapping)
+        row = table.row(sample) if table else None
+        words = row.split() if row else []
+        return words[2].decode("ascii", "backslashreplace") if len(words) == 3 else None
+
+    def _table(self, path: str | None) -> Table | None:
+        if path is None:
+            return None
+        try:
+            status = Path(self._folder.full(path)).stat()
+            state = (status.st_mtime_ns, status.st_size, status.st_ino)
+            with self._lock:
+                held = self._held.get(path)
+                if held is None or held[0] != state:
+                    held = self._held[path] = (state, Table.from_bytes(self._folder.read(path)))
+            return held[1]
+        except FileNotFoundError:
+            raise DamagedFileError(f"{shown(path)} is gone since the dataset was opened") from None
+        except FaceDataError as error:
+            raise DamagedFileError(f"{shown(path)}: {error}") from None

@@ -31,6 +31,8 @@ class SaveState(Enum):
     SAVED = "saved"
     CONFLICT = "conflict"
     FAILED = "failed"
+    UNLOGGED = "unlogged"
+    """The edit log cannot be written: edits of any sample are in memory only. The sample is ``""``."""
 
 
 @dataclass(frozen=True, slots=True)

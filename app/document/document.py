@@ -9,22 +9,38 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Literal
 
-from app.document.changes import Change
+from app.document.changes import Change, SaveEvent, SaveState
 from app.document.deltas import Delta, MaskDelta, delta_between
 from app.document.edits import Edit
 from app.document.history import History, Node, Step, new_id
+from app.document.journal import Record
 from app.document.loading import LoadedSample, load_sample
-from app.document.opened import OpenSample
+from app.document.locks import SampleLocks, busy_text
+from app.document.offers import Offers, Recovered
+from app.document.opened import OpenSample, as_on_disk
+from app.document.recorder import Recorder
+from app.document.save_queue import SaveListener, SaveQueue
+from app.document.saving import Saver, rewritten_by
 from app.document.settings import DocumentSettings
 from app.document.stroke import Stroke
+from app.document.work_folder import WorkFolder
+from app.document.writer import Post, Writer
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
-from app.faces.errors import InvalidEditError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import (
+    ConflictError,
+    FaceDataError,
+    InvalidEditError,
+    ReadOnlyError,
+    SampleNotFoundError,
+    SaveError,
+)
 from app.faces.mask import MaskLayers
-from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId
-from app.faces.store import SampleStore
+from app.faces.sample import EDITABLE, EditableValue, Modality, Pose, Problem, SampleId
+from app.faces.store import SampleStore, SavePlan
 from app.imaging.compose import Operation
 
 Listener = Callable[[tuple[Change, ...]], None]
@@ -33,13 +49,35 @@ Listener = Callable[[tuple[Change, ...]], None]
 class Document:
     """One open dataset. Public methods belong to one thread; results of background work arrive on it."""
 
-    def __init__(self, store: SampleStore, *, settings: DocumentSettings | None = None) -> None:
+    def __init__(
+        self,
+        store: SampleStore,
+        *,
+        post: Post | None = None,
+        settings: DocumentSettings | None = None,
+        work: WorkFolder | None = None,
+    ) -> None:
+        """Over an opened store. A save that an earlier session left half done is finished now.
+
+        ``post(fn)`` runs ``fn`` on this thread soon; without it results wait for ``wait`` or ``pump``.
+        """
         self.store = store
         self.settings = settings or DocumentSettings()
+        self.work = work or WorkFolder.of(store)
         self.stroke: Stroke | None = None
         self._open: OrderedDict[SampleId, OpenSample] = OrderedDict()
         self._listeners: list[Listener] = []
         self._latest: tuple[Node, Edit, float] | None = None
+        self._is_closed = False
+        self._writer = Writer(post)
+        self._recorder = Recorder(self.work, self._writer, self.settings)
+        self._locks = SampleLocks(self.work)
+        self._offers = Offers(store.root, self._recorder, self._locks)
+        same_content = getattr(store, "same_content", None)
+        saver = Saver(store.root, self.work, same_content=same_content, carried_out=self._on_carried_out)
+        self._saves = SaveQueue(store, saver, self._writer, self._recorder, self._open, lambda: self.stroke)
+        self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
+        self._recover(saver)
 
     # values
 
@@ -83,9 +121,14 @@ class Document:
         """Why the modality is not editable here, in a sentence, or None."""
         if modality not in EDITABLE:
             return f"the {modality.value} is shown, never changed"
-        if why := self.store.read_only(modality):
+        if why := self.store.read_only(modality) or self._opened(sample).values[modality].read_only:
             return why
-        return self._opened(sample).values[modality].read_only
+        return busy_text(sample) if self._locks.is_taken(sample) else None
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know about the work folder: set aside, finished, not writable."""
+        return tuple(self.work.notices)
 
     # changing
 
@@ -179,6 +222,108 @@ class Document:
         held = self._open.get(sample)
         return held is not None and held.is_unsaved(modality)
 
+    def save(self, samples: Iterable[SampleId] | None = None) -> None:
+        """Begin to save what is unsaved (of ``samples``, or all); SaveEvents tell how it went."""
+        for sample in tuple(self.unsaved() if samples is None else samples):
+            if self.is_unsaved(sample):
+                self._saves.save(sample)
+
+    def saving(self) -> bool:
+        """Whether a save is under way."""
+        return self._saves.is_under_way()
+
+    def resolve_conflict(self, sample: SampleId, keep: Literal["mine", "theirs"]) -> None:
+        """After a conflict: the values are theirs (as on disk), or still mine and can be saved over theirs.
+
+        Either way the history has both and undo reaches them. Raises InvalidEditError or ReadOnlyError where what is
+        on disk now cannot be read, and then nothing is changed.
+        """
+        held = self._opened(sample)
+        mine = {modality: held.values[modality].value for modality in EDITABLE}
+        mine = {m: v.copy() if isinstance(v, MaskLayers) else v for m, v in mine.items()}
+        self.reload(sample)
+        if keep == "mine":
+            changes = [self._grow(held, m, mine[m], "Keep my version") for m in EDITABLE]
+            self.tell(*[change for change in changes if change])
+
+    def reload(self, sample: SampleId, label: str = "Take the version on disk") -> None:
+        """The values are what the files hold now, as undoable steps; nothing is unsaved then.
+
+        Raises InvalidEditError or ReadOnlyError where a file cannot be read, and then nothing is changed.
+        """
+        if self.stroke is not None and self.stroke.sample == sample:
+            self.stroke.cancel()
+        held = self._opened(sample)
+        history = self._history(held)
+        self._begin_editing(sample)
+        fresh = OpenSample.of(load_sample(self.store, sample))
+        wanted = {m: as_on_disk(held.values[m], fresh.values[m], m) for m in EDITABLE}
+        for modality in EDITABLE:
+            delta_between(held.values[modality].value, wanted[modality])
+        changes = [self._grow(held, m, wanted[m], label) for m in EDITABLE]
+        held.take_disk(fresh)
+        history.saved = history.head
+        tree, head, stamps = history.root.id, history.head.id, held.stamps
+        self._recorder.note(lambda log: log.save_finished(sample, tree, head, {}))
+        self._recorder.note(lambda log: log.set_stamps(sample, tree, stamps))
+        self.tell(*[change for change in changes if change])
+
+    def pump(self) -> None:
+        """Take the results of background work that are there."""
+        self._writer.pump()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """All edits are in the log, all saves done and told; False when the time was up first."""
+        return self._writer.wait(timeout_s)
+
+    def close(self) -> None:
+        """The log is flushed, saves are finished, locks released. Unsaved edits stay in the log and are offered."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self.stroke is not None:
+            self.stroke.cancel()
+        self._recorder.flush()
+        self._writer.wait()
+        self._writer.close()
+        self._recorder.close()
+        self._locks.close()
+
+    # edits of earlier sessions
+
+    def recovered(self) -> tuple[Recovered, ...]:
+        """The samples whose edits of an earlier session were never saved."""
+        return self._offers.pending()
+
+    def restore_edits(self, sample: SampleId) -> None:
+        """Bring them in: unsaved and undoable. Raises ConflictError when the files are no longer those they were.
+
+        Raises InvalidEditError when there is nothing to restore, or the sample has newer unsaved edits.
+        """
+        tree = self._offers.tree_of(sample)
+        if tree is None:
+            raise InvalidEditError(f"there are no unsaved edits of sample {sample} to restore")
+        held = self._opened(sample)
+        if held.is_unsaved():
+            raise InvalidEditError(f"sample {sample} has newer edits; save or undo them, then restore")
+        history = self._history(held)
+        if history.root.id != tree.root or history.offered is None:
+            why = self._offers.misfit(tree.stamps) or "the sample was edited again since"
+            raise ConflictError(f"the unsaved edits of sample {sample} cannot be restored: {why}")
+        back, forth = history.way_to(history.offered)
+        self._walk(sample, back, forth)
+        history.offered = None
+        session = self._recorder.session
+        self._recorder.note(lambda log: log.accept(sample, tree.root, session))
+
+    def discard_edits(self, sample: SampleId) -> None:
+        """They are offered no more; the log keeps them until they are too old."""
+        tree = self._offers.tree_of(sample)
+        if tree is not None:
+            session = self._recorder.session
+            self._recorder.note(lambda log: log.discard(sample, tree.root, session))
+            self.wait()
+
     # telling
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -186,8 +331,15 @@ class Document:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def subscribe_saves(self, listener: SaveListener) -> Callable[[], None]:
+        """``listener`` hears how saves go, until the returned function is called."""
+        self._saves.listeners.append(listener)
+        return lambda: self._saves.listeners.remove(listener)
+
     def tell(self, *changes: Change) -> None:
         """One notification to everybody."""
+        if not changes:
+            return
         for listener in tuple(self._listeners):
             listener(changes)
 
@@ -211,18 +363,31 @@ class Document:
         return held
 
     def _may_leave(self, held: OpenSample) -> bool:
-        busy = self.stroke is not None and self.stroke.sample == held.sample
-        return not busy and held.history is None
+        sample = held.sample
+        if (self.stroke is not None and self.stroke.sample == sample) or self._saves.is_under_way(sample):
+            return False
+        if held.history is not None and (held.is_unsaved() or not self._recorder.is_idle):
+            return False
+        self._locks.release(sample)
+        return True
 
     def _editable(self, sample: SampleId, modality: Modality) -> OpenSample:
         held = self._opened(sample)
         if why := self.read_only(sample, modality):
             raise ReadOnlyError(f"sample {sample}: {why}")
+        self._begin_editing(sample)
         return held
+
+    def _begin_editing(self, sample: SampleId) -> None:
+        """The first edit makes the work folder; a place that cannot be written leaves edits in memory, told once."""
+        try:
+            self._locks.take(sample)
+        except (OSError, SaveError) as error:
+            self._recorder.tell(f"{error}; edits are in memory only until they are saved")
 
     def _history(self, held: OpenSample) -> History:
         if held.history is None:
-            held.history = History(new_id())
+            held.history = self._offers.history(held.sample, held.stamps) or History(new_id())
         return held.history
 
     def _merge_target(self, history: History, edit: Edit) -> Node | None:
@@ -230,33 +395,74 @@ class Document:
             return None
         node, earlier, when = self._latest
         soon = time.monotonic() - when <= self.settings.merge_within_s
-        joins = node is history.head and node is not history.saved and node.delta is not None
-        return node if joins and soon and node.branch is None and earlier.merges(edit) else None
+        is_kept = node is history.saved or node.id == self._saves.protected_node(edit.sample)
+        joins = node is history.head and not is_kept and node.delta is not None and node.branch is None
+        return node if joins and soon and earlier.merges(edit) else None
 
-    def _turn(self, held: OpenSample, delta: Delta, way: Callable[..., object]) -> None:
+    def _turn(self, held: OpenSample, delta: Delta, way: Callable[..., EditableValue | None]) -> None:
         value = held.values[delta.modality]
         value.keep_saved()
-        value.value = way(value.value)  # type: ignore[assignment]
+        value.value = way(value.value)
+
+    def _grow(self, held: OpenSample, modality: Modality, new: EditableValue | None, label: str) -> Change | None:
+        """One modality of a sample has a new value, as a step."""
+        delta = delta_between(held.values[modality].value, new)
+        if delta is None:
+            return None
+        self._turn(held, delta, delta.apply)
+        self._record(held, self._history(held).grow(delta, label))
+        return Change(held.sample, modality, delta.region)
 
     def _walk(self, sample: SampleId, back: list[Node], forth: list[Node]) -> None:
-        held = self._editable(sample, (back + forth)[0].modality or Modality.MASK)
+        """Take steps back, then do steps again; all of them or, where one does not fit, none."""
+        held = self._opened(sample)
+        for modality in {node.modality for node in (*back, *forth) if node.modality}:
+            self._editable(sample, modality)
         history = self._history(held)
-        changes = []
-        for node in back:
-            delta = self._delta(held, node)
-            self._turn(held, delta, delta.revert)
+        ways = [(d.revert, d.apply, d) for d in (self._recorder.delta(sample, node) for node in back)]
+        ways += [(d.apply, d.revert, d) for d in (self._recorder.delta(sample, node) for node in forth)]
+        done: list[tuple[Delta, Callable[..., EditableValue | None]]] = []
+        try:
+            for way, inverse, delta in ways:
+                self._turn(held, delta, way)
+                done.append((delta, inverse))
+        except FaceDataError:
+            for delta, inverse in reversed(done):
+                self._turn(held, delta, inverse)
+            raise
+        for _ in back:
             history.step_back()
-            changes.append(Change(sample, delta.modality, delta.region))
-        for node in forth:
-            delta = self._delta(held, node)
-            self._turn(held, delta, delta.apply)
-            history.move_to(node)
-            changes.append(Change(sample, delta.modality, delta.region))
-        self.tell(*changes)
-
-    def _delta(self, _held: OpenSample, node: Node) -> Delta:
-        assert node.delta is not None
-        return node.delta
+        if forth:
+            history.move_to(forth[-1])
+        self._record(held, None)
+        self.tell(*[Change(sample, delta.modality, delta.region) for _, _, delta in ways])
 
     def _record(self, held: OpenSample, node: Node | None, instead_of: Node | None = None) -> None:
-        """The edit log hears of a new step."""
+        """The edit log hears of a new step, of one that replaces another, or only of where the values stand now."""
+        history = held.history
+        assert history is not None
+        note, sample, session = self._recorder.note, held.sample, self._recorder.session
+        tree, head = history.root.id, history.head.id
+        if not history.started:
+            history.started = True
+            stamps = held.stamps
+            note(lambda log: log.begin(sample, tree, stamps, session))
+        if instead_of is not None:
+            note(lambda log: log.drop(sample, instead_of.id))
+        if node is not None and node.delta is not None:
+            delta = node.delta
+            note(lambda log: log.add(sample, tree, node, delta), node)
+        note(lambda log: log.move(sample, tree, head, session))
+
+    def _on_carried_out(self, record: Record) -> None:
+        """On the writer thread, for every save that reached the files, also for one an earlier session began."""
+        if record.tree:
+            hashes = {path: after for path, (_, after) in rewritten_by(record).items()}
+            self._recorder.write_now(lambda log: log.save_finished(record.sample, record.tree, record.head, hashes))
+        self.store.saved(SavePlan(record.sample, record.changes))
+
+    def _recover(self, saver: Saver) -> None:
+        try:
+            self.work.notices.extend(saver.recover().messages)
+        except (OSError, FaceDataError) as error:
+            self.work.notices.append(f"an interrupted save could not be finished: {error}; it is tried again on save")

@@ -65,6 +65,8 @@ class History:
         self.root = Node(root_id)
         self.head = self.root
         self.saved = self.root
+        self.offered: Node | None = None
+        """Where an earlier session stood without having saved."""
         self.started = False
         """Whether the edit log knows this tree."""
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.document.history import History
+from app.document.history import History, Node
 from app.document.loading import LoadedSample
 from app.document.stroke import Stroke
+from app.faces.attributes import Attributes
 from app.faces.captions import Captions
+from app.faces.errors import ReadOnlyError
 from app.faces.mask import MaskLayers
 from app.faces.sample import EDITABLE, EditableValue, Loaded, Modality, Pose, Problem, SampleId
 from app.faces.store import ValueChange
@@ -43,8 +45,8 @@ class Snapshot:
     """What one save writes: the values at the moment of asking, in arrays of their own."""
 
     sample: SampleId
-    root: int
-    head: int
+    tree: int
+    node: Node
     changes: tuple[ValueChange, ...]
 
     @property
@@ -101,10 +103,17 @@ class OpenSample:
                 after = _emptied(held.saved)
             if after is not None:
                 changes.append(ValueChange(modality, held.saved, after, dict(held.stamps)))
-        return Snapshot(self.sample, self.history.root.id, self.history.head.id, tuple(changes))
+        return Snapshot(self.sample, self.history.root.id, self.history.head, tuple(changes))
+
+    @property
+    def stamps(self) -> dict[Modality, dict[str, str | None]]:
+        """The hashes of the files the values were read from or saved to."""
+        return {modality: dict(held.stamps) for modality, held in self.values.items()}
 
     def take_saved(self, snapshot: Snapshot, hashes: Mapping[str, str | None]) -> None:
         """The snapshot is what the files hold now; ``hashes`` are those of the files that were written."""
+        assert self.history is not None
+        self.history.saved = snapshot.node
         for change in snapshot.changes:
             held = self.values[change.modality]
             held.saved, held.is_saved_kept = change.after, True
@@ -114,6 +123,14 @@ class OpenSample:
             for held in knowing:
                 held.stamps[path] = digest
 
+    def take_disk(self, fresh: OpenSample) -> None:
+        """The values were read again and are what the files hold."""
+        for modality, read in fresh.values.items():
+            held = self.values[modality]
+            held.stamps, held.problems, held.read_only = read.stamps, read.problems, read.read_only
+            held.saved = held.value.copy() if isinstance(held.value, MaskLayers) else held.value
+            held.is_saved_kept = True
+
     def restamp(self, rewritten: Mapping[str, tuple[str | None, str | None]]) -> None:
         """Files this sample shares with others (tables) were rewritten by a save of ours: path → (before, after)."""
         for held in self.values.values():
@@ -121,6 +138,18 @@ class OpenSample:
                 before, after = rewritten[path]
                 if held.stamps[path] == before:
                     held.stamps[path] = after
+
+
+def as_on_disk(held: OpenValue, fresh: OpenValue, modality: Modality) -> EditableValue | None:
+    """The value read again, in a form that is one step from the one held.
+
+    Raises ReadOnlyError when the file is too damaged to be taken for the value.
+    """
+    if fresh.value is None and fresh.problems:
+        raise ReadOnlyError(f"the {modality.value} on disk cannot be read: {fresh.problems[0].message}")
+    if fresh.value is None and isinstance(held.value, MaskLayers):
+        return _emptied(held.value)
+    return held.value if fresh.value is None and isinstance(held.value, Attributes) else fresh.value
 
 
 def _emptied(value: EditableValue | None) -> EditableValue | None:

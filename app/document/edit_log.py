@@ -1,0 +1,331 @@
+"""The edit log: every finished edit of every sample, in ``edits.sqlite``, durable before the files change.
+
+It is the undo history of later sessions and what brings unsaved edits back after a crash. A *tree* is the history of
+one sample over one state of its files (``stamps``); its ``head`` is where the values stood, ``saved`` what the files
+held. A rollback journal, not WAL: it works on network disks too, and a commit costs a few milliseconds on a thread that
+nobody waits for. The file lies in a folder that others may have written: its schema is compared before use, its rows
+are checked, and a file that is damaged is set aside and a new one begun.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.document.deltas import DELTAS, Delta
+from app.document.history import History, Node
+from app.faces.errors import DamagedFileError, FaceDataError
+from app.faces.sample import Modality, SampleId
+
+SCHEMA = (
+    """CREATE TABLE trees(
+        sample TEXT NOT NULL, root INTEGER NOT NULL, head INTEGER NOT NULL, saved INTEGER NOT NULL, offered INTEGER,
+        session INTEGER NOT NULL, time REAL NOT NULL, PRIMARY KEY(sample, root)) WITHOUT ROWID""",
+    """CREATE TABLE stamps(
+        sample TEXT NOT NULL, root INTEGER NOT NULL, modality TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT,
+        PRIMARY KEY(sample, root, modality, path)) WITHOUT ROWID""",
+    """CREATE TABLE steps(
+        sample TEXT NOT NULL, id INTEGER NOT NULL, root INTEGER NOT NULL, parent INTEGER NOT NULL,
+        modality TEXT NOT NULL, label TEXT NOT NULL, time REAL NOT NULL, payload BLOB NOT NULL,
+        PRIMARY KEY(sample, id))""",
+)
+_APPLICATION = 0x46577267  # "FWrg"
+_VERSION = 1
+_MAX_STEPS = 100_000
+_MAX_PAYLOAD = 100_000_000
+
+Stamps = Mapping[Modality, Mapping[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedTree:
+    """One row of ``trees``, with the file hashes that belong to ``saved``."""
+
+    sample: SampleId
+    root: int
+    head: int
+    saved: int
+    time: float
+    stamps: Stamps
+
+
+class EditLog:
+    """One connection, shared by the writer's thread and the document's under a lock. Raises DamagedFileError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        if path.is_symlink() or (path.exists() and not stat.S_ISREG(path.stat().st_mode)):
+            raise DamagedFileError(f"{path.name} is no regular file")
+        try:
+            self._db = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise DamagedFileError(f"{path.name} cannot be opened: {error}") from error
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise DamagedFileError(f"{path.name}: {error}") from error
+        except DamagedFileError:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_PAYLOAD)
+        self._db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute("PRAGMA journal_mode=TRUNCATE")
+        self._db.execute("PRAGMA synchronous=FULL")
+        with self.transaction():
+            found = [row[0] for row in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+            if not found:
+                for statement in SCHEMA:
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA application_id={_APPLICATION}")
+                self._db.execute(f"PRAGMA user_version={_VERSION}")
+            elif sorted(found) != sorted(SCHEMA):
+                raise DamagedFileError(f"{self.path.name} is not an edit log of this program")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is in the log when this returns, or nothing is."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """No more use."""
+        with self._lock:
+            self._db.close()
+
+    # writing, inside a transaction
+
+    def begin(self, sample: SampleId, root: int, stamps: Stamps, session: int) -> None:
+        """A new tree over files with these hashes."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO trees VALUES(?, ?, ?, ?, NULL, ?, ?)",
+            (sample, root, root, root, session, time.time()),
+        )
+        self.set_stamps(sample, root, stamps)
+
+    def add(self, sample: SampleId, root: int, node: Node, delta: Delta) -> None:
+        """A finished step."""
+        assert node.parent is not None
+        self._db.execute(
+            "INSERT OR REPLACE INTO steps VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                sample, node.id, root, node.parent.id,
+                delta.modality.value, node.label[:500], node.time, delta.to_payload(),
+            ),
+        )  # fmt: skip
+
+    def drop(self, sample: SampleId, step: int) -> None:
+        """A step that another one replaced."""
+        self._db.execute("DELETE FROM steps WHERE sample=? AND id=?", (sample, step))
+
+    def move(self, sample: SampleId, root: int, head: int, session: int) -> None:
+        """The values stand at ``head``. What an earlier session left unsaved stays on offer."""
+        self._db.execute(
+            "UPDATE trees SET offered = CASE WHEN session != ?1 AND head != saved AND offered IS NULL AND head != ?2"
+            " THEN head ELSE offered END, head=?2, session=?1, time=?3 WHERE sample=?4 AND root=?5",
+            (session, head, time.time(), sample, root),
+        )
+
+    def save_finished(self, sample: SampleId, root: int, step: int, hashes: Mapping[str, str | None]) -> None:
+        """The files hold what the values were at ``step``; those that were written have new hashes."""
+        self._db.execute("UPDATE trees SET saved=? WHERE sample=? AND root=?", (step, sample, root))
+        for path, digest in hashes.items():
+            known = self._db.execute(
+                "UPDATE stamps SET sha256=? WHERE sample=? AND root=? AND path=?", (digest, sample, root, path)
+            ).rowcount
+            if not known:  # a class file that is new
+                row = (sample, root, Modality.MASK.value, path, digest)
+                self._db.execute("INSERT INTO stamps VALUES(?, ?, ?, ?, ?)", row)
+
+    def set_stamps(self, sample: SampleId, root: int, stamps: Stamps) -> None:
+        """The files that belong to ``saved`` have these hashes, after they were read again."""
+        self._db.execute("DELETE FROM stamps WHERE sample=? AND root=?", (sample, root))
+        self._db.executemany(
+            "INSERT INTO stamps VALUES(?, ?, ?, ?, ?)",
+            [(sample, root, m.value, path, digest) for m, files in stamps.items() for path, digest in files.items()],
+        )
+
+    def accept(self, sample: SampleId, root: int, session: int) -> None:
+        """What was on offer is back in the document."""
+        self._db.execute(
+            "UPDATE trees SET head=COALESCE(offered, head), offered=NULL, session=? WHERE sample=? AND root=?",
+            (session, sample, root),
+        )
+
+    def discard(self, sample: SampleId, root: int, session: int) -> None:
+        """What was on offer is not wanted; its steps stay until they are pruned."""
+        self._db.execute(
+            "UPDATE trees SET head = CASE WHEN session != ?1 THEN saved ELSE head END, offered=NULL"
+            " WHERE sample=?2 AND root=?3",
+            (session, sample, root),
+        )
+
+    def prune(self, *, days: float, max_bytes: int, keep_steps: int) -> int:
+        """Delete steps older than ``days`` or beyond ``max_bytes``, oldest first; returns how many.
+
+        The newest ``keep_steps`` of every sample stay, and whatever leads to an unsaved head.
+        """
+        with self.transaction():
+            needed = self._unsaved_steps()
+            rows = self._db.execute(
+                "SELECT sample, id, time, length(payload),"
+                " row_number() OVER (PARTITION BY sample ORDER BY id DESC) FROM steps ORDER BY id DESC"
+            ).fetchall()
+            oldest, total, doomed = time.time() - days * 86_400, 0, []
+            for sample, step, when, size, age in rows:
+                total += size
+                if age > keep_steps and (sample, step) not in needed and (when < oldest or total > max_bytes):
+                    doomed.append((sample, step))
+            self._db.executemany("DELETE FROM steps WHERE sample=? AND id=?", doomed)
+            self._db.execute(
+                "DELETE FROM trees WHERE time < ? AND NOT EXISTS"
+                " (SELECT 1 FROM steps WHERE steps.sample=trees.sample AND steps.root=trees.root)",
+                (oldest,),
+            )
+            self._db.execute(
+                "DELETE FROM stamps WHERE NOT EXISTS"
+                " (SELECT 1 FROM trees WHERE trees.sample=stamps.sample AND trees.root=stamps.root)"
+            )
+        return len(doomed)
+
+    def _unsaved_steps(self) -> set[tuple[str, int]]:
+        needed: set[tuple[str, int]] = set()
+        trees = self._db.execute("SELECT sample, root, head, saved, offered FROM trees").fetchall()
+        for sample, root, *pointers in trees:
+            if pointers[0] == pointers[1] and pointers[2] is None:
+                continue
+            parents = dict(self._db.execute("SELECT id, parent FROM steps WHERE sample=? AND root=?", (sample, root)))
+            for pointer in pointers:
+                needed |= {(sample, step) for step in _ancestors(pointer, parents)}
+        return needed
+
+    # reading
+
+    def unsaved_trees(self, session: int) -> list[LoggedTree]:
+        """What earlier sessions left unsaved; ``head`` is the step they stood at. Newest tree of a sample first."""
+        return self._trees(
+            "offered IS NOT NULL OR (head != saved AND session != ?) ORDER BY root DESC", (session,), offered=True
+        )
+
+    def latest_tree(self, sample: SampleId) -> LoggedTree | None:
+        """The newest tree of a sample, if there is one."""
+        found = self._trees("sample=? ORDER BY root DESC LIMIT 1", (sample,))
+        return found[0] if found else None
+
+    def _trees(self, where: str, parameters: tuple[Any, ...], *, offered: bool = False) -> list[LoggedTree]:
+        head = "COALESCE(offered, head)" if offered else "head"
+        with self._reading():
+            rows = self._db.execute(
+                f"SELECT sample, root, {head}, saved, time FROM trees WHERE {where}",  # noqa: S608 - our own text
+                parameters,
+            ).fetchall()
+            return [
+                LoggedTree(
+                    SampleId(str(sample)), int(root), int(at), int(saved), float(when), self._stamps(sample, root)
+                )
+                for sample, root, at, saved, when in rows
+            ]
+
+    def _stamps(self, sample: str, root: int) -> Stamps:
+        stamps: dict[Modality, dict[str, str | None]] = {}
+        for modality, path, digest in self._db.execute(
+            "SELECT modality, path, sha256 FROM stamps WHERE sample=? AND root=?", (sample, root)
+        ):
+            stamps.setdefault(Modality(modality), {})[str(path)] = None if digest is None else str(digest)
+        return stamps
+
+    def load(self, tree: LoggedTree) -> History:
+        """The history as a tree of nodes whose differences are still in the log. Raises DamagedFileError."""
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT id, parent, modality, label, time FROM steps WHERE sample=? AND root=? ORDER BY id LIMIT ?",
+                (tree.sample, tree.root, _MAX_STEPS),
+            ).fetchall()
+        return history_of(tree, [(int(i), int(p), Modality(m), str(label), float(t)) for i, p, m, label, t in rows])
+
+    def delta(self, sample: SampleId, step: int) -> Delta:
+        """One step's difference. Raises DamagedFileError when it is not there or makes no sense."""
+        with self._reading():
+            row = self._db.execute(
+                "SELECT modality, payload FROM steps WHERE sample=? AND id=?", (sample, step)
+            ).fetchone()
+            if row is None:
+                raise DamagedFileError("this step is no longer in the edit log; it was older than the log keeps")
+            return DELTAS[Modality(row[0])].from_payload(bytes(row[1]))
+
+    def check(self) -> list[str]:
+        """What SQLite's own check finds wrong, and every step that cannot be read."""
+        with self._reading():
+            found = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+            for step, modality, payload in self._db.execute("SELECT id, modality, payload FROM steps"):
+                try:
+                    DELTAS[Modality(modality)].from_payload(bytes(payload))
+                except (FaceDataError, ValueError, KeyError) as error:
+                    found.append(f"step {step}: {error}")
+        return found
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.OperationalError:
+                raise
+            except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+                raise DamagedFileError(f"{self.path.name}: {error}") from error
+
+
+def history_of(tree: LoggedTree, rows: Iterable[tuple[int, int, Modality, str, float]]) -> History:
+    """Nodes from rows in ascending order of ids. Raises DamagedFileError when the tree's pointers lead nowhere."""
+    rows = list(rows)
+    history = History(tree.root)
+    nodes = {tree.root: history.root}
+    parents = {row[0]: row[1] for row in rows}
+    wanted = _ancestors(tree.head, parents) | _ancestors(tree.saved, parents)
+    for step, parent, modality, label, when in rows:
+        above = nodes.get(parent)
+        if above is None and step in wanted:
+            above = history.root  # what came before was pruned: undo ends here
+        if above is None or parent >= step:
+            continue
+        nodes[step] = Node(step, above, modality, label, when, logged=True)
+        above.branch = nodes[step]
+    if tree.head not in nodes or tree.saved not in nodes:
+        raise DamagedFileError(f"the edit log's history of sample {tree.sample} is incomplete")
+    history.move_to(nodes[tree.head])
+    history.head = history.saved = nodes[tree.saved]
+    history.offered = nodes[tree.head] if tree.head != tree.saved else None
+    history.started = True
+    return history
+
+
+def _ancestors(step: int | None, parents: Mapping[int, int]) -> set[int]:
+    found: set[int] = set()
+    while step is not None and step in parents and step not in found:
+        found.add(step)
+        step = parents[step]
+    return found
+
+
+LogEntry = Callable[[EditLog], None]

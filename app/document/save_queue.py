@@ -1,0 +1,123 @@
+"""Saves under way: snapshots handed to the writer thread, results taken back into the document.
+
+One save per sample is under way at a time; what is asked for meanwhile follows it. An edit made during a save stays
+unsaved, because the save counts for the step that was snapshotted and for no other.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Callable, Mapping
+
+from app.document.changes import SaveEvent, SaveState
+from app.document.opened import OpenSample, Snapshot
+from app.document.recorder import Recorder
+from app.document.saving import Rewritten, Saver
+from app.document.stroke import Stroke
+from app.document.writer import Writer
+from app.faces.errors import ConflictError, FaceDataError
+from app.faces.sample import SampleId
+from app.faces.store import SampleStore, SavePlan
+
+SaveListener = Callable[[SaveEvent], None]
+_log = logging.getLogger(__name__)
+
+
+class SaveQueue:
+    """The document's saves. ``samples`` is the document's own mapping; ``stroke`` names the one to leave out."""
+
+    def __init__(
+        self,
+        store: SampleStore,
+        saver: Saver,
+        writer: Writer,
+        recorder: Recorder,
+        samples: Mapping[SampleId, OpenSample],
+        stroke: Callable[[], Stroke | None],
+    ) -> None:
+        self._store = store
+        self._saver = saver
+        self._writer = writer
+        self._recorder = recorder
+        self._samples = samples
+        self._under_way: dict[SampleId, Snapshot] = {}
+        self._again: set[SampleId] = set()
+        self._stroke = stroke
+        self.listeners: list[SaveListener] = []
+
+    def is_under_way(self, sample: SampleId | None = None) -> bool:
+        """Whether a save of the sample (or of any) is not finished."""
+        return bool(self._under_way) if sample is None else sample in self._under_way
+
+    def protected_node(self, sample: SampleId) -> int | None:
+        """The step that is being saved now: typing must not be merged into it."""
+        snapshot = self._under_way.get(sample)
+        return None if snapshot is None else snapshot.node.id
+
+    def save(self, sample: SampleId) -> None:
+        """Snapshot the sample and hand it over; after the save under way, if there is one."""
+        if sample in self._under_way:
+            self._again.add(sample)
+            return
+        snapshot = self._samples[sample].snapshot(self._stroke())
+        self._under_way[sample] = snapshot
+        self.tell(SaveEvent(sample, SaveState.STARTED))
+        self._writer.submit(lambda: self._write(snapshot), lambda r, e: self._finished(snapshot, r, e))
+
+    def tell(self, event: SaveEvent) -> None:
+        """To everybody who listens to saves."""
+        for listener in tuple(self.listeners):
+            listener(event)
+
+    def _write(self, snapshot: Snapshot) -> tuple[SavePlan, Rewritten]:
+        """On the writer thread."""
+        return self._saver.save(
+            lambda: self._store.plan_save(snapshot.sample, self._saver.up_to_date(snapshot.changes)),
+            snapshot.tree,
+            snapshot.node.id,
+        )
+
+    def _finished(self, snapshot: Snapshot, result: tuple[SavePlan, Rewritten] | None, error: Exception | None) -> None:
+        sample = snapshot.sample
+        del self._under_way[sample]
+        again = sample in self._again
+        self._again.discard(sample)
+        if result is None:
+            assert error is not None
+            state = SaveState.CONFLICT if isinstance(error, ConflictError) else SaveState.FAILED
+            self.tell(SaveEvent(sample, state, failure_text(sample, error)))
+            return
+        plan, rewritten = result
+        held = self._samples[sample]
+        held.take_saved(snapshot, {path: after for path, (_, after) in rewritten.items()})
+        for other in self._samples.values():
+            other.restamp(rewritten)
+        if not rewritten:
+            tree, step = snapshot.tree, snapshot.node.id
+            self._recorder.note(lambda log: log.save_finished(sample, tree, step, {}))
+        self.tell(SaveEvent(sample, SaveState.SAVED, notes=plan.notes))
+        if again and held.is_unsaved():
+            self.save(sample)
+
+
+_WHAT_NOW = {
+    errno.ENOSPC: "make room on the disk, then save again",
+    errno.EDQUOT: "make room in your quota, then save again",
+    errno.EROFS: "the disk is read-only: make it writable, then save again",
+    errno.EACCES: "ask for the right to write there, then save again",
+    errno.EPERM: "ask for the right to write there, then save again",
+}
+
+
+def failure_text(sample: SampleId, error: Exception) -> str:
+    """What, where, what is safe, what now."""
+    safe = "your edits are kept in the window and in the edit log"
+    if isinstance(error, FaceDataError):
+        return f"sample {sample} was not saved: {error}; {safe}"
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        now = _WHAT_NOW.get(error.errno or 0, "try again")
+        return f"sample {sample} was not saved: {where}{error.strerror or error}; {safe}; {now}"
+    _log.error("saving failed unexpectedly", exc_info=error)
+    return f"sample {sample} was not saved, by a fault of the program ({type(error).__name__}: {error}); {safe}"

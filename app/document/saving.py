@@ -1,0 +1,398 @@
+"""Carrying out a planned save so that all of its files are written or none, whatever fails in between.
+
+The order is the promise. Under the dataset lock: compare what is on disk with what was read; keep the originals; write
+the redo record and fsync it: the commit point. Then each file is written in ``.facewright/tmp``, fsynced, read back and
+exchanged with its target, so that a version somebody wrote in that very moment comes out and is noticed; the folders
+are fsynced, the ledger noted, the record removed. If a step fails, what was exchanged is exchanged back. If the
+machine fails, the next start finishes the record. Nothing of ours ever lies beside the data, except (for an instant,
+under a name made from the record) where a linked or mounted sub-folder is another file system.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from app.document import disk
+from app.document.journal import Record, checked_path, records_in, remove_record, write_record
+from app.document.locks import dataset_lock
+from app.document.originals import Originals, ledger_line
+from app.document.work_folder import WorkFolder
+from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, SaveError, UnsafeFileError
+from app.faces.sample import Modality
+from app.faces.store import FileChange, SavePlan, ValueChange
+
+SameContent = Callable[[str, bytes, bytes], bool]
+Rewritten = Mapping[str, tuple[str | None, str | None]]
+"""path → (SHA-256 before, SHA-256 after); None: no file."""
+
+_MARGIN = 1_000_000
+SHARED = frozenset({Modality.ATTRIBUTES})
+"""Modalities that one file holds for all samples."""
+
+
+@dataclass(slots=True)
+class Recovery:
+    """What a start found in the journal. ``messages`` are sentences for the user."""
+
+    finished: list[Record] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+class Saver:
+    """Writes one dataset. Belongs to the writer thread, or to a tool that runs alone."""
+
+    def __init__(
+        self,
+        root: Path,
+        work: WorkFolder,
+        *,
+        same_content: SameContent | None = None,
+        carried_out: Callable[[Record], None] = lambda _record: None,
+    ) -> None:
+        self.root = root
+        self.work = work
+        self.originals = Originals(work.objects)
+        self.has_locks = True
+        self._real_root = root.resolve()
+        self._same_content = same_content
+        self._carried_out = carried_out
+        self._rewritten: dict[str, tuple[frozenset[str | None], str | None]] = {}
+
+    def save(
+        self,
+        plan: Callable[[], SavePlan],
+        tree: int = 0,
+        head: int = 0,
+        *,
+        keep_replaced: bool = False,
+    ) -> tuple[SavePlan, Rewritten]:
+        """Make the plan and carry it out, all or nothing; returns it with what was really written.
+
+        ``keep_replaced`` keeps the replaced bytes even where a save of ours wrote them. Raises
+        ConflictError, SaveError, UnsafeFileError, DatasetBusyError, whatever planning raises, or OSError; then the
+        dataset is as it was.
+        """
+        self.work.prepare()
+        with dataset_lock(self.work.lock) as locked:
+            self.has_locks = locked
+            self._finish_records()
+            planned = plan()
+            changes = self._changes_needed(planned.changes)
+            if not changes:
+                return planned, {}
+            self._require_space(changes)
+            for change, here in changes:
+                if here is not None and keep_replaced:
+                    self.originals.put(here, self.work.tmp)
+                elif here is not None:
+                    self.originals.keep(change.path, here, self.work.tmp)
+            record = Record(planned.sample, tree, head, tuple(change for change, _ in changes))
+            name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
+            path = write_record(self.work.journal, name, record)
+            try:
+                self._apply(record, name)
+            except _RollbackError:
+                raise  # the record stays: the next save or start finishes it
+            except (OSError, FaceDataError):
+                self._close(record, path)
+                raise
+            self._done(record)
+            with suppress(OSError):
+                # The files are written; a record that cannot be removed is found to be done by the next save or start.
+                self._close(record, path)
+            return planned, rewritten_by(record)
+
+    def recover(self) -> Recovery:
+        """Finish or drop what an interrupted save left. Touches nothing when there is nothing to do."""
+        if not self.work.exists or not (records_in(self.work.journal) or self._drafts()):
+            return Recovery()
+        self.work.prepare()
+        with dataset_lock(self.work.lock):
+            recovery = self._finish_records()
+            for draft in self._drafts():
+                disk.remove(draft)
+        return recovery
+
+    def up_to_date(self, changes: Sequence[ValueChange]) -> list[ValueChange]:
+        """The changes with the hashes that our own saves gave tables since the values were read.
+
+        A table holds all samples: a save of another sample, done after this one's snapshot, is no conflict.
+        """
+        return [
+            replace(change, stamps={p: self._current(p, h) for p, h in change.stamps.items()})
+            if change.modality in SHARED
+            else change
+            for change in changes
+        ]
+
+    def _current(self, path: str, digest: str | None) -> str | None:
+        earlier, current = self._rewritten.get(path, (frozenset(), None))
+        return current if digest in earlier else digest
+
+    def _remember(self, rewritten: Rewritten) -> None:
+        for path, (before, after) in rewritten.items():
+            earlier, current = self._rewritten.get(path, (frozenset(), before))
+            known = earlier | {before} if current == before else frozenset({before})
+            self._rewritten[path] = (known, after)
+
+    def target_of(self, path: str) -> Path:
+        """The real file a path of the dataset stands for. Raises UnsafeFileError where it would leave the root."""
+        target = self.root / checked_path(path)
+        real = Path(os.path.realpath(target))
+        if not real.is_relative_to(self._real_root):
+            raise UnsafeFileError(f"{path} is a link out of the dataset's folder; it is not written")
+        if real.is_relative_to(self.work.path.resolve()):
+            raise UnsafeFileError(f"{path} leads into the work folder; it is not written")
+        return real
+
+    # before the commit point
+
+    def _changes_needed(self, planned: Sequence[FileChange]) -> list[tuple[FileChange, bytes | None]]:
+        """What differs from the disk, each with the bytes that are there."""
+        changes: dict[str, tuple[FileChange, bytes | None]] = {}
+        for change in planned:
+            if change.path in changes:
+                raise SaveError(
+                    f"the plan writes {change.path} twice; this is a fault of the program, nothing is saved"
+                )
+            here = disk.read_file(self.target_of(change.path))
+            found = None if here is None else disk.digest_of(here)
+            if found != change.before:
+                raise ConflictError(_conflict_text(change.path, found))
+            change = self._as_kept(change)
+            if _digest(change.after) != found:
+                changes[change.path] = change, here
+        return list(changes.values())
+
+    def _as_kept(self, change: FileChange) -> FileChange:
+        """Where the new content is that of a kept version, its very bytes come back."""
+        if change.after is None or self._same_content is None:
+            return change
+        for digest in self.originals.versions(change.path):
+            if digest == change.before:
+                continue
+            kept = self.originals.get(digest)
+            if kept is not None and self._same_content(change.path, kept, change.after):
+                return replace(change, after=kept)
+        return change
+
+    def _require_space(self, changes: Sequence[tuple[FileChange, bytes | None]]) -> None:
+        needed = sum(2 * len(change.after or b"") + len(here or b"") for change, here in changes) + _MARGIN
+        for place in {self.work.path, self._real_root}:
+            free = disk.free_bytes(place)
+            if free < needed:
+                raise SaveError(
+                    f"the disk of {place} has {free:,} bytes left, saving needs {needed:,}; make room, then save again"
+                )
+
+    # after the commit point
+
+    def _apply(self, record: Record, name: str) -> None:
+        undo: list[Callable[[], None]] = []
+        folders: set[Path] = set()
+        try:
+            for index, change in enumerate(record.changes):
+                target = self.target_of(change.path)
+                undo.extend(partial(disk.remove_folder, made) for made in disk.make_folders(target.parent))
+                folders.add(target.parent)
+                self._apply_one(change, target, f"{name}-{index}", undo)
+            for folder in folders:
+                disk.sync_folder(folder)
+            self.originals.note(ledger_line(record.sample, c.path, c.before, _digest(c.after)) for c in record.changes)
+        except (OSError, FaceDataError) as error:
+            self._roll_back(undo, folders, error)
+            raise
+
+    def _roll_back(self, undo: list[Callable[[], None]], folders: set[Path], error: Exception) -> None:
+        try:
+            for step in reversed(undo):
+                step()
+            for folder in folders:
+                with suppress(FileNotFoundError):
+                    disk.sync_folder(folder)
+        except (OSError, FaceDataError) as second:
+            raise _RollbackError(
+                f"the disk failed twice ({error}; {second}); the save is kept in the journal and is finished at the"
+                " next save or start"
+            ) from error
+
+    def _apply_one(self, change: FileChange, target: Path, draft_name: str, undo: list[Callable[[], None]]) -> None:
+        draft = self.work.tmp / draft_name
+        disk.remove(draft)
+        here = disk.read_with_mode(target)
+        found = None if here is None else disk.digest_of(here[0])
+        if found == _digest(change.after):
+            return  # a recovery comes by again
+        if found != change.before:
+            raise ConflictError(_conflict_text(change.path, found))
+        if change.after is None:
+            self._delete(change, target, draft, undo)
+        elif here is None:
+            self._create(change.path, change.after, target, draft, undo)
+        else:
+            self._replace(change, here[1], target, draft, undo)
+
+    def _delete(self, change: FileChange, target: Path, draft: Path, undo: list[Callable[[], None]]) -> None:
+        draft = _on_one_disk(target.parent, draft)
+        disk.move(target, draft)
+        undo.append(lambda: self._put_back(draft, target))
+        self._require_ours(draft, change)
+
+    def _create(self, path: str, data: bytes, target: Path, draft: Path, undo: list[Callable[[], None]]) -> None:
+        draft = _on_one_disk(target.parent, draft)
+        disk.write_new(draft, data)
+        try:
+            disk.move_to_new(draft, target)
+        except FileExistsError:
+            raise ConflictError(_conflict_text(path, "new")) from None
+        undo.append(lambda: self._take_away(target, data, draft))
+
+    def _replace(
+        self, change: FileChange, mode: int, target: Path, draft: Path, undo: list[Callable[[], None]]
+    ) -> None:
+        assert change.after is not None
+        draft = _on_one_disk(target.parent, draft)
+        disk.write_new(draft, change.after, mode)
+        if disk.exchange(draft, target):
+            undo.append(lambda: self._exchange_back(draft, target, change))
+            self._require_ours(draft, change)
+            return
+        before = _before(draft)
+        disk.remove(before)
+        data = disk.read_file(target)
+        if data is None or disk.digest_of(data) != change.before:
+            raise ConflictError(_conflict_text(change.path, None))
+        disk.write_new(before, data, mode)
+        disk.move(draft, target)
+        undo.append(lambda: disk.move(before, target))
+
+    def _require_ours(self, draft: Path, change: FileChange) -> None:
+        came_out = disk.read_file(draft)
+        if came_out is None or disk.digest_of(came_out) != change.before:
+            raise ConflictError(_conflict_text(change.path, None))
+
+    # taking back
+
+    def _put_back(self, draft: Path, target: Path) -> None:
+        try:
+            disk.move_to_new(draft, target)
+        except FileExistsError:
+            self._keep_conflict(draft, target)
+
+    def _take_away(self, target: Path, data: bytes, draft: Path) -> None:
+        here = disk.read_file(target)
+        if here == data:
+            disk.move(target, draft)
+
+    def _exchange_back(self, draft: Path, target: Path, change: FileChange) -> None:
+        if not disk.exchange(draft, target):
+            raise SaveError(f"{target.name} cannot be exchanged back")
+        came_out = disk.read_file(draft)
+        if came_out != change.after:
+            self._keep_conflict(draft, target)
+
+    def _keep_conflict(self, draft: Path, target: Path) -> None:
+        """A third version, written while we were taking ours back: it is not lost."""
+        disk.move(draft, self.work.conflicts / f"{time.time_ns()}-{target.name}")
+
+    # after a crash
+
+    def _finish_records(self) -> Recovery:
+        recovery = Recovery()
+        for path in records_in(self.work.journal):
+            if path.is_symlink() or not path.is_file():
+                self.work.set_aside(path, "is no file")
+                continue
+            try:
+                record = Record.from_bytes(disk.read_file(path) or b"")
+                self._require_fit(record)
+            except DamagedFileError as error:
+                remove_record(path)
+                recovery.dropped.append(path.name)
+                recovery.messages.append(f"a save that was interrupted before it counted was dropped: {error}")
+                continue
+            except (UnsafeFileError, ConflictError) as error:
+                aside = self.work.set_aside(path, "cannot be finished")
+                recovery.refused.append((aside or path).name)
+                recovery.messages.append(f"an interrupted save was set aside: {error}")
+                continue
+            self._apply(record, path.stem)
+            self._done(record)
+            self._close(record, path)
+            recovery.finished.append(record)
+            recovery.messages.append(f"an interrupted save of sample {record.sample} was finished")
+        return recovery
+
+    def _require_fit(self, record: Record) -> None:
+        for change in record.changes:
+            here = disk.read_file(self.target_of(change.path))
+            found = None if here is None else disk.digest_of(here)
+            if found not in (change.before, _digest(change.after)):
+                raise ConflictError(_conflict_text(change.path, found))
+
+    def _drafts(self) -> list[Path]:
+        try:
+            return [p for p in self.work.tmp.iterdir() if not p.is_dir()]
+        except OSError:
+            return []
+
+    def _done(self, record: Record) -> None:
+        # Told while the record stands: what the listener notes is noted again if the machine fails now.
+        self._remember(rewritten_by(record))
+        self._carried_out(record)
+
+    def _close(self, record: Record, path: Path) -> None:
+        """The save is over, one way or the other: no draft is left, then no record."""
+        for draft in self._drafts():
+            if draft.name.startswith(path.stem):
+                with suppress(OSError):
+                    disk.remove(draft)
+        for index, change in enumerate(record.changes):
+            beside = _beside(self.target_of(change.path).parent, f"{path.stem}-{index}")
+            disk.remove(beside)
+            disk.remove(_before(beside))
+        remove_record(path)
+
+
+def rewritten_by(record: Record) -> Rewritten:
+    """What a carried-out record did to the files' hashes."""
+    return {c.path: (c.before, _digest(c.after)) for c in record.changes}
+
+
+class _RollbackError(SaveError):
+    """Neither forward nor back."""
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else disk.digest_of(data)
+
+
+def _conflict_text(path: str, found: str | None) -> str:
+    what = "was removed" if found is None else "was changed"
+    return f"{path} {what} by another program since it was read; nothing was overwritten. Keep your version or theirs"
+
+
+def _on_one_disk(folder: Path, draft: Path) -> Path:
+    """The draft's place: in our folder, or beside the target where that is another file system."""
+    if folder.stat().st_dev == draft.parent.stat().st_dev:
+        return draft
+    beside = _beside(folder, draft.name)
+    disk.remove(beside)
+    return beside
+
+
+def _beside(folder: Path, name: str) -> Path:
+    return folder / f".facewright-{name}.tmp"
+
+
+def _before(draft: Path) -> Path:
+    return draft.with_name(draft.name + "-before")

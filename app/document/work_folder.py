@@ -1,0 +1,171 @@
+"""Where the user's work on a dataset lives: ``.facewright/`` inside it, made by the first edit, never by looking.
+
+Where the dataset cannot be written, or its root is itself a folder of photos (training loaders count the files there),
+the folder lies in the user's state folder under a key of the root's real path, device and inode. What is found in a
+work folder may come from anybody (datasets are passed around): links are refused, damaged parts set aside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from app.document import disk
+from app.faces.errors import ReadOnlyError, SaveError
+from app.faces.store import SampleStore
+from app.paths import state_folder
+
+NAME = ".facewright"
+VERSION = 1
+_PARTS = ("journal", "objects", "tmp", "conflicts")
+
+
+class WorkFolder:
+    """The folder of one dataset, whether it exists yet or not. ``notices`` say what was set aside, for the user."""
+
+    def __init__(self, root: Path, *, photos_in_root: bool = False) -> None:
+        self.root = root
+        self.notices: list[str] = []
+        self._prepared = False
+        inside = root / NAME
+        outside = _outside(root)
+        if _is_own_folder(inside) and os.access(inside, os.W_OK):
+            self.path = inside
+        elif os.path.lexists(inside) and not _is_own_folder(inside):
+            self.notices.append(f"{NAME} in the dataset is a link or a file; your work is kept in {outside} instead")
+            self.path = outside
+        elif photos_in_root or not os.access(root, os.W_OK):
+            self.path = outside
+        else:
+            self.path = inside
+
+    @classmethod
+    def of(cls, store: SampleStore) -> WorkFolder:
+        """The work folder of an open dataset."""
+        first = next(iter(store.sample_ids), None)
+        photos_in_root = first is not None and store.photo_path(first).parent == store.root
+        return cls(store.root, photos_in_root=photos_in_root)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it lies in the dataset."""
+        return self.path == self.root / NAME
+
+    @property
+    def exists(self) -> bool:
+        """Whether there has been an edit."""
+        return _is_own_folder(self.path)
+
+    @property
+    def journal(self) -> Path:
+        """Redo records of saves under way."""
+        return self.path / "journal"
+
+    @property
+    def objects(self) -> Path:
+        """Kept originals by hash, and the ledger of all saves."""
+        return self.path / "objects"
+
+    @property
+    def tmp(self) -> Path:
+        """Files being written; whoever holds the dataset lock may empty it."""
+        return self.path / "tmp"
+
+    @property
+    def conflicts(self) -> Path:
+        """Versions that two programs wrote at the same moment."""
+        return self.path / "conflicts"
+
+    @property
+    def log(self) -> Path:
+        """The edit log."""
+        return self.path / "edits.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """Held during a save."""
+        return self.path / "lock"
+
+    @property
+    def editing(self) -> Path:
+        """One byte per sample being edited."""
+        return self.path / "editing"
+
+    def prepare(self) -> None:
+        """The folder and its parts exist.
+
+        Raises SaveError when neither place can be written, ReadOnlyError when a newer program owns the folder.
+        """
+        if self._prepared and self.path.is_dir():
+            return
+        try:
+            self._make()
+        except OSError as error:
+            if not self.is_inside:
+                raise SaveError(f"no place for the edit log: {self.path}: {error.strerror}") from error
+            self.path = _outside(self.root)
+            try:
+                self._make()
+            except OSError as second:
+                raise SaveError(f"no place for the edit log: {self.path}: {second.strerror}") from second
+        self._prepared = True
+
+    def check(self) -> None:
+        """Raises ReadOnlyError when a newer program owns the folder; a damaged version file is set aside."""
+        file = self.path / "version.json"
+        data = disk.read_file(file, 10_000)
+        if data is None:
+            return
+        try:
+            version = json.loads(data)["version"]
+            if not isinstance(version, int) or version < 1:
+                raise ValueError(version)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            self.set_aside(file)
+            return
+        if version > VERSION:
+            raise ReadOnlyError(f"{file} was made by a newer program (version {version}); update to edit this dataset")
+
+    def set_aside(self, path: Path, why: str = "is damaged") -> Path | None:
+        """A part that cannot be trusted gets another name and a notice; nothing is deleted."""
+        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**6}")
+        try:
+            path.rename(aside)
+        except OSError as error:
+            self.notices.append(f"{path.name} in the work folder {why} and cannot be set aside: {error.strerror}")
+            return None
+        self.notices.append(f"{path.name} in the work folder {why}; it was set aside as {aside.name}")
+        return aside
+
+    def _make(self) -> None:
+        if not self.is_inside:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.make_folders(self.path)
+        for name in _PARTS:
+            part = self.path / name
+            if os.path.lexists(part) and not _is_own_folder(part):
+                self.set_aside(part, "is a link or a file")
+            with suppress(FileExistsError):
+                part.mkdir()
+        self.check()
+        with suppress(FileExistsError):
+            disk.write_new(self.path / "version.json", json.dumps({"version": VERSION}).encode() + b"\n")
+
+
+def _is_own_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _outside(root: Path) -> Path:
+    real = root.resolve()
+    status = real.stat()
+    key = hashlib.sha256(f"{real}\0{status.st_dev}\0{status.st_ino}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return state_folder() / "datasets" / key

@@ -62,31 +62,47 @@ def dab(point: Point, size: int, shape: BrushShape, picture: tuple[int, int]) ->
 def swept(start: Point, end: Point, size: int, shape: BrushShape, picture: tuple[int, int]) -> tuple[Rect, Coverage]:
     """All pixels that a footprint covers on its way from ``start`` to ``end``, clipped to a picture (H, W).
 
-    The footprint is set down every pixel of the way; a round one only so often that its edge strays from the straight
-    one by less than an eighth of a pixel (step ≤ √radius).
+    The array is read-only: short ways of small brushes are remembered, since a hand makes the same few over and over.
     """
-    stamp = footprint(size, shape)
     x0, y0 = placed(start, size)
     x1, y1 = placed(end, size)
     box = Rect(min(x0, x1), min(y0, y1), abs(x1 - x0) + size, abs(y1 - y0) + size)
-    distance = max(abs(x1 - x0), abs(y1 - y0))
-    step = max(1.0, math.sqrt(size / 2)) if shape is BrushShape.ROUND else 1.0
-    count = math.ceil(distance / step)
-    if count == 0:
-        covered = stamp
-    else:
-        covered = np.zeros((box.height, box.width), np.bool_)
-        for k in range(count + 1):
-            x = round(x0 + (x1 - x0) * k / count) - box.x
-            y = round(y0 + (y1 - y0) * k / count) - box.y
-            view = covered[y : y + size, x : x + size]
-            np.logical_or(view, stamp, out=view)
+    track = _remembered_track if box.width * box.height <= _REMEMBERED_PIXELS else _track
+    covered = track(x1 - x0, y1 - y0, x0 & 1, y0 & 1, size, shape)
     inside = box.clipped(picture)
     if inside == box:
         return box, covered
     if inside.is_empty:
         return inside, np.zeros((0, 0), np.bool_)
     return inside, covered[Rect(inside.x - box.x, inside.y - box.y, inside.width, inside.height).slices]
+
+
+_REMEMBERED_PIXELS = 128 * 128
+
+
+def _track(dx: int, dy: int, odd_x: int, odd_y: int, size: int, shape: BrushShape) -> Coverage:
+    """What a footprint covers while it moves by (dx, dy), in the smallest array around that.
+
+    It is set down every pixel of the way; a round one only so often that its edge strays from the straight one by less
+    than an eighth of a pixel (step ≤ √radius). Halves round to even places of the picture, hence ``odd_x`` and
+    ``odd_y``: whether the way begins at an odd one.
+    """
+    stamp = footprint(size, shape)
+    step = max(1.0, math.sqrt(size / 2)) if shape is BrushShape.ROUND else 1.0
+    count = math.ceil(max(abs(dx), abs(dy)) / step)
+    if count == 0:
+        return stamp
+    covered = np.zeros((abs(dy) + size, abs(dx) + size), np.bool_)
+    for k in range(count + 1):
+        x = round(odd_x + dx * k / count) - odd_x - min(dx, 0)
+        y = round(odd_y + dy * k / count) - odd_y - min(dy, 0)
+        view = covered[y : y + size, x : x + size]
+        np.logical_or(view, stamp, out=view)
+    covered.setflags(write=False)
+    return covered
+
+
+_remembered_track = lru_cache(maxsize=2048)(_track)
 
 
 @lru_cache(maxsize=64)

@@ -81,15 +81,12 @@ _REMEMBERED_PIXELS = 128 * 128
 
 
 def _track(dx: int, dy: int, odd_x: int, odd_y: int, size: int, shape: BrushShape) -> Coverage:
-    """What a footprint covers while it moves by (dx, dy), in the smallest array around that.
+    """What a footprint covers while it moves by (dx, dy), set down every pixel, in the smallest array around that.
 
-    It is set down every pixel of the way; a round one only so often that its edge strays from the straight one by less
-    than an eighth of a pixel (step ≤ √radius). Halves round to even places of the picture, hence ``odd_x`` and
-    ``odd_y``: whether the way begins at an odd one.
+    Halves round to even places of the picture, hence ``odd_x`` and ``odd_y``: whether the way begins at an odd one.
     """
     stamp = footprint(size, shape)
-    step = max(1.0, math.sqrt(size / 2)) if shape is BrushShape.ROUND else 1.0
-    count = math.ceil(max(abs(dx), abs(dy)) / step)
+    count = max(abs(dx), abs(dy))
     if count == 0:
         return stamp
     covered = np.zeros((abs(dy) + size, abs(dx) + size), np.bool_)

@@ -39,7 +39,7 @@ def test_even_brush_is_centred_on_the_nearest_corner() -> None:
     st.integers(1, 30),
     st.sampled_from(list(BrushShape)),
 )
-def test_sweep_has_no_gaps_and_stays_within_the_exact_union(
+def test_sweep_is_the_union_of_footprints_at_every_pixel_of_the_way(
     start: tuple[float, float], end: tuple[float, float], size: int, shape: BrushShape
 ) -> None:
     rect, covered = swept(start, end, size, shape, PICTURE)
@@ -54,13 +54,7 @@ def test_sweep_has_no_gaps_and_stays_within_the_exact_union(
         for row, column in np.argwhere(footprint(size, shape)):
             if 0 <= y + row < PICTURE[0] and 0 <= x + column < PICTURE[1]:
                 exact[y + row, x + column] = True
-    missed = exact & ~got
-    if shape is not BrushShape.ROUND or size <= 3:
-        assert np.array_equal(got, exact)
-    else:
-        padded = np.pad(got, 1)
-        beside = padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
-        assert not (missed & ~beside).any()
+    assert np.array_equal(got, exact)
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 20])

@@ -13,6 +13,7 @@ from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded
 from app.faces.store import FileChange
 from app.formats.files import DatasetFolder, sha256, shown
+from app.formats.listing import numeric_id
 from app.formats.mask_listing import BACKGROUND_BIT, ClassFiles
 from app.formats.mask_reading import MaskReading
 from app.formats.png import Png, PngKind, read_png
@@ -101,7 +102,9 @@ class ClassMasks:
                 )
                 continue
             try:
-                changes.append(FileChange(target, stamp, repainted(original, changed, covered)))
+                is_black = before is None or not (was & bit).any()
+                sibling = self._sibling(sample, {**stamps, path: None}) if is_black else None
+                changes.append(FileChange(target, stamp, repainted(original, changed, covered, sibling)))
             except (InvalidEditError, DamagedFileError, ReadOnlyError) as error:
                 raise ReadOnlyError(f"{shown(path)} cannot be saved: {error}; replace or remove it first") from None
         if changes and self.files.bits.get(sample, 0) & BACKGROUND_BIT:
@@ -125,7 +128,7 @@ class ClassMasks:
         numbers = [s for s, bits in self.files.bits.items() if names_of(bits)]
         near = (
             sorted(numbers, key=lambda s: abs(int(s) - int(sample)))[:_NEIGHBOURS]
-            if sample.isdigit() and all(n.isdigit() for n in numbers)
+            if numeric_id(sample) and all(map(numeric_id, numbers))
             else numbers[:_NEIGHBOURS]
         )
         return self._commonest_kind([self.files.path(s, names_of(self.files.bits[s])[0]) for s in near])

@@ -33,7 +33,7 @@ def _survey(folder: Path) -> tuple[DatasetFolder, Places]:
 
 
 def _photo_refusal(places: Places) -> str:
-    names = ", ".join(PHOTO_FOLDERS[:6])
+    names = ", ".join(PHOTO_FOLDERS[:5])
     if places.loose_photos:
         return f"pictures lie in this folder itself; open the folder above it, with the photos in one of {names}"
     return f"no folder of photos here or one level below (looked for {names}, …)"

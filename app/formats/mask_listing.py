@@ -20,12 +20,17 @@ _SUFFIX_BITS = {f"{c.name}.png": c.bit or BACKGROUND_BIT for c in CLASSES}
 
 @dataclass(slots=True)
 class ClassFiles:
-    """Per-class mask files: for each sample the bit set of classes that have one, and how its files are called."""
+    """Per-class mask files: for each sample the bit set of classes that have one, and how its files are called.
+
+    ``prefixes`` holds only what differs from the released five digits; ``unpadded`` says that most of them do, so that
+    a sample without masks gets names like its neighbours'.
+    """
 
     folders: list[str]
     bits: dict[str, int] = field(default_factory=dict)
     folder_of: dict[str, int] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
+    unpadded: bool = False
 
     def path(self, sample: str, class_name: str) -> str:
         """Where the sample's file of a class is, or where it would be."""
@@ -37,17 +42,13 @@ class ClassFiles:
             return self.folders[at]
         first = self.folders[0]
         parent, _, name = first.rpartition("/")
-        return f"{parent}/{int(sample) // 2000}" if name.isdigit() and sample.isdigit() else first
+        return f"{parent}/{int(sample) // 2000}" if numeric_id(name) and numeric_id(sample) else first
 
     def _prefix(self, sample: str) -> str:
         prefix = self.prefixes.get(sample)
-        if prefix is None and sample not in self.folder_of and self._is_unpadded:
+        if prefix is None and sample not in self.folder_of and self.unpadded:
             return sample
         return prefix or sample.zfill(5)
-
-    @property
-    def _is_unpadded(self) -> bool:
-        return 2 * len(self.prefixes) > len(self.bits) and all(map(numeric_id, list(self.prefixes)[:5]))
 
 
 def list_masks(names: Names, folders: Sequence[str], *, numeric: bool) -> tuple[ClassFiles, FilesByName]:
@@ -65,6 +66,7 @@ def list_masks(names: Names, folders: Sequence[str], *, numeric: bool) -> tuple[
         # Beside class files only numbers are index maps: any other picture there is a stray.
         strays = _add_index_maps(names, index_maps, folder, others, numeric_id if found else to_id)
         _add_class_files(names, class_files, folder, found, strays, to_id)
+    class_files.unpadded = 2 * len(class_files.prefixes) > len(class_files.bits)
     return class_files, index_maps
 
 

@@ -60,7 +60,7 @@ def _refuse_programs(data: bytes) -> None:
         for opcode, argument, _ in pickletools.genops(data):
             name = opcode.name
             if name not in _ALLOWED:
-                raise UnsafeFileError(f"it wants to run {name}{_what(argument)}; only lists of ids are read")
+                raise UnsafeFileError(f"it wants to run {name}{_what(argument)}; save it again as a plain list of ids")
             if name in _CONTAINERS:
                 containers += 1
                 if containers > CONTAINER_LIMIT:

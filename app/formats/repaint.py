@@ -15,11 +15,12 @@ from app.formats.png_pixels import BinaryPicture, brightness, covered_pixels, re
 from app.imaging.cv import cv2
 
 
-def repainted(original: bytes, changed: Binary, covered: Binary) -> bytes:
+def repainted(original: bytes, changed: Binary, covered: Binary, sibling: bytes | None = None) -> bytes:
     """A binary mask file with other pixels where ``changed``: they take the values the file uses for "covered" and
     "not covered"; every other pixel keeps its exact samples, and the file its kind and chunks.
 
-    Both arrays are bool (H, W). Raises DamagedFileError, ReadOnlyError (locked kind), InvalidEditError (size).
+    Both arrays are bool (H, W). An all-black file has no value for "covered" yet: it takes that of its ``sibling``,
+    another class file of the same kind. Raises DamagedFileError, ReadOnlyError (locked kind), InvalidEditError (size).
     """
     png = read_png(original)
     if (png.kind.height, png.kind.width) != changed.shape:
@@ -29,13 +30,21 @@ def repainted(original: bytes, changed: Binary, covered: Binary) -> bytes:
     if png.locked:
         raise ReadOnlyError(f"the file cannot be rewritten: {png.locked}")
     picture = read_binary(png)
-    if picture.value is not None:
+    if picture.value is not None and picture.covered.any():
         return replaced_pixels(png, _plain_samples(png.kind, picture, changed, covered))
     samples = read_samples(png).copy()
     on, off = _values_in_use(png, samples)
+    if not picture.covered.any() and sibling is not None and _same_kind(png, like := read_png(sibling)):
+        on, _ = _values_in_use(like, read_samples(like))
     samples[changed & covered] = on
     samples[changed & ~covered] = off
     return replaced_pixels(png, samples)
+
+
+def _same_kind(png: Png, other: Png) -> bool:
+    """Whether samples of one mean the same in the other."""
+    kinds = ((file.kind.colour_type, file.kind.depth, file.chunk(b"PLTE")) for file in (png, other))
+    return len(set(kinds)) == 1
 
 
 def _plain_samples(kind: PngKind, picture: BinaryPicture, changed: Binary, covered: Binary) -> Samples:

@@ -18,7 +18,7 @@ from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
 
 PHOTO_FOLDERS = (
-    "CelebA-HQ-img", "CelebAHQ-img", "CelebA-HQ-img2", "CelebA-HQ", "image", "images", "img", "imgs",
+    "CelebA-HQ-img", "CelebAHQ-img", "CelebA-HQ-img2", "image", "images", "img", "imgs",
 )  # fmt: skip
 CLASS_MASK_FOLDERS = ("CelebAMask-HQ-mask-anno", "CelebAMaskHQ-mask-anno", "CelebAMask-HQ-single", "mask-anno")
 INDEX_MASK_FOLDERS = (
@@ -55,6 +55,8 @@ _TABLES = {
 SPLIT_NAMES = ("train", "val", "test")
 CAPTION_CACHES = ("captions.pickle", "captions_DAMSM.pickle")
 _NESTED_TREE_LIMIT = 200
+_NESTED_NAME_LIMIT = 5_000
+"""Names looked at in a sub-folder of the root: a dataset's own folder has a handful, a folder of pictures thousands."""
 _PHOTO_NAME = re.compile(r".+\.(?:jpe?g|png)", re.IGNORECASE)
 _CLASS_FILE = re.compile(r".+_[a-z]+(?:_[a-z]+)?\.png", re.IGNORECASE)
 
@@ -101,7 +103,7 @@ class Surveyor:
             trees = [tree for tree, _ in map(self._look, sorted(others)) if tree.is_tree or tree.problems]
             _complete(places, trees)
         places.has_class_files = any(self._holds_class_files(path) for path in places.masks)
-        places.loose_photos = any(_PHOTO_NAME.fullmatch(name) for name, _ in islice(self._entries("", places), 200))
+        places.loose_photos = any(_PHOTO_NAME.fullmatch(name) for name, _ in islice(self._entries("", None), 200))
         return places
 
     def peek(self, path: str, count: int = 40) -> list[str]:
@@ -112,7 +114,7 @@ class Surveyor:
         """What one folder holds, and its sub-folders that have no known name."""
         places, others = Places(), []
         ranked: list[tuple[str, int, str]] = []
-        for name, is_folder in self._entries(base, places):
+        for name, is_folder in islice(self._entries(base, places), _NESTED_NAME_LIMIT if base else None):
             path = f"{base}/{name}" if base else name
             key = name.casefold()
             if not is_folder:

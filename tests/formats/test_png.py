@@ -253,6 +253,13 @@ def test_an_all_black_file_gets_the_value_its_kind_means_by_covered() -> None:
         )
 
 
+@pytest.mark.parametrize("value", [1, 254, 255])
+def test_an_all_black_file_takes_the_value_of_its_sibling(value: int) -> None:
+    spot = square(0, 0, 1)
+    data = repainted(rgb(square(0, 0, 0)), spot, spot, rgb(square(4, 4), value))
+    assert np.array_equal(read_samples(read_png(data)), read_samples(read_png(rgb(spot, value))))
+
+
 def test_a_new_class_file_is_eight_bit_rgb_that_the_strictest_loader_reads(tmp_path) -> None:  # type: ignore[no-untyped-def]
     covered = square(4, 4)
     path = tmp_path / "new.png"

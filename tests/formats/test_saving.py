@@ -6,6 +6,7 @@ import pickle
 import shutil
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -445,6 +446,16 @@ def test_everything_at_once_on_real_samples(
         assert np.array_equal(np.asarray(fused), again[0].value.to_index_map())  # type: ignore[union-attr]
     table = (before[f"{native_root}/{TABLE}"], now[f"{native_root}/{TABLE}"])
     assert sum(a != b for a, b in zip(table[0].split(), table[1].split(), strict=True)) == 1
+
+
+def test_threads_may_read_the_same_sample_at_once(native: Path) -> None:
+    store = open_store(native)
+    alone = store.read_mask(S17).value
+    assert alone is not None
+    with ThreadPoolExecutor(8) as readers:
+        for layers in readers.map(lambda _: store.read_mask(S17).value, range(64)):
+            assert layers is not None
+            assert layers.equals(alone)
 
 
 def test_reading_never_changes_a_file(multi_modal: Path, contents: Contents) -> None:

@@ -1,7 +1,33 @@
 """Facewright: a workbench for multi-modal face datasets.
 
 One sample is a photo with its 19-class mask, its sketch, its ten captions and its forty attributes.
-``from app import open_dataset`` gives the same verbs as the window and the command line, without Qt.
+``from app import open_dataset`` gives the same verbs as the window and the command line, without Qt::
+
+    with open_dataset("CelebAMask-HQ") as ds:
+        sample = ds["17"]
+        hair = sample.mask.layers["hair"].copy()   # bool (H, W)
+        hair[:8] = False
+        sample.mask.layers["hair"] = hair          # one undoable edit
+        sample.captions[2] = "She has wavy hair."
+        sample.attributes["Smiling"] = True
+        ds.save()                                  # exactly these files change, or an error says why not
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.workbench.dataset import Dataset, Sample, open_dataset
+
 __version__ = "0.1.0"
+__all__ = ["Dataset", "Sample", "__version__", "open_dataset"]
+
+
+def __getattr__(name: str) -> Any:
+    # numpy and the rooms below load with the first use: the window paints before them.
+    if name in {"Dataset", "Sample", "open_dataset"}:
+        from app.workbench import dataset
+
+        return getattr(dataset, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

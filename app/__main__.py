@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -23,17 +24,30 @@ def _run(arguments: argparse.Namespace) -> int:
             from app.ui.app import run
 
             return run(arguments.dataset, arguments.sample)
-        case "demo" if not arguments.offscreen:
+        case "demo" if arguments.offscreen:
+            return _demo_offscreen(arguments)
+        case "demo":
             from app.ui.app import run_demo
 
             return run_demo(arguments.folder)
         case "keys":
+            from app.cli.window_verbs import KeyRow, tell_keys
             from app.ui.actions import TABLE
 
-            rows = [{"id": row.id, "text": row.text, "menu": row.menu, "keys": list(row.keys)} for row in TABLE]
-            return cli.tell_keys(arguments, rows)
+            return tell_keys(arguments, [KeyRow(row.id, row.text, row.menu, row.keys) for row in TABLE])
         case _:
             return cli.run(arguments)
+
+
+def _demo_offscreen(arguments: argparse.Namespace) -> int:
+    from app.cli.window_verbs import make_demo, tell_tour, teller
+
+    folder = make_demo(arguments)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app.ui.offscreen_tour import run_tour
+
+    told = run_tour(folder, folder.with_name(f"{folder.name}-tour"), teller(arguments))
+    return tell_tour(arguments, sample=told.sample, changed=told.changed, before=told.before, after=told.after)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,10 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from app.cli.parser import parse
 from app.cli.status import DONE, FAILED, INTERRUPTED, USAGE
-from app.cli.terminal import Output, plain, table
+from app.cli.terminal import plain
 
 
 def main(argv: Sequence[str]) -> int:
@@ -68,12 +67,3 @@ def reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return f"this should not have happened: {type(error).__name__}: {error} (--debug shows where)"
-
-
-def tell_keys(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
-    """Print the window's action table: rows of ``id``, ``text``, ``menu`` and ``keys``."""
-    output = Output(as_json=arguments.json, quiet=arguments.quiet)
-    output.answer(
-        rows, table(((row["id"], " or ".join(row["keys"]), row["text"], row["menu"]) for row in rows), indent=0)
-    )
-    return DONE

@@ -34,7 +34,7 @@ def make_bust(person: Person, head: Head) -> Bust:
     x, y = head.centre_px
     turned = head.project(np.array([(0.0, 1.2, -0.25)], np.float32))[0]
     base_x = 0.45 * x + 0.55 * float(turned[0])
-    width = (0.62 if person.male else 0.5) + 0.07 * person.build.chubby
+    width = (0.62 if person.male else 0.47) + 0.07 * person.build.chubby
     return Bust((base_x, y), head.unit_px, width, 2.15 if person.male else 1.85)
 
 
@@ -240,7 +240,7 @@ def paint_ear(canvas: Canvas, person: Person, head: Head, side: int, *, hides: t
     def place(points: list[tuple[float, float]] | Floats) -> Floats:
         p = np.asarray(points, np.float32)
         o, y = p[:, 0], p[:, 1]
-        solid = np.stack([side * (0.955 - 0.02 * np.abs(y) + 0.62 * o), y + 0.03, -0.2 - 0.75 * o], axis=1)
+        solid = np.stack([side * (0.955 - 0.02 * np.abs(y) + 0.78 * o), y + 0.03, -0.2 - 0.95 * o], axis=1)
         return head.project(solid.astype(np.float32))[:, :2]
 
     facing = head.rotation @ np.array((side * 0.75, 0.0, 0.66), np.float32)

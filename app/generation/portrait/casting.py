@@ -31,15 +31,15 @@ SKIN_TONES: dict[str, Colour] = {
     "ebony": (0.33, 0.21, 0.155),
 }
 HAIR_COLOURS: dict[str, Colour] = {
-    "black": (0.085, 0.07, 0.068),
+    "black": (0.115, 0.098, 0.096),
     "espresso": (0.15, 0.10, 0.075),
     "brown": (0.29, 0.18, 0.11),
     "chestnut": (0.38, 0.21, 0.12),
     "auburn": (0.47, 0.20, 0.10),
     "ginger": (0.64, 0.31, 0.13),
-    "honey": (0.66, 0.46, 0.24),
-    "blond": (0.80, 0.63, 0.37),
-    "platinum": (0.87, 0.77, 0.58),
+    "honey": (0.67, 0.45, 0.26),
+    "blond": (0.82, 0.61, 0.38),
+    "platinum": (0.88, 0.76, 0.60),
     "gray": (0.62, 0.62, 0.63),
     "white": (0.80, 0.80, 0.80),
 }
@@ -119,9 +119,9 @@ def _build(brief: Brief, rng: np.random.Generator) -> Build:
         chubby=brief.chubby,
         cheekbones=float(rng.uniform(0.1, 1.0)),
         brow_ridge=float(rng.uniform(0.5, 1.0) if male else rng.uniform(0, 0.25)),
-        nose_width=float(rng.uniform(0.98, 1.2) if male else rng.uniform(0.84, 1.02))
+        nose_width=float(rng.uniform(0.98, 1.2) if male else rng.uniform(0.8, 0.98))
         * (1.1 if brief.skin in ("brown", "umber", "ebony") else 1.0),
-        nose_length=float(rng.uniform(0.95, 1.25) if male else rng.uniform(0.75, 1.05)),
+        nose_length=float(rng.uniform(0.95, 1.25) if male else rng.uniform(0.62, 0.95)),
         lips=float(rng.uniform(0.65, 0.95) if male else rng.uniform(0.95, 1.3))
         * (1.18 if brief.skin in ("brown", "umber", "ebony") else 1.0),
         smile=brief.smile,
@@ -205,7 +205,7 @@ def _light(rng: np.random.Generator) -> Light:
     direction = np.array((side, -rng.uniform(0.3, 0.62), rng.uniform(0.62, 0.85)))
     direction /= np.linalg.norm(direction)
     warm = float(rng.uniform(-0.04, 0.08))
-    fills: tuple[Colour, ...] = ((0.82, 0.92, 1.08), (1.02, 0.94, 0.90), (0.88, 0.97, 0.99), (1.0, 0.88, 0.98))
+    fills: tuple[Colour, ...] = ((0.91, 0.96, 1.04), (1.03, 0.96, 0.92), (0.94, 0.99, 1.0), (1.01, 0.93, 0.98))
     return Light(
         direction=(float(direction[0]), float(direction[1]), float(direction[2])),
         key=(1.04 + warm, 1.0, 0.95 - warm),

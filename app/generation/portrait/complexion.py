@@ -58,6 +58,8 @@ def _wrinkles(chart: Chart) -> None:
         lit = curve + np.array((0.0, width * 0.9), np.float32)
         sheet.shade(ribbon(lit, width * taper), (1.08, 1.07, 1.06), strength=min(1.0, 0.6 * strength), blur=0.012)
 
+    if person.build.chubby > 0.75:
+        fold([(-0.34, 1.3), (-0.17, 1.43), (0.0, 1.47), (0.17, 1.43), (0.34, 1.3)], 0.045, 0.8)
     smile = person.build.smile
     for side in _SIDES:
 

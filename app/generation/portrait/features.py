@@ -27,6 +27,12 @@ def _points(side: int, centre: tuple[float, float], local: list[tuple[float, flo
     return [(centre[0] + side * x, centre[1] + y) for x, y in local]
 
 
+def _grown(points: Floats, centre: tuple[float, float], size: float) -> Floats:
+    """The points scaled about a centre."""
+    middle = np.array(centre, np.float32)
+    return middle + (points - middle) * np.float32(size)
+
+
 def _eye(chart: Chart, side: int) -> None:
     build, rng = chart.person.build, chart.rng
     centre = (
@@ -35,6 +41,7 @@ def _eye(chart: Chart, side: int) -> None:
     )
     opening = build.eye_opening * float(1 + rng.normal(0, 0.03) * build.asymmetry)
     tilt, squeeze = 0.03 * build.eye_tilt, 0.02 * build.smile
+    size = 1.05 if chart.person.male else 1.12
     upper = spline(
         _points(
             side,
@@ -51,6 +58,7 @@ def _eye(chart: Chart, side: int) -> None:
              (-0.18, 0.056), (-0.225, 0.038)],
         )
     )  # fmt: skip
+    upper, lower = (_grown(lid, centre, size) for lid in (upper, lower))
     outline = np.concatenate([upper, lower])
     crease = spline(
         _points(
@@ -60,6 +68,7 @@ def _eye(chart: Chart, side: int) -> None:
              (0.25, -0.045 - tilt)],
         )
     )  # fmt: skip
+    crease = _grown(crease, centre, size)
     _eyelids(chart, side, upper, lower, crease, centre)
     chart.add_layer("l_eye" if side > 0 else "r_eye", outline)
     _eyeball(chart, side, outline, centre)
@@ -98,11 +107,11 @@ def _eyeball(chart: Chart, side: int, outline: Floats, centre: tuple[float, floa
     radius, angle = np.hypot(dx, dy), np.arctan2(dy, dx)
     # Sclera: never white; shaded by the lid above and pink at the corners.
     ball = np.empty((*alpha.shape, 3), np.float32)
-    ball[:] = (0.90, 0.87, 0.85)
+    ball[:] = (0.85, 0.82, 0.80)
     corner = smoothstep(0.11, 0.23, np.abs((xs - chart_pixels(np.array([centre], np.float32))[0, 0]) / scale))
     ball *= 1 - corner[..., None] * np.array((0.10, 0.26, 0.26), np.float32)
-    ball *= (1 - 0.36 * smoothstep(0.015, -0.085, dy))[..., None]
-    iris_radius = 0.104
+    ball *= (1 - 0.45 * smoothstep(0.02, -0.085, dy))[..., None]
+    iris_radius = 0.11
     streaks = sum(np.cos(angle * k + p) for k, p in zip((9, 17, 29, 41), chart.rng.uniform(0, 6.3, 4), strict=True))
     glow = 0.95 + 0.5 * smoothstep(-0.05, 0.08, dy) - 0.25 * smoothstep(0.0, -0.09, dy)
     texture = (0.72 + 0.13 * np.asarray(streaks, np.float32) * smoothstep(0.03, 0.08, radius)) * glow
@@ -194,7 +203,7 @@ def _nose(chart: Chart) -> None:
 def _mouth(chart: Chart) -> None:
     person, sheet, rng = chart.person, chart.albedo, chart.rng
     build, skin = person.build, person.skin
-    lift = 0.105 * build.smile - 0.012
+    lift = 0.135 * build.smile - 0.012
     half = 0.335 + 0.095 * build.smile
     gap = 0.12 * person.open_mouth
     full = build.lips

@@ -1,8 +1,4 @@
-"""Hair as locks of strands that grow from the scalp, follow the comb and fall, and shine like hair.
-
-A lock is a path in head space; its strands are copies that spread around it. Strands are lit by their direction
-(Kajiya & Kay 1989) and drawn from the inside out, so that depth, clumps and highlights come by themselves.
-"""
+"""Hairstyles: locks that grow from the scalp, follow the comb and fall, beside the face and never through it."""
 
 from __future__ import annotations
 
@@ -12,30 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from app.generation.portrait.complexion import beard_roots
-from app.generation.portrait.head import Head
-from app.generation.portrait.people import Beard, Hair, Hairstyle, Hat, Light, Person
-from app.generation.portrait.sheet import Colour, Floats
-from app.imaging.cv import cv2
-
-CRANIUM_CENTRE = np.array((0.0, -0.55, -0.3), np.float32)
-CRANIUM_RADII = np.array((1.0, 1.08, 1.2), np.float32)
-STEPS = 16
-CHUNKS = 5
-_TAPER = (0.8, 1.0, 1.0, 0.75, 0.35)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Locks:
-    """Paths (n, STEPS, 3) in head space with a radius (n,), to be drawn behind or before the face."""
-
-    paths: Floats
-    radius: Floats
-    behind: npt.NDArray[np.bool_]
-
-    def only(self, *, behind: bool) -> Locks:
-        """The locks to be drawn behind the face, or those before it."""
-        chosen = self.behind == behind
-        return Locks(self.paths[chosen], self.radius[chosen], self.behind[chosen])
+from app.generation.portrait.head import CRANIUM_CENTRE, CRANIUM_RADII, Head
+from app.generation.portrait.people import Beard, Hair, Hairstyle, Hat, Person
+from app.generation.portrait.sheet import Floats
+from app.generation.portrait.strands import STEPS, Locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +69,7 @@ CUTS: dict[Hairstyle, Cut] = {
         cling=0.5,
         frames_face=True,
     ),
-    Hairstyle.AFRO: Cut((0.34, 0.62), "out", 0.0, (0.0, 0.1), 0.1, 900, wave=0.1, frequency=34, fray=0.35),
+    Hairstyle.AFRO: Cut((0.42, 0.52), "out", 0.0, (0.0, 0.1), 0.075, 1100, wave=0.1, frequency=34, fray=0.5),
     Hairstyle.BUN: Cut((0.8, 1.3), "up", 0.0, (0.02, 0.07), 0.06, 420, wave=0.008, fray=0.04, cling=1.0),
     Hairstyle.PONYTAIL: Cut((0.8, 1.3), "back", 0.0, (0.02, 0.07), 0.06, 420, wave=0.008, fray=0.04, cling=1.0),
 }
@@ -133,13 +109,14 @@ def grow_beard(person: Person, head: Head, rng: np.random.Generator) -> Locks | 
     beard = person.hair.beard
     if beard not in (Beard.SHORT, Beard.FULL, Beard.GOATEE, Beard.MUSTACHE):
         return None
-    reach = {Beard.FULL: 0.36, Beard.SHORT: 0.17, Beard.GOATEE: 0.2, Beard.MUSTACHE: 0.13}[beard]
-    count = {Beard.FULL: 620, Beard.SHORT: 620, Beard.GOATEE: 320, Beard.MUSTACHE: 170}[beard]
+    reach = {Beard.FULL: 0.3, Beard.SHORT: 0.11, Beard.GOATEE: 0.15, Beard.MUSTACHE: 0.12}[beard]
+    count = {Beard.FULL: 760, Beard.SHORT: 900, Beard.GOATEE: 420, Beard.MUSTACHE: 200}[beard]
     roots = beard_roots(rng, beard, count)
+    roots = roots[np.abs(roots[:, 0]) < 0.93 * head.half_width(roots[:, 1])]
     start = head.lift(roots)
     side = roots[:, :1]
     direction = np.concatenate(
-        [side * 0.45 + 0.12 * np.sign(side), np.ones_like(side), 0.25 + 0.4 * (1 - np.abs(side))], axis=1
+        [side * 0.25 + 0.06 * np.sign(side), np.ones_like(side), 0.25 + 0.4 * (1 - np.abs(side))], axis=1
     ).astype(np.float32)
     upper = roots[:, 1] < 1.05
     direction[upper] = np.stack(
@@ -151,7 +128,7 @@ def grow_beard(person: Person, head: Head, rng: np.random.Generator) -> Locks | 
         axis=1,
     )
     lengths = reach * rng.uniform(0.7, 1.15, len(roots)) * np.where(upper & (np.abs(roots[:, 0]) < 0.45), 0.62, 1)
-    lengths *= np.where(roots[:, 1] < 0.6, 0.45, 1)
+    lengths *= np.interp(np.abs(roots[:, 0]), (0.3, 0.75), (1.0, 0.5))
     paths = _straight(start, direction + rng.normal(0, 0.16, direction.shape), lengths)
     curl = 0.012 * np.sin(np.linspace(0, 5, STEPS)[None, :] + rng.uniform(0, 6, len(roots))[:, None])
     paths[..., 0] += curl * np.linspace(0, 1, STEPS)
@@ -201,15 +178,17 @@ def _scalp_locks(person: Person, cut: Cut, head: Head, rng: np.random.Generator)
     # Below the ears the skull's oval is inside the neck: what grows there is seen behind it or not at all.
     behind = ((normal @ head.rotation.T)[:, 2] < -0.15) | (roots[:, 1] > -0.12)
     radius = np.full(count, cut.radius, np.float32) * rng.uniform(0.75, 1.25, count).astype(np.float32)
-    kept = ~_in_the_face(paths, receding=hair.style is Hairstyle.RECEDING)
+    narrow = np.interp(paths[..., 1], (-0.6, 0.1), (1.0, 0.8))
+    paths[..., 0] *= np.where(behind[:, None] & cut.frames_face, narrow, 1)
+    kept = ~_in_the_face(paths, 0.72 if cut.frames_face else 0.9, receding=hair.style is Hairstyle.RECEDING)
     return Locks(paths[kept].astype(np.float32), radius[kept], behind[kept])
 
 
-def _in_the_face(paths: Floats, *, receding: bool) -> npt.NDArray[np.bool_]:
-    """Which locks hang over the face, where only a fringe may."""
+def _in_the_face(paths: Floats, width: float, *, receding: bool) -> npt.NDArray[np.bool_]:
+    """Which locks hang over the face nearer than ``width`` to its middle, where only a fringe may."""
     x, y, z = np.moveaxis(paths, -1, 0)
     side = np.abs(x)
-    over = (z > 0.05) & (side < 0.9) & (y > hairline(side, receding=receding) + 0.13) & (y < 1.7)
+    over = (z > 0.05) & (side < width) & (y > hairline(side, receding=receding) + 0.13) & (y < 1.7)
     found: npt.NDArray[np.bool_] = over.any(axis=1)
     return found
 
@@ -230,7 +209,15 @@ def _roots(person: Person, rng: np.random.Generator, count: int) -> Floats:
     if person.outfit.hat is not Hat.NONE:
         grows &= y > -1.05
     chosen: Floats = points[grows][:count]
-    return chosen
+    if CUTS[hair.style].comb != "part" or person.outfit.hat is not Hat.NONE:
+        return chosen
+    # Where the comb parts the hair it leaves the scalp bare unless roots stand close along the line.
+    y = np.linspace(-1.06, -1.5, count // 6)
+    x = hair.parting + np.where(np.arange(len(y)) % 2, 0.02, -0.02) + rng.normal(0, 0.008, len(y))
+    rest = 1 - ((y - CRANIUM_CENTRE[1]) / CRANIUM_RADII[1]) ** 2 - (x / CRANIUM_RADII[0]) ** 2
+    z = CRANIUM_CENTRE[2] + CRANIUM_RADII[2] * np.sqrt(np.maximum(rest, 0))
+    parted: Floats = np.concatenate([chosen, np.stack([x, y, z], axis=1)]).astype(np.float32)
+    return parted
 
 
 def _comb(kind: str, points: Floats, normal: Floats, parting: float) -> Floats:
@@ -278,7 +265,7 @@ def _beside_face(points: Floats, offset: Floats) -> Floats:
     keep = (
         np.interp(y, (-1.0, -0.75, -0.35, 0.1, 0.9, 1.5, 2.2), (0.0, 0.72, 0.94, 0.97, 0.93, 0.88, 0.85)) + 0.4 * offset
     )
-    short = np.where(z > -0.6, np.maximum(keep - np.abs(x), 0), 0)
+    short = np.where(z > -0.3, np.maximum(keep - np.abs(x), 0), 0)
     reach = keep + 0.1 + 0.5 * offset + 0.12 * np.clip(y, 0, 2.5)
     wide = np.where(y > -0.2, np.maximum(np.abs(x) - reach, 0), 0)
     moved = points.copy()
@@ -294,7 +281,7 @@ def _waved(paths: Floats, cut: Cut, hair: Hair, rng: np.random.Generator) -> Flo
     along = np.linspace(0, 1, STEPS)[None, :]
     length = np.linalg.norm(np.diff(paths, axis=1), axis=2).sum(axis=1)[:, None]
     # Neighbours wave together: the phase follows the root's place, with a little will of its own.
-    phase = 2.5 * np.arctan2(paths[:, 0, 0], paths[:, 0, 2]) + rng.normal(0, 0.9, len(paths))
+    phase = 2.5 * np.arctan2(paths[:, 0, 0], paths[:, 0, 2]) + rng.normal(0, 0.4, len(paths))
     turn = cut.frequency * along * length / 2.2 + phase[:, None]
     swell = amount * np.minimum(1, along * 2.2)
     waved = paths.copy()
@@ -307,7 +294,7 @@ def _waved(paths: Floats, cut: Cut, hair: Hair, rng: np.random.Generator) -> Flo
 def _fringe(hair: Hair, head: Head, rng: np.random.Generator) -> Locks:
     count = 110
     x = np.linspace(-0.7, 0.7, count) + rng.normal(0, 0.02, count)
-    top = np.stack([x * 0.75 + 0.25 * hair.parting, rng.uniform(-1.32, -1.12, count)], axis=1)
+    top = np.stack([x * 0.75 + 0.25 * hair.parting, rng.uniform(-1.5, -1.14, count)], axis=1)
     end_y = -0.46 + 0.16 * np.abs(x) ** 2 + rng.normal(0, 0.035, count) - 0.1 * np.abs(hair.parting)
     sweep = 0.28 * hair.parting
     end = np.stack([x * 1.06 - sweep * 0.9, end_y], axis=1)
@@ -343,93 +330,3 @@ def _tail(head: Head, rng: np.random.Generator) -> Locks:
     drop = np.array((side * 0.25, 2.6, 0.35)) + rng.normal(0, 0.16, (count, 1, 3))
     paths = start[:, None] + bend * np.sin(s * np.pi * 0.55) + drop * s**1.7
     return Locks(paths.astype(np.float32), np.full(count, 0.09, np.float32), np.ones(count, bool))
-
-
-def draw_locks(
-    locks: Locks, head: Head, light: Light, colour: Colour, gray: float, rng: np.random.Generator, *,
-    size: int, strands: int, base: bool = True, shine: float = 1.0,
-) -> Floats:  # fmt: skip
-    """Paint locks on a transparent picture: (size, size, 4) RGB premultiplied by coverage, floats 0…1."""
-    layer = np.zeros((size, size, 4), np.uint8)
-    if not len(locks.paths):
-        return layer.astype(np.float32)
-    depth = head.project(locks.paths.reshape(-1, 3)).reshape(*locks.paths.shape)[..., 2].mean(axis=1)
-    order = np.argsort(depth + rng.normal(0, 0.12, len(depth)))
-    paths, radius = locks.paths[order], locks.radius[order]
-    count = len(paths)
-    along = np.linspace(0, 1, STEPS)
-    spread = (0.55 + 0.6 * np.sin(along * 2.6) - 0.35 * along**3)[None, None, :, None]
-    away = _within(rng, (count, strands, 1, 3)) * radius[:, None, None, None] * 0.62
-    drift = _within(rng, (count, strands, 1, 3)) * radius[:, None, None, None] * 0.35 * along[:, None]
-    children = paths[:, None] + away * spread + drift
-    seen = head.project(children.reshape(-1, 3).astype(np.float32)).reshape(count, strands, STEPS, 3)
-    tone = rng.uniform(0.72, 1.22, (count, strands)) * rng.uniform(0.82, 1.15, (count, 1))
-    silver = rng.random((count, strands)) < gray
-    colours = _lit_strands(children, seen, head, light, colour, tone, silver, shine)
-    pixels = np.round(_refined(seen[..., :2]) * 8).astype(np.int32)
-    trunk = head.project(paths.reshape(-1, 3).copy()).reshape(count, STEPS, 3)
-    trunk_px = np.round(_refined(trunk[..., :2]) * 8).astype(np.int32)
-    dark = colours.mean(axis=1) * 0.66
-    per = 2 * (STEPS - 1) // CHUNKS
-    for k in range(count):
-        if base:
-            width = max(2, int(radius[k] * head.unit_px * 1.15))
-            for c in range(CHUNKS):
-                piece = trunk_px[k, c * per : (c + 1) * per + 1].reshape(-1, 1, 2)
-                thick = max(1, round(width * _TAPER[c]))
-                shade = dark[k, c].tolist()
-                cv2.polylines(layer, [piece], False, (*shade, 255.0), thick, cv2.LINE_AA, 3)
-        for j in range(strands):
-            for c in range(CHUNKS):
-                piece = pixels[k, j, c * per : (c + 1) * per + 1].reshape(-1, 1, 2)
-                cv2.polylines(layer, [piece], False, (*colours[k, j, c].tolist(), 255.0), 1, cv2.LINE_AA, 3)
-    return layer.astype(np.float32) * (1 / 255)
-
-
-def _refined(curves: Floats) -> Floats:
-    """Curves (..., k, d) with a point of the Catmull–Rom curve between every two: (..., 2k - 1, d)."""
-    before = np.concatenate([curves[..., :1, :], curves[..., :-2, :]], axis=-2)
-    after = np.concatenate([curves[..., 2:, :], curves[..., -1:, :]], axis=-2)
-    between = (9 * (curves[..., :-1, :] + curves[..., 1:, :]) - before - after) / 16
-    fine = np.empty((*curves.shape[:-2], 2 * curves.shape[-2] - 1, curves.shape[-1]), np.float32)
-    fine[..., ::2, :], fine[..., 1::2, :] = curves, between
-    return fine
-
-
-def _within(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
-    """Normal chance without its extremes: a stray strand far out draws the eye."""
-    return np.clip(rng.standard_normal(shape, dtype=np.float32), -1.5, 1.5)
-
-
-def _lit_strands(
-    paths: Floats, seen: Floats, head: Head, light: Light, colour: Colour, tone: Floats, silver: Floats, shine: float
-) -> Floats:
-    """(locks, strands, CHUNKS, 3) colours 0…255 of the strands' pieces."""
-    per = (STEPS - 1) // CHUNKS
-    ends = np.arange(CHUNKS + 1) * per
-    view = seen.copy()
-    view[..., :2] = (view[..., :2] - head.centre_px) / head.unit_px
-    tangent = np.diff(view[:, :, ends], axis=2)
-    tangent /= np.maximum(np.linalg.norm(tangent, axis=-1, keepdims=True), 1e-6)
-    middle = (paths[:, :, ends[1:]] + paths[:, :, ends[:-1]]) / 2
-    centre = CRANIUM_CENTRE + np.array((0, 0.0, 0), np.float32)
-    low = np.maximum(middle[..., 1:2] - centre[1], 0) * np.array((0.0, 1.0, 0.0))
-    outward = (middle - low - centre) @ head.rotation.T
-    outward /= np.maximum(np.linalg.norm(outward, axis=-1, keepdims=True), 1e-6)
-    key = np.asarray(light.direction)
-    half = key + np.array((0.0, 0.0, 1.0))
-    half = half / np.linalg.norm(half)
-    wrap = np.clip(0.42 + 0.58 * (outward @ key), 0, 1)
-    across = np.sqrt(np.clip(1 - (tangent @ key) ** 2, 0, 1))
-    glint = np.clip(1 - (tangent @ half + 0.12) ** 2, 0, 1)
-    position = np.linspace(0, 1, CHUNKS)
-    rooty = 0.74 + 0.26 * np.minimum(1, position * 3)
-    facing = np.clip(0.62 + 0.5 * outward[..., 2], 0.35, 1)
-    diffuse = (0.30 + 0.95 * wrap * (0.35 + 0.65 * across)) * rooty * facing * tone[..., None]
-    bright = np.asarray(colour, np.float32)
-    own = np.where(silver[..., None], np.array((0.72, 0.72, 0.73)), bright)[:, :, None]
-    gleam = wrap * (0.5 * glint**14 + 0.42 * glint**60) * shine * tone[..., None]
-    warm = 0.16 + 0.55 * own
-    lit = own * diffuse[..., None] * np.asarray(light.key) + warm * (gleam * 0.42)[..., None]
-    result: Floats = np.clip(lit * 255, 0, 255)
-    return result

@@ -44,9 +44,9 @@ _CROWNS = {
     Hat.BERET: Crown((0.32, -1.12, -0.35), (1.42, 0.72, 1.42), -0.72, 0.1),
 }
 _BRIMS = {
-    Hat.FEDORA: Brim(-0.86, 1.62, 1.42, -1.85, 0.16, -0.14),
-    Hat.STRAW: Brim(-0.86, 2.0, 1.62, -2.1, 0.15, 0.12),
-    Hat.CAP: Brim(-0.8, 0.86, 1.72, 0.35, 0.2, 0.16),
+    Hat.FEDORA: Brim(-0.9, 1.6, 1.42, -1.85, 0.27, -0.16),
+    Hat.STRAW: Brim(-0.9, 1.95, 1.62, -2.1, 0.25, 0.1),
+    Hat.CAP: Brim(-0.97, 0.9, 1.8, 0.35, 0.31, -0.16),
 }
 
 
@@ -181,7 +181,7 @@ def _brim(canvas: Canvas, person: Person, head: Head, brim: Brim) -> None:
     u = (xs - (low[0] + high[0]) / 2) / max(1.0, (high[0] - low[0]) / 2)
     v = (ys - low[1]) / max(1.0, high[1] - low[1])
     key = person.light.direction
-    tone = 0.62 + 0.22 * u * np.sign(key[0]) - 0.28 * v + 0.12 * np.cos(u * 3)
+    tone = 0.86 + 0.16 * u * np.sign(key[0]) - 0.3 * v + 0.08 * np.cos(u * 3)
     texture = 0.03 * noise(canvas.rng, (half, half), 1.6)
     if person.outfit.hat is Hat.STRAW:
         radius = np.hypot(u, (v - 0.4) * 1.6)

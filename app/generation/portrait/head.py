@@ -19,6 +19,9 @@ from app.imaging.cv import cv2
 
 CROWN, CHIN = -1.63, 1.57
 CHART_X, CHART_Y = 1.3, 1.8
+CRANIUM_CENTRE = np.array((0.0, -0.55, -0.3), np.float32)
+CRANIUM_RADII = np.array((1.0, 1.08, 1.2), np.float32)
+"""The ellipsoid that hair and hats sit on."""
 RELIEF_PPU = 150
 """Pixels per unit of the relief map."""
 
@@ -34,8 +37,8 @@ _SECTIONS = np.array(
     ],
     np.float32,
 )  # fmt: skip
-_ROWS = 512
-_END = 30
+_ROWS = 4096
+_END = 240
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +80,10 @@ class Head:
         u = np.ascontiguousarray((x + CHART_X) * RELIEF_PPU, np.float32).reshape(-1, shape[-1])
         v = np.ascontiguousarray((y + CHART_Y) * RELIEF_PPU, np.float32).reshape(-1, shape[-1])
         return cv2.remap(self.relief, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT).reshape(shape)
+
+    def half_width(self, y: Floats) -> Floats:
+        """Half the head's width at heights ``y``."""
+        return self._section(y)[0]
 
     def surface(self, size: int, picture: int) -> Surface:
         """Every pixel's point of the head on a ``size`` square version of the ``picture`` square picture."""
@@ -158,7 +165,7 @@ def _sections_of(build: Build) -> Floats:
 
 def _smooth(values: Floats) -> Floats:
     column = np.ascontiguousarray(values, np.float32)[:, None]
-    smoothed: Floats = cv2.GaussianBlur(column, (0, 0), sigmaX=0.1, sigmaY=9, borderType=cv2.BORDER_REPLICATE)
+    smoothed: Floats = cv2.GaussianBlur(column, (0, 0), sigmaX=0.1, sigmaY=72, borderType=cv2.BORDER_REPLICATE)
     return smoothed[:, 0]
 
 

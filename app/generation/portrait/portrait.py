@@ -13,12 +13,13 @@ from app.generation.portrait.canvas import Canvas
 from app.generation.portrait.chart import PIXELS_PER_UNIT, Chart
 from app.generation.portrait.complexion import chart_grid, paint_complexion
 from app.generation.portrait.features import paint_features
-from app.generation.portrait.hair import Locks, draw_locks, grow_beard, grow_hair, hairline
+from app.generation.portrait.hair import grow_beard, grow_hair, hairline
 from app.generation.portrait.hats import hat_shadow, paint_hat
 from app.generation.portrait.head import CHART_X, CHART_Y, Head, Surface, make_head
 from app.generation.portrait.pencil import draw_sketch
 from app.generation.portrait.people import Hairstyle, Person
 from app.generation.portrait.sheet import Floats, blurred, ellipse, smoothstep
+from app.generation.portrait.strands import Locks, draw_locks
 from app.generation.portrait.studio import backdrop, finish, shading
 from app.generation.portrait.wear import paint_earrings, paint_glasses, paint_necklace
 from app.imaging.cv import cv2
@@ -86,7 +87,8 @@ def _paint_chart(person: Person, rng: np.random.Generator) -> Chart:
     paint_features(chart)
     xs, ys = chart_grid(chart)
     line = hairline(np.abs(xs[0]), receding=person.hair.style is Hairstyle.RECEDING)[None]
-    scalp = smoothstep(0.035, -0.05, ys - line)
+    softness = 0.14 if person.hair.style is Hairstyle.RECEDING else 0.05
+    scalp = smoothstep(0.035, -softness, ys - line)
     if person.hair.style is not Hairstyle.BALD:
         dark = np.asarray(person.hair.colour, np.float32) * 0.42
         if person.hair.gray > 0.5:
@@ -128,7 +130,7 @@ def _paint_head(canvas: Canvas, person: Person, head: Head, chart: Chart, surfac
 def _paint_hair(canvas: Canvas, person: Person, head: Head, locks: Locks, *, behind: bool) -> None:
     chosen = locks.only(behind=behind)
     hair = person.hair
-    picture = draw_locks(chosen, head, person.light, hair.colour, hair.gray, canvas.rng, size=canvas.size, strands=12)
+    picture = draw_locks(chosen, head, person.light, hair, canvas.rng, size=canvas.size, strands=12)
     if not behind:
         key, unit = person.light.direction, head.unit_px
         soft = blurred(picture[..., 3], 0.05 * unit)
@@ -142,7 +144,7 @@ def _paint_hair(canvas: Canvas, person: Person, head: Head, locks: Locks, *, beh
 
 def _paint_beard(canvas: Canvas, person: Person, head: Head, beard: Locks) -> None:
     picture = draw_locks(
-        beard, head, person.light, person.hair.colour, person.hair.gray, canvas.rng,
+        beard, head, person.light, person.hair, canvas.rng,
         size=canvas.size, strands=4, base=False, shine=0.35,
     )  # fmt: skip
     canvas.paint_premultiplied("skin", picture, hides=("neck", "cloth"))

@@ -41,6 +41,8 @@ def paint_glasses(canvas: Canvas, person: Person, head: Head) -> None:
             blur=0.035,
         )
     for side in (-1, 1):
+        if side * person.pose.yaw < -5:
+            continue
         arm = np.array([(side * 0.86, -0.09, 0.87), (side * 0.98, -0.09, 0.5), (side * 1.03, -0.07, -0.18)], np.float32)
         outline = ribbon(temple(spline(arm)), 0.055 * head.unit_px)
         canvas.patch("eye_g", outline, frame)
@@ -171,8 +173,8 @@ def paint_necklace(canvas: Canvas, person: Person, bust: Bust) -> None:
     w = bust.neck_width
     high = person.outfit.garment is Garment.TURTLENECK
     sag = 2.62 if high else {Necklace.PEARLS: 2.12, Necklace.CHAIN: 2.2, Necklace.PENDANT: 2.26}[kind]
-    half = w * (1.22 if high else 1.05)
-    start = 2.05 if high else 1.72
+    half = w * (1.3 if high else 1.01)
+    start = 1.96 if high else 1.6
     curve = spline(
         [
             (-half, start),

@@ -27,7 +27,7 @@ class CaptionFiles:
         """The captions as they are; an odd count, blank lines or a foreign encoding become problems."""
         path = self.files.path(sample)
         if path is None:
-            return Loaded(None, {self._new_path(sample): None} if self.files.folders else {})
+            return Loaded(None, {self.files.new_path(sample, "txt"): None} if self.files.folders else {})
         try:
             data = self._folder.read(path, SIZE_LIMIT)
         except FileNotFoundError:
@@ -56,7 +56,7 @@ class CaptionFiles:
         """The file's new bytes where they differ; a sample without captions gets a file in the dataset's folder."""
         if not self.files.folders:
             raise ReadOnlyError(f"the captions of sample {sample} cannot be saved: {NO_FOLDER}")
-        path = self.files.path(sample) or self._new_path(sample)
+        path = self.files.path(sample) or self.files.new_path(sample, "txt")
         original = self._folder.expected(path, stamps)
         data = after.to_bytes()
         if data == (original or b""):
@@ -67,12 +67,9 @@ class CaptionFiles:
 
     def owns(self, sample: str, path: str) -> bool:
         """Whether the path is the sample's caption file."""
-        return bool(self.files.folders) and path == (self.files.path(sample) or self._new_path(sample))
+        return bool(self.files.folders) and path == (self.files.path(sample) or self.files.new_path(sample, "txt"))
 
     def saved(self, sample: str, path: str) -> None:
         """Take note that the file exists."""
         if sample not in self.files:
             self.files.names[sample] = path.rpartition("/")[2]
-
-    def _new_path(self, sample: str) -> str:
-        return f"{self.files.folders[0]}/{sample}.txt"

@@ -37,7 +37,7 @@ class IndexMasks:
         gathered = MaskReading()
         path = self.files.path(sample)
         if path is None:
-            gathered.stamps[self._new_path(sample)] = None
+            gathered.stamps[self.files.new_path(sample, "png")] = None
             return gathered.loaded(None)
         gathered.stamps[path] = None
         try:
@@ -51,8 +51,8 @@ class IndexMasks:
             return gathered.loaded(None)
         if locked:
             gathered.lock(path, locked)
-        foreign = foreign_values(index_map, self._scheme)
-        if foreign:
+        if int(index_map.max()) >= len(self._scheme.order):
+            foreign = foreign_values(index_map, self._scheme)
             values = ", ".join(map(str, foreign[:8])) + (", …" if len(foreign) > 8 else "")
             gathered.lock(path, f"it has values that the scheme {self._scheme.name} does not know: {values}")
             background = self._scheme.value_of("background") or 0
@@ -63,7 +63,7 @@ class IndexMasks:
         self, sample: str, before: MaskLayers | None, after: MaskLayers, stamps: Mapping[str, str | None]
     ) -> list[FileChange]:
         """The index map with the changed pixels, its palette and everything else kept."""
-        path = self.files.path(sample) or self._new_path(sample)
+        path = self.files.path(sample) or self.files.new_path(sample, "png")
         ids = after.to_index_map(self._scheme)
         original = self._folder.expected(path, stamps)
         if original is None:
@@ -105,10 +105,7 @@ class IndexMasks:
 
     def owns(self, sample: str, path: str) -> bool:
         """Whether the path is the sample's index map."""
-        return path == (self.files.path(sample) or (self._new_path(sample) if self.files.folders else None))
-
-    def _new_path(self, sample: str) -> str:
-        return f"{self.files.folders[0]}/{sample}.png"
+        return path == (self.files.path(sample) or (self.files.new_path(sample, "png") if self.files.folders else None))
 
     def _neighbour(self) -> bytes | None:
         for sample in self.files.ids()[:_NEIGHBOURS]:
@@ -124,7 +121,6 @@ class IndexMasks:
 
 def read_index_map(png: Png) -> tuple[IndexMap, str | None]:
     """The values (H, W) of an index map in L, P or RGB with equal channels, and why it must not be rewritten."""
-    png.raw()
     if png.kind.depth in (2, 4, 16):
         raise DamagedFileError(f"it is {png.kind}; index maps have 8 bits")
     samples = read_samples(png)

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
@@ -18,6 +19,8 @@ from app.formats.tree import unreadable
 
 _ID_DIGITS = 9
 _TEXT_AND_NUMBER = re.compile(r"([^0-9]*)([0-9]*)")
+_PADDING_SAMPLE = 1000
+"""How many names are looked at for the way a dataset pads its ids."""
 ToId = Callable[[str], str | None]
 
 
@@ -95,6 +98,12 @@ class FilesByName:
         """The sample's file relative to the root."""
         name = self.names.get(sample)
         return self.elsewhere.get(sample) if name is None else f"{self.folders[0]}/{name}"
+
+    def new_path(self, sample: str, suffix: str) -> str:
+        """Where a new file of the sample goes: beside the others, padded with zeros if they are."""
+        stems = (name.rpartition(".")[0] for name in islice(self.names.values(), _PADDING_SAMPLE))
+        width = next((len(stem) for stem in stems if len(stem) > 1 and stem[0] == "0" and numeric_id(stem)), 0)
+        return f"{self.folders[0]}/{sample.zfill(width) if numeric_id(sample) else sample}.{suffix}"
 
     def ids(self) -> list[str]:
         """All ids that have a file."""

@@ -63,7 +63,16 @@ def covered_pixels(values: Plane) -> tuple[Binary, str | None]:
 
 
 def read_samples(png: Png) -> Samples:
-    """The stored samples (H, W, C): palette indexes, 0/1 of one bit, or 8-bit channels. Not for locked kinds."""
+    """The stored samples (H, W, C): palette indexes, 0/1 of one bit, or 8-bit channels. Not for locked kinds.
+
+    Raises DamagedFileError when the pixel data are not whole. The array may be read-only.
+    """
+    kind, raw = png.kind, png.raw()
+    if kind.depth == 8 and not kind.interlaced:
+        rows = np.frombuffer(raw, np.uint8).reshape(kind.height, -1)
+        # Palette files are hardly ever filtered: their rows are the indexes.
+        if not rows[:, 0].any():
+            return rows[:, 1:].reshape(kind.height, kind.width, kind.channels)
     with _pillow(png) as image:
         samples = np.asarray(image)
     if png.kind.depth == 1:

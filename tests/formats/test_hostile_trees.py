@@ -267,6 +267,17 @@ def test_a_loop_of_links_ends(native: Path) -> None:
 
 
 @posix
+def test_a_name_that_is_no_text_is_told_in_escapes(native: Path) -> None:
+    name = os.fsencode(native / "CelebA-HQ-img") + b"/\xff\n<b>.jpg"
+    try:
+        os.close(os.open(name, os.O_CREAT | os.O_WRONLY))
+    except OSError:
+        pytest.skip("this disk takes UTF-8 names only")
+    (problem,) = open_store(native, "mm-celeba-hq").problems
+    assert problem.message.endswith("misled: \\udcff\\n<b>.jpg (1)")
+
+
+@posix
 def test_a_root_that_is_a_link_is_opened_where_it_leads(native: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(native)
     store = open_store(tmp_path / "link")

@@ -218,6 +218,15 @@ def test_a_new_index_map_is_like_its_neighbours(tree: Tree, apply_plan: Apply) -
         assert (image.mode, np.unique(np.asarray(image)).tolist()) == ("L", [0, 14])
 
 
+def test_new_files_are_padded_like_the_others(tree: Tree) -> None:
+    files = {path.replace("17.", "00017."): data for path, data in MULTI_MODAL.items() if "0." not in path}
+    store = open_store(tree(files, {"image/00003.jpg": jpeg()}))
+    sample = SampleId("3")
+    assert dict(store.read_captions(sample).stamps) == {"text/celeba-caption/00003.txt": None}
+    assert dict(store.read_mask(sample).stamps) == {"label/00003.png": None}
+    assert store.photo_path(sample).name == "00003.jpg"
+
+
 def both_forms(tree: Tree, index_map: np.ndarray) -> Path:  # type: ignore[type-arg]
     return tree(NATIVE, {"label/17.png": png(index_map), "text/17.txt": CAPTIONS})
 

@@ -75,7 +75,7 @@ class Keyboard(QObject):
                 event.accept()
                 return True
             return False
-        if self._class_id(event) is not None or event.key() == Qt.Key.Key_QuoteLeft:
+        if digit_by_place(event) is not None or event.key() == Qt.Key.Key_QuoteLeft:
             event.accept()
             return True
         return False
@@ -92,22 +92,14 @@ class Keyboard(QObject):
                 else:
                     self._release()
             return True
-        class_id = self._class_id(event)
-        if class_id is None:
+        digit = digit_by_place(event)
+        if digit is None:
             return False
-        if pressed and not event.isAutoRepeat():
-            self._choose_class(class_id)
+        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if pressed and not event.isAutoRepeat() and (digit or not shifted):
+            self._choose_class(digit + 9 if shifted else digit)
         return True
 
     def _release(self) -> None:
         self._held = False
         self._hold(False)
-
-    @staticmethod
-    def _class_id(event: QKeyEvent) -> int | None:
-        digit = digit_by_place(event)
-        if digit is None:
-            return None
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            return digit + 9 if digit else None
-        return digit

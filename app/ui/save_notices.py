@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
@@ -37,6 +37,8 @@ class SaveNotices(QObject):
             if more > 0:
                 lines.append(self.tr("… and {count} more").format(count=more))
             self._window.banners.show_message("dataset.problems", "\n".join(lines), kind="warning")
+        for number, notice in enumerate(document.notices):
+            self._window.banners.show_message(f"dataset.notice.{number}", _sentence(notice), kind="warning")
         recovered = document.recovered()
         if not recovered:
             return
@@ -76,6 +78,8 @@ class SaveNotices(QObject):
             banners.solve(conflict)
             if event.notes:
                 banners.show_message(f"dataset.notes.{sample}", f"{sample}: " + "\n".join(event.notes))
+        elif event.state is SaveState.UNLOGGED:
+            banners.show_message("dataset.unlogged", _sentence(event.message), kind="error")
         elif event.state is SaveState.FAILED:
             text = self.tr("Sample {sample} is not saved: {reason} Your edits are kept.").format(
                 sample=sample, reason=_sentence(event.message)
@@ -100,26 +104,29 @@ class SaveNotices(QObject):
         if self._workspace.document is not None:
             self._workspace.document.save([sample])
 
-    def _resolve(self, sample: SampleId, keep: str) -> None:
+    def _resolve(self, sample: SampleId, keep: Literal["mine", "theirs"]) -> None:
         document = self._workspace.document
         if document is None:
             return
+        if not self._workspace.attempt(lambda: document.resolve_conflict(sample, keep)):
+            return
         self._window.banners.solve(f"dataset.conflict.{sample}")
-        document.resolve_conflict(sample, "mine" if keep == "mine" else "theirs")
-        if keep == "theirs":
-            self._workspace.loader.forget(sample)
-            if self._workspace.session.sample == sample:
-                self._workspace.loader.request(sample)
+        if keep == "mine":
+            document.save([sample])
+            return
+        self._workspace.loader.forget(sample)
+        if self._workspace.session.sample == sample:
+            self._workspace.loader.request(sample)
 
     def _restore(self, document: Document, samples: list[SampleId]) -> None:
         self._window.banners.solve("dataset.recovered")
         for sample in samples:
-            document.restore_edits(sample)
+            self._workspace.attempt(lambda s=sample: document.restore_edits(s))
 
     def _discard(self, document: Document, samples: list[SampleId]) -> None:
         self._window.banners.solve("dataset.recovered")
         for sample in samples:
-            document.discard_edits(sample)
+            self._workspace.attempt(lambda s=sample: document.discard_edits(s))
 
 
 def _sentence(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QSizePolicy, QStatusBar
+from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
 from app.faces.classes import CLASSES
-from app.ui.messages import Label
+from app.ui import messages
+from app.ui.messages import Label, tooltip
 
 if TYPE_CHECKING:
     from app.ui.session import Session
@@ -30,6 +31,11 @@ class StatusLine:
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.sample)
         bar.addWidget(self.pixel, 1)
+        self.problems = QToolButton()
+        self.problems.setObjectName("statusProblems")
+        self.problems.setAutoRaise(True)
+        self.problems.clicked.connect(self._tell_problems)
+        bar.addPermanentWidget(self.problems)
         for label in (self.hidden, self.unsaved, self.saved):
             label.setContentsMargins(8, 0, 6, 0)
             bar.addPermanentWidget(label)
@@ -61,8 +67,25 @@ class StatusLine:
         parts.append(tr("scheme {name}").format(name=document.store.scheme.name))
         self.sample.setText(" · ".join(parts))
         self.hidden.setText(self._hidden_text())
+        found = self._problems()
+        self.problems.setVisible(bool(found))
+        self.problems.setText(tr("1 problem") if len(found) == 1 else tr("{count} problems").format(count=len(found)))
+        self.problems.setToolTip(tooltip("\n".join(found)))
+        self.problems.setAccessibleName(self.problems.text())
         unsaved = len(document.unsaved())
         self.unsaved.setText(tr("{count} unsaved").format(count=unsaved) if unsaved else "")
+
+    def _problems(self) -> list[str]:
+        """What is wrong with the files of the sample on screen, a sentence each."""
+        document, sample = self._session.document, self._session.sample
+        if document is None or sample is None or not document.is_open(sample):
+            return []
+        return [f"{problem.where}: {problem.message}" for problem in document.problems(sample)]
+
+    def _tell_problems(self) -> None:
+        tr = self._bar.tr
+        title = tr("Problems of sample {sample}").format(sample=self._session.sample)
+        messages.tell(self._bar.window(), title, "\n\n".join(self._problems()))
 
     def show_saved(self, when: datetime) -> None:
         """The files got what was edited, at this time."""

@@ -7,6 +7,7 @@ and know neither each other nor the window; this is where they are joined.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ class Workspace(QObject):
         self.samples = SamplesPanel(self.session)
         self.classes = ClassesPanel(self.session)
         self.attributes = AttributesPanel(self._answer)
-        self.history = HistoryPanel(self.session)
+        self.history = HistoryPanel(self.session, self.attempt)
         self.area = CanvasArea(self.session, self.bridge, self.loader)
         self.strip = ToolStrip(self.session, window.actions_)
         self.strip.hide()
@@ -186,8 +187,8 @@ class Workspace(QObject):
         self.leave_document(document)
         self.docks.hide()
         self.strip.hide()
-        self.status.refresh()
         self.status.clear()
+        self.status.refresh()
 
     def leave_document(self, document: Document) -> None:
         """Finish with the document: what was typed is taken, the log flushed, the lock released."""
@@ -217,12 +218,15 @@ class Workspace(QObject):
 
     def do(self, edit: Edit) -> bool:
         """One door for the panels' edits; a refusal is told in a banner and changes nothing."""
-        if self.document is None:
-            return False
+        document = self.document
+        return document is not None and self.attempt(lambda: document.do(edit))
+
+    def attempt(self, wish: Callable[[], object]) -> bool:
+        """Whether a wish of the user was granted; what stands against it is told in a banner."""
         try:
-            self.document.do(edit)
+            wish()
         except FaceDataError as error:
-            self._window.banners.show_message("dataset.edit", str(error), kind="warning")
+            self._on_refused(str(error))
             return False
         self._window.banners.solve("dataset.edit")
         return True
@@ -298,6 +302,8 @@ class Workspace(QObject):
         document = self.document
         if document is not None and sample is not None and document.is_open(sample):
             self._show_sample()
+        else:
+            self.history.refresh()
         self.status.refresh()
         self._window.refresh_title()
         self._window.refresh_actions()

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.window_desk import dataset, desk, make_desk, own_home
+
+__all__ = ["dataset", "desk", "make_desk", "own_home"]
+
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CONFIG", "STATE", "DATA", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
+def _at_home(own_home: Path) -> None:
+    """Also for tests that make no window."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 class HistoryPanel(QWidget):
     """Oldest step first; steps that were undone are dimmed and can be gone back to."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, attempt: Callable[[Callable[[], object]], bool]) -> None:
         super().__init__()
+        self._attempt = attempt
         self._session = session
         self.list = QListWidget()
         self.list.setObjectName("historyList")
@@ -31,16 +33,15 @@ class HistoryPanel(QWidget):
         column.addWidget(self.list)
         self.list.itemClicked.connect(self._go_to)
         self.list.itemActivated.connect(self._go_to)
-        session.sample_changed.connect(lambda _: self.refresh())
 
     def sizeHint(self) -> QSize:
         return QSize(260, 160)
 
     def refresh(self) -> None:
-        """Show the steps as they are now."""
+        """Show the steps as they are now; none while the sample is still being read elsewhere."""
         document, sample = self._session.document, self._session.sample
         self.list.clear()
-        if document is None or sample is None:
+        if document is None or sample is None or not document.is_open(sample):
             return
         steps = document.history(sample)
         dim = self.palette().color(QPalette.ColorRole.PlaceholderText)
@@ -69,7 +70,7 @@ class HistoryPanel(QWidget):
             return
         wanted = line.data(Qt.ItemDataRole.UserRole)
         done = sum(step.is_done for step in document.history(sample))
-        for _ in range(done - wanted):
-            document.undo(sample)
-        for _ in range(wanted - done):
-            document.redo(sample)
+        turn = document.undo if wanted < done else document.redo
+        for _ in range(abs(wanted - done)):
+            if not self._attempt(lambda: turn(sample)):
+                break

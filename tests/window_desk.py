@@ -1,0 +1,168 @@
+"""The real window over a small dataset, for tests of the window and for journeys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from app.faces.mask import Bits
+from app.settings import Settings, settings_file
+from app.ui.app import make_window
+from app.ui.main_window import MainWindow
+from tests.tiny_dataset import EVERYTHING, write
+
+
+class Desk:
+    """A window with what a user would reach for. ``faults`` collects what nobody caught; it must stay empty."""
+
+    def __init__(self, qtbot, settings: Settings) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._qtbot = qtbot
+        self.window: MainWindow = make_window(application, settings, settings_file())
+        self.faults: list[tuple[str, str, str]] = []
+        self.window.faults.happened.connect(lambda *told: self.faults.append(told))
+        with qtbot.waitSignal(self.window.ready, timeout=20_000), qtbot.waitActive(self.window):
+            self.window.show()
+            self.window.activateWindow()
+
+    def open(self, folder: Path, sample: str | None = None) -> None:
+        """Open a dataset and wait until a sample is on the screen."""
+        with self._qtbot.waitSignal(self.window.opened):
+            self.window.open_folder(folder, sample)
+        workspace = self.window.workspace
+        assert workspace is not None
+        assert workspace.document is not None
+        self.wait_for_sample()
+
+    def wait_for_sample(self) -> None:
+        """The session's sample is decoded and shown."""
+        self._qtbot.waitUntil(self._is_shown)
+
+    def _is_shown(self) -> bool:
+        session = self.workspace.session
+        sample = session.sample
+        return (
+            sample is not None and session.document.is_open(sample) and self.workspace.loader.view(sample) is not None
+        )
+
+    @property
+    def workspace(self):
+        assert self.window.workspace is not None
+        return self.window.workspace
+
+    @property
+    def document(self):
+        return self.workspace.document
+
+    @property
+    def session(self):
+        return self.workspace.session
+
+    @property
+    def bits(self) -> Bits:
+        """The mask of the sample on screen, live."""
+        return self.document.mask(self.session.sample).bits
+
+    def action(self, action_id: str) -> QAction:
+        """An action by the id that scripts use."""
+        found = self.window.findChild(QAction, action_id)
+        assert found is not None, action_id
+        return found
+
+    def caption(self, number: int) -> QLineEdit:
+        """A caption editor by the name that scripts use."""
+        found = self.window.findChild(QLineEdit, f"caption{number}")
+        assert found is not None
+        return found
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """A key on whatever has the focus."""
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+
+    def at(self, x: float, y: float) -> QPoint:
+        """Where on the photo canvas a mask point is."""
+        canvas = self.workspace.area.photo
+        place = canvas.placement()
+        scale = place.scale * canvas.picture_size().width() / self.bits.shape[1]
+        return (QPointF(x * scale + place.x, y * scale + place.y) / canvas.devicePixelRatioF()).toPoint()
+
+    def press(self, x: float, y: float, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+        """Press on a mask point."""
+        QTest.mousePress(self.workspace.area.photo, button, pos=self.at(x, y))
+
+    def drag(self, x: float, y: float) -> None:
+        """Move to a mask point."""
+        QTest.mouseMove(self.workspace.area.photo, self.at(x, y))
+
+    def release(self, x: float, y: float, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+        """Release on a mask point."""
+        QTest.mouseRelease(self.workspace.area.photo, button, pos=self.at(x, y))
+
+    def stroke(self, *points: tuple[float, float]) -> None:
+        """A whole stroke through mask points."""
+        self.press(*points[0])
+        for point in points[1:]:
+            self.drag(*point)
+        self.release(*points[-1])
+
+    def saved(self) -> None:
+        """Everything is in the files."""
+        self._qtbot.waitUntil(lambda: not self.document.unsaved() and not self.document.saving())
+
+    def focus(self, widget: QWidget) -> None:
+        """Put the focus there."""
+        widget.setFocus()
+        self._qtbot.waitUntil(widget.hasFocus)
+
+    def end(self) -> None:
+        """As if the system said so."""
+        self.window.leave()
+        self.window.close()
+        self.window.faults.uninstall()
+        self.window.deleteLater()
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, logs and recent datasets of the user stay untouched."""
+    for name in ("CONFIG", "STATE", "DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    """Two samples with masks, captions, attributes, one of them with a sketch."""
+    return write(tmp_path / "dataset", EVERYTHING)
+
+
+@pytest.fixture
+def make_desk(qtbot, own_home: Path) -> Iterator[Callable[..., Desk]]:
+    """Opens windows; each must end without a fault."""
+    desks: list[Desk] = []
+
+    def make(settings: Settings | None = None) -> Desk:
+        desk = Desk(qtbot, settings or Settings(autosave="manual", theme="light"))
+        desks.append(desk)
+        return desk
+
+    yield make
+    for desk in desks:
+        desk.end()
+    assert [desk.faults for desk in desks if desk.faults] == []
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk], dataset: Path) -> Desk:
+    """The window with the dataset open; saving only when told."""
+    made = make_desk()
+    made.open(dataset, "17")
+    return made

@@ -23,7 +23,7 @@ from app.document.offers import Offers, Recovered
 from app.document.opened import OpenSample, as_on_disk
 from app.document.recorder import Recorder
 from app.document.save_queue import SaveListener, SaveQueue
-from app.document.saving import Saver, rewritten_by
+from app.document.saving import Recovery, Saver, rewritten_by
 from app.document.settings import DocumentSettings
 from app.document.stroke import Stroke
 from app.document.work_folder import WorkFolder
@@ -77,7 +77,7 @@ class Document:
         saver = Saver(store.root, self.work, same_content=same_content, carried_out=self._on_carried_out)
         self._saves = SaveQueue(store, saver, self._writer, self._recorder, self._open, lambda: self.stroke)
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
-        self._recover(saver)
+        self.recovery = self._recover(saver)
 
     # values
 
@@ -268,6 +268,22 @@ class Document:
         self._recorder.note(lambda log: log.set_stamps(sample, tree, stamps))
         self.tell(*[change for change in changes if change])
 
+    def carry_out(self, plan: SavePlan, touched: Iterable[SampleId], label: str) -> None:
+        """Write a plan made elsewhere (restoring originals) and wait for it; for ``touched`` it is an undoable step.
+
+        Raises InvalidEditError when one of them has unsaved edits, ConflictError, SaveError or OSError.
+        """
+        samples = [sample for sample in touched if sample in self.store]
+        for sample in samples:
+            held = self._opened(sample)
+            self._history(held)
+            if held.is_unsaved() or self._offers.tree_of(sample) is not None:
+                raise InvalidEditError(f"sample {sample} has unsaved edits; save or discard them first")
+            self._begin_editing(sample)
+        self._saves.carry_out(plan)
+        for sample in samples:
+            self.reload(sample, label)
+
     def pump(self) -> None:
         """Take the results of background work that are there."""
         self._writer.pump()
@@ -307,14 +323,13 @@ class Document:
         if held.is_unsaved():
             raise InvalidEditError(f"sample {sample} has newer edits; save or undo them, then restore")
         history = self._history(held)
-        if history.root.id != tree.root or history.offered is None:
+        node = history.nodes.get(tree.head)
+        if history.root.id != tree.root or node is None:
             why = self._offers.misfit(tree.stamps) or "the sample was edited again since"
             raise ConflictError(f"the unsaved edits of sample {sample} cannot be restored: {why}")
-        back, forth = history.way_to(history.offered)
-        self._walk(sample, back, forth)
-        history.offered = None
+        self._walk(sample, *history.way_to(node))
         session = self._recorder.session
-        self._recorder.note(lambda log: log.accept(sample, tree.root, session))
+        self._recorder.note(lambda log: log.accept(sample, tree.root, tree.head, session))
 
     def discard_edits(self, sample: SampleId) -> None:
         """They are offered no more; the log keeps them until they are too old."""
@@ -322,7 +337,6 @@ class Document:
         if tree is not None:
             session = self._recorder.session
             self._recorder.note(lambda log: log.discard(sample, tree.root, session))
-            self.wait()
 
     # telling
 
@@ -461,8 +475,10 @@ class Document:
             self._recorder.write_now(lambda log: log.save_finished(record.sample, record.tree, record.head, hashes))
         self.store.saved(SavePlan(record.sample, record.changes))
 
-    def _recover(self, saver: Saver) -> None:
+    def _recover(self, saver: Saver) -> Recovery:
         try:
-            self.work.notices.extend(saver.recover().messages)
+            recovery = saver.recover()
         except (OSError, FaceDataError) as error:
-            self.work.notices.append(f"an interrupted save could not be finished: {error}; it is tried again on save")
+            recovery = Recovery(messages=[f"an interrupted save could not be finished: {error}; saving tries again"])
+        self.work.notices.extend(recovery.messages)
+        return recovery

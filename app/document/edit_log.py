@@ -142,8 +142,8 @@ class EditLog:
     def move(self, sample: SampleId, root: int, head: int, session: int) -> None:
         """The values stand at ``head``. What an earlier session left unsaved stays on offer."""
         self._db.execute(
-            "UPDATE trees SET offered = CASE WHEN session != ?1 AND head != saved AND offered IS NULL AND head != ?2"
-            " THEN head ELSE offered END, head=?2, session=?1, time=?3 WHERE sample=?4 AND root=?5",
+            "UPDATE trees SET offered = CASE WHEN session != ?1 AND head != saved AND head != ?2 THEN head"
+            " ELSE offered END, head=?2, session=?1, time=?3 WHERE sample=?4 AND root=?5",
             (session, head, time.time(), sample, root),
         )
 
@@ -166,11 +166,12 @@ class EditLog:
             [(sample, root, m.value, path, digest) for m, files in stamps.items() for path, digest in files.items()],
         )
 
-    def accept(self, sample: SampleId, root: int, session: int) -> None:
-        """What was on offer is back in the document."""
+    def accept(self, sample: SampleId, root: int, step: int, session: int) -> None:
+        """What was on offer, up to ``step``, is back in the document; an older offer, if there is one, stays."""
         self._db.execute(
-            "UPDATE trees SET head=COALESCE(offered, head), offered=NULL, session=? WHERE sample=? AND root=?",
-            (session, sample, root),
+            "UPDATE trees SET offered = CASE WHEN offered != ?1 THEN offered END, head=?1, session=?2"
+            " WHERE sample=?3 AND root=?4",
+            (step, session, sample, root),
         )
 
     def discard(self, sample: SampleId, root: int, session: int) -> None:
@@ -225,21 +226,21 @@ class EditLog:
     def unsaved_trees(self, session: int) -> list[LoggedTree]:
         """What earlier sessions left unsaved; ``head`` is the step they stood at. Newest tree of a sample first."""
         return self._trees(
-            "offered IS NOT NULL OR (head != saved AND session != ?) ORDER BY root DESC", (session,), offered=True
+            "SELECT sample, root, CASE WHEN session != ?1 AND head != saved THEN head ELSE offered END, saved, time"
+            " FROM trees WHERE offered IS NOT NULL OR (head != saved AND session != ?1) ORDER BY root DESC",
+            (session,),
         )
 
     def latest_tree(self, sample: SampleId) -> LoggedTree | None:
         """The newest tree of a sample, if there is one."""
-        found = self._trees("sample=? ORDER BY root DESC LIMIT 1", (sample,))
+        found = self._trees(
+            "SELECT sample, root, head, saved, time FROM trees WHERE sample=? ORDER BY root DESC LIMIT 1", (sample,)
+        )
         return found[0] if found else None
 
-    def _trees(self, where: str, parameters: tuple[Any, ...], *, offered: bool = False) -> list[LoggedTree]:
-        head = "COALESCE(offered, head)" if offered else "head"
+    def _trees(self, question: str, parameters: tuple[Any, ...]) -> list[LoggedTree]:
         with self._reading():
-            rows = self._db.execute(
-                f"SELECT sample, root, {head}, saved, time FROM trees WHERE {where}",  # noqa: S608 - our own text
-                parameters,
-            ).fetchall()
+            rows = self._db.execute(question, parameters).fetchall()
             return [
                 LoggedTree(
                     SampleId(str(sample)), int(root), int(at), int(saved), float(when), self._stamps(sample, root)
@@ -300,7 +301,7 @@ def history_of(tree: LoggedTree, rows: Iterable[tuple[int, int, Modality, str, f
     """Nodes from rows in ascending order of ids. Raises DamagedFileError when the tree's pointers lead nowhere."""
     rows = list(rows)
     history = History(tree.root)
-    nodes = {tree.root: history.root}
+    nodes = history.nodes
     parents = {row[0]: row[1] for row in rows}
     wanted = _ancestors(tree.head, parents) | _ancestors(tree.saved, parents)
     for step, parent, modality, label, when in rows:
@@ -315,7 +316,6 @@ def history_of(tree: LoggedTree, rows: Iterable[tuple[int, int, Modality, str, f
         raise DamagedFileError(f"the edit log's history of sample {tree.sample} is incomplete")
     history.move_to(nodes[tree.head])
     history.head = history.saved = nodes[tree.saved]
-    history.offered = nodes[tree.head] if tree.head != tree.saved else None
     history.started = True
     return history
 

@@ -63,16 +63,16 @@ class History:
 
     def __init__(self, root_id: int) -> None:
         self.root = Node(root_id)
+        self.nodes = {root_id: self.root}
         self.head = self.root
         self.saved = self.root
-        self.offered: Node | None = None
-        """Where an earlier session stood without having saved."""
         self.started = False
         """Whether the edit log knows this tree."""
 
     def grow(self, delta: Delta, label: str) -> Node:
         """A new step after the head, which becomes the head."""
         node = Node(new_id(), self.head, delta.modality, label, time.time(), delta)
+        self.nodes[node.id] = node
         self.head.branch = node
         self.head = node
         return node
@@ -81,6 +81,7 @@ class History:
         """The head's step becomes another one (typing went on), or none at all (what was typed is gone again)."""
         old = self.head
         assert old.parent is not None
+        del self.nodes[old.id]
         self.head = old.parent
         self.head.branch = None
         return None if delta is None else self.grow(delta, old.label)

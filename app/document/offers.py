@@ -53,6 +53,7 @@ class Offers:
         return next((tree for tree in self._unsaved_trees() if tree.sample == sample), None)
 
     def _unsaved_trees(self) -> list[LoggedTree]:
+        self._recorder.settle()
         none: list[LoggedTree] = []
         return self._recorder.read(lambda log: log.unsaved_trees(self._recorder.session), none)
 
@@ -104,7 +105,5 @@ class Offers:
 
 def _offer_way(log: EditLog, tree: LoggedTree) -> tuple[list[int], list[int]]:
     history = log.load(tree)
-    if history.offered is None:
-        return [], []
-    back, forth = history.way_to(history.offered)
+    back, forth = history.way_to(history.nodes[tree.head])
     return [n.id for n in back], [n.id for n in forth]

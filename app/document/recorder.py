@@ -38,6 +38,7 @@ class Recorder:
         self._settings = settings
         self._log: EditLog | None = None
         self._opening = threading.Lock()
+        self._writing = threading.Lock()
         self._waiting: deque[tuple[LogEntry, Node | None]] = deque()
         self._is_queued = False
         self._pruned = False
@@ -59,6 +60,15 @@ class Recorder:
         if self._waiting and not self._is_queued:
             self._is_queued = True
             self._writer.submit(self._write, self._written, urgent=True)
+
+    def settle(self) -> None:
+        """Whatever waits is written now, on this thread; what the writer is writing is waited for."""
+        try:
+            nodes = self._write()
+        except _TROUBLES as error:
+            self._written(None, error)
+        else:
+            self._written(nodes, None)
 
     def write_now(self, entry: LogEntry) -> None:
         """On the writer thread: ``entry`` is in the log, or it is not and nobody is hurt (saving goes on)."""
@@ -107,18 +117,21 @@ class Recorder:
 
     def _write(self) -> list[Node]:
         """On the writer thread: one transaction for everything that waits."""
-        self._is_queued = False
-        batch: list[tuple[LogEntry, Node | None]] = []
-        while self._waiting:
-            batch.append(self._waiting.popleft())
-        try:
-            log = self._opened()
-            with log.transaction():
-                for entry, _ in batch:
-                    entry(log)
-        except BaseException:
-            self._waiting.extendleft(reversed(batch))
-            raise
+        with self._writing:
+            self._is_queued = False
+            batch: list[tuple[LogEntry, Node | None]] = []
+            while self._waiting:
+                batch.append(self._waiting.popleft())
+            if not batch:
+                return []
+            try:
+                log = self._opened()
+                with log.transaction():
+                    for entry, _ in batch:
+                        entry(log)
+            except BaseException:
+                self._waiting.extendleft(reversed(batch))
+                raise
         return [node for _, node in batch if node is not None]
 
     def _written(self, nodes: list[Node] | None, error: Exception | None) -> None:
@@ -135,7 +148,7 @@ class Recorder:
             node, size = self._in_memory.popleft()
             node.delta = None
             self._bytes -= size
-        if not self._pruned:
+        if nodes and not self._pruned:
             self._pruned = True
             self._writer.submit(self._prune, lambda _result, _error: None)
 

@@ -65,6 +65,16 @@ class SaveQueue:
         self.tell(SaveEvent(sample, SaveState.STARTED))
         self._writer.submit(lambda: self._write(snapshot), lambda r, e: self._finished(snapshot, r, e))
 
+    def carry_out(self, plan: SavePlan) -> None:
+        """Write a plan that was made elsewhere, keeping what it replaces; returns when it is done, or raises."""
+        failed: list[Exception | None] = []
+        self._writer.submit(
+            lambda: self._saver.save(lambda: plan, keep_replaced=True), lambda _result, error: failed.append(error)
+        )
+        self._writer.wait()
+        if failed and failed[0] is not None:
+            raise failed[0]
+
     def tell(self, event: SaveEvent) -> None:
         """To everybody who listens to saves."""
         for listener in tuple(self.listeners):

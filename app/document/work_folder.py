@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.document import disk
-from app.faces.errors import ReadOnlyError, SaveError
+from app.faces.errors import DamagedFileError, ReadOnlyError, SaveError
 from app.faces.store import SampleStore
 from app.paths import state_folder
 
@@ -115,7 +115,7 @@ class WorkFolder:
                 raise SaveError(f"no place for the edit log: {self.path}: {second.strerror}") from second
         self._prepared = True
 
-    def check(self) -> None:
+    def check(self, *, set_aside: bool = True) -> None:
         """Raises ReadOnlyError when a newer program owns the folder; a damaged version file is set aside."""
         file = self.path / "version.json"
         data = disk.read_file(file, 10_000)
@@ -126,6 +126,8 @@ class WorkFolder:
             if not isinstance(version, int) or version < 1:
                 raise ValueError(version)
         except (ValueError, KeyError, TypeError, RecursionError):
+            if not set_aside:
+                raise DamagedFileError("version.json in the work folder is damaged") from None
             self.set_aside(file)
             return
         if version > VERSION:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded, Modality, Problem, SampleId
 from app.faces.store import FileChange, SavePlan, ValueChange
 
+MEMORY_DISK = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 SHAPE = (96, 128)
 NAMES = ("Smiling", "Male", "Young")
 

@@ -405,9 +405,11 @@ REPLACED_MADE_AND_DELETED = {"text/1.txt", "masks/1_hat.layer", "masks/1_skin.la
 
 
 @pytest.fixture
-def sweep(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, BaseException], tuple[Faulty, Document]]:
+def sweep(
+    quick_dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int, BaseException], tuple[Faulty, Document]]:
     def run(at: int, failure: BaseException) -> tuple[Faulty, Document]:
-        document = edited(dataset)
+        document = edited(quick_dataset)
         faulty = Faulty(at, failure)
         monkeypatch.setattr(disk, "os", faulty)
         renameat2 = disk._renameat2
@@ -437,9 +439,9 @@ def sweep(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Base
 
 
 def test_any_operation_may_fail_and_the_sample_is_whole(
-    dataset: Path, tmp_path: Path, sweep: Callable[[int, BaseException], tuple[Faulty, Document]]
+    quick_dataset: Path, tmp_path: Path, sweep: Callable[[int, BaseException], tuple[Faulty, Document]]
 ) -> None:
-    pristine = tmp_path / "pristine"
+    dataset, pristine = quick_dataset, tmp_path / "pristine"
     shutil.copytree(dataset, pristine)
     old, seen = tree(dataset), set()
     for at in range(1, 200):
@@ -461,9 +463,9 @@ def test_any_operation_may_fail_and_the_sample_is_whole(
 
 
 def test_the_power_may_fail_at_any_operation_and_the_next_start_finds_a_whole_sample(
-    dataset: Path, tmp_path: Path, sweep: Callable[[int, BaseException], tuple[Faulty, Document]]
+    quick_dataset: Path, tmp_path: Path, sweep: Callable[[int, BaseException], tuple[Faulty, Document]]
 ) -> None:
-    pristine = tmp_path / "pristine"
+    dataset, pristine = quick_dataset, tmp_path / "pristine"
     shutil.copytree(dataset, pristine)
     old, seen = tree(dataset), set()
     for at in range(1, 200):

@@ -1,0 +1,467 @@
+"""What lasts beyond a session: edits after kill -9, undo after a restart, and two windows on one dataset."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.document import recorder
+from app.document.changes import SaveEvent, SaveState
+from app.document.document import Document
+from app.document.edit_log import EditLog
+from app.document.edits import EditCaption, PaintLayer, SetAttribute
+from app.document.locks import dataset_lock
+from app.document.settings import DocumentSettings
+from app.faces.errors import ConflictError, DatasetBusyError, InvalidEditError, ReadOnlyError
+from app.faces.sample import Modality, SampleId
+from app.imaging.compose import Operation
+from app.imaging.raster import Rect
+from tests.document.plain_store import BY_HAND, HAIR, SHAPE, PlainStore, tree
+
+ZERO, ONE, TWO = SampleId("0"), SampleId("1"), SampleId("2")
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+CORNER = np.zeros(SHAPE, bool)
+CORNER[:10, :10] = True
+
+
+def opened(dataset: Path, settings: DocumentSettings = BY_HAND) -> Document:
+    return Document(PlainStore(dataset), settings=settings)
+
+
+def save(document: Document) -> None:
+    document.save()
+    assert document.wait(20)
+    assert document.unsaved() == ()
+
+
+def text(document: Document, sample: SampleId = ONE) -> str:
+    captions = document.captions(sample)
+    assert captions is not None
+    return captions.texts[0]
+
+
+def child(dataset: Path, code: str) -> subprocess.Popen[str]:
+    head = f"""
+        import numpy as np, os, signal, sys
+        from pathlib import Path
+        from app.document.document import Document
+        from app.document.edits import *
+        from app.imaging.compose import Operation
+        from app.imaging.raster import Rect
+        from tests.document.plain_store import *
+        dataset = Path({str(dataset)!r})
+        document = Document(PlainStore(dataset), settings=BY_HAND)
+    """
+    program = textwrap.dedent(head) + textwrap.dedent(code)
+    return subprocess.Popen(
+        [sys.executable, "-c", program], cwd=REPOSITORY, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+    )
+
+
+def test_kill_9_in_the_middle_of_a_stroke_loses_the_stroke_and_nothing_finished(dataset: Path) -> None:
+    before = tree(dataset)
+    process = child(
+        dataset,
+        """
+        stroke = document.begin_stroke("1", Operation(HAIR))
+        stroke.cover(Rect(80, 80, 10, 10), np.ones((10, 10), bool))
+        stroke.commit()
+        document.do(EditCaption("1", 0, "typed"))
+        document.do(SetAttribute("1", "Male", True))
+        document.wait()
+        document.begin_stroke("1", Operation(HAIR)).cover(Rect(0, 0, 10, 10), np.ones((10, 10), bool))
+        print("painting", flush=True)
+        sys.stdin.read()
+        """,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "painting\n"
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert tree(dataset) == before
+    document = opened(dataset)
+    (offer,) = document.recovered()
+    assert (offer.sample, offer.steps, offer.conflict) == (ONE, 3, None)
+    assert abs(offer.last_time - time.time()) < 60
+    document.restore_edits(ONE)
+    assert tree(dataset) == before
+    mask, attributes = document.mask(ONE), document.attributes(ONE)
+    assert mask is not None
+    assert attributes is not None
+    assert mask.layer("hair")[80:90, 80:90].all()
+    assert not mask.layer("hair")[:5].any()
+    assert (text(document), attributes["Male"]) == ("typed", True)
+    assert document.unsaved() == (ONE,)
+    assert document.recovered() == ()
+    assert document.undo_label(ONE) == "Set Male to yes"
+    save(document)
+    document.close()
+    assert opened(dataset).recovered() == ()
+
+
+def test_edits_reach_the_log_within_a_quarter_of_a_second(dataset: Path) -> None:
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "first"))
+    document.wait()
+    document.do(EditCaption(ONE, 0, "second"))
+    until = time.monotonic() + 0.25
+    reader = sqlite3.connect(document.work.log)
+    while reader.execute("SELECT count(*) FROM steps").fetchone() != (2,):
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    reader.close()
+    document.close()
+
+
+@pytest.mark.parametrize("at", ["write_record", "_apply", "_done", "_close"])
+def test_kill_9_in_the_middle_of_a_save_leaves_it_whole_or_undone(dataset: Path, at: str) -> None:
+    before = tree(dataset)
+    process = child(
+        dataset,
+        f"""
+        from app.document import saving
+        place = saving if {at!r} == "write_record" else saving.Saver
+        real = getattr(place, {at!r})
+        def dying(*arguments):
+            if {at!r} != "_apply":
+                os.kill(os.getpid(), signal.SIGKILL)
+            apply_one = saving.Saver._apply_one
+            def second(self, change, target, draft, undo):
+                if undo:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                apply_one(self, change, target, draft, undo)
+            saving.Saver._apply_one = second
+            return real(*arguments)
+        setattr(place, {at!r}, dying)
+        document.do(EditCaption("1", 0, "typed"))
+        document.do(PaintLayer("1", "skin", np.zeros(SHAPE, bool)))
+        document.save()
+        document.wait()
+        """,
+    )
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    document = opened(dataset)
+    after = tree(dataset)
+    if at == "write_record":
+        assert after == before
+        assert [r.steps for r in document.recovered()] == [2]
+        document.restore_edits(ONE)
+        save(document)
+    else:
+        assert document.recovered() == ()
+        assert [r.sample for r in document.recovery.finished] == ([] if at == "never" else [ONE])
+    assert text(document) == "typed"
+    assert "masks/1_skin.layer" not in tree(dataset)
+    document.undo(ONE)
+    document.undo(ONE)
+    save(document)
+    assert tree(dataset) == before
+
+
+def test_undo_survives_save_and_restart(dataset: Path) -> None:
+    before = tree(dataset)
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "a"))
+    document.do(SetAttribute(ONE, "Male", True))
+    document.do(PaintLayer(ONE, "hat", CORNER))
+    document.undo(ONE)
+    document.do(PaintLayer(ONE, "nose", CORNER))
+    save(document)
+    document.do(SetAttribute(ZERO, "Male", True))
+    save(document)
+    labels = [(s.label, s.is_done) for s in document.history(ONE)]
+    document.close()
+
+    document = opened(dataset)
+    assert document.undo_label(ONE) == "Set layer nose"
+    assert [(s.label, s.is_done) for s in document.history(ONE)] == labels
+    for _ in range(3):
+        document.undo(ONE)
+    assert document.redo_label(ONE) == "Edit caption 1"
+    save(document)
+    document.undo(ZERO)
+    save(document)
+    assert tree(dataset) == before
+    document.close()
+
+    document = opened(dataset)
+    document.redo(ONE)
+    assert text(document) == "a"
+    document.close()
+
+
+def test_files_changed_between_sessions_have_no_history_and_their_offer_is_a_conflict(dataset: Path) -> None:
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "never saved"))
+    document.do(EditCaption(TWO, 0, "saved"))
+    document.save([TWO])
+    document.wait()
+    document.close()
+    for number in (1, 2):
+        (dataset / f"text/{number}.txt").write_bytes(b"somebody else\n")
+    document = opened(dataset)
+    assert document.undo_label(TWO) is None
+    (offer,) = document.recovered()
+    assert offer.conflict == "text/1.txt was changed since; the edits belong to the file as it was"
+    with pytest.raises(ConflictError, match="changed since"):
+        document.restore_edits(ONE)
+    assert text(document) == "somebody else"
+    document.discard_edits(ONE)
+    assert document.recovered() == ()
+    document.close()
+
+
+def test_offers_stay_while_the_sample_is_edited_anew_and_the_newest_comes_first(dataset: Path) -> None:
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "lost"))
+    document.close()
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 1, "new"))
+    with pytest.raises(InvalidEditError, match="newer edits"):
+        document.restore_edits(ONE)
+    document.close()
+    document = opened(dataset)
+    document.discard_edits(TWO)
+    document.restore_edits(ONE)
+    captions = document.captions(ONE)
+    assert captions is not None
+    assert captions.texts[:2] == ("She smiles. ", "new")
+    assert [(r.sample, r.conflict) for r in document.recovered()] == [(ONE, None)]
+    save(document)
+    document.restore_edits(ONE)
+    assert text(document) == "lost"
+    assert document.recovered() == ()
+    document.close()
+
+
+def test_discarded_edits_are_not_offered_again(dataset: Path) -> None:
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "unwanted"))
+    document.close()
+    document = opened(dataset)
+    document.discard_edits(ONE)
+    assert document.recovered() == ()
+    document.close()
+    document = opened(dataset)
+    assert document.recovered() == ()
+    assert text(document) == "She smiles. "
+    document.close()
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise", "foreign", "trigger", "folder"])
+def test_a_damaged_log_is_set_aside_and_a_new_one_begun(dataset: Path, damage: str) -> None:
+    document = opened(dataset)
+    for number in range(30):
+        document.do(EditCaption(ONE, 0, str(number)))
+    log = document.work.log
+    document.close()
+    if damage == "cut":
+        log.write_bytes(log.read_bytes()[:5000])
+    elif damage == "noise":
+        log.write_bytes(os.urandom(20_000))
+    elif damage == "folder":
+        log.unlink()
+        log.mkdir()
+    else:
+        database = sqlite3.connect(log)
+        if damage == "foreign":
+            database.execute("CREATE TABLE more(x)")
+        else:
+            database.execute("CREATE TRIGGER t AFTER INSERT ON steps BEGIN DELETE FROM trees; END")
+        database.commit()
+        database.close()
+    document = opened(dataset)
+    assert document.recovered() == ()
+    document.do(EditCaption(ONE, 0, "after"))
+    document.close()
+    assert len(list(log.parent.glob("edits.sqlite.damaged-*"))) == 1
+    assert any("set aside" in notice for notice in document.notices)
+    assert [r.steps for r in opened(dataset).recovered()] == [1]
+
+
+def test_damaged_rows_cost_a_step_not_the_session(dataset: Path) -> None:
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "a"))
+    save(document)
+    document.close()
+    database = sqlite3.connect(document.work.log)
+    database.execute("UPDATE steps SET payload=x'00'")
+    database.commit()
+    database.close()
+    document = opened(dataset)
+    assert document.undo_label(ONE) == "Edit caption 1"
+    with pytest.raises(Exception, match="caption step is cut short"):
+        document.undo(ONE)
+    assert text(document) == "a"
+    document.do(EditCaption(ONE, 0, "b"))
+    document.undo(ONE)
+    document.close()
+
+
+def test_a_log_that_cannot_be_written_is_said_once_and_caught_up_later(
+    dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = opened(dataset)
+    told: list[SaveEvent] = []
+    document.subscribe_saves(told.append)
+
+    def full(_path: Path) -> EditLog:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(recorder, "EditLog", full)
+    document.do(EditCaption(ONE, 0, "a"))
+    document.wait()
+    document.do(EditCaption(ONE, 0, "b"))
+    document.wait()
+    assert [(e.sample, e.state) for e in told] == [("", SaveState.UNLOGGED)]
+    assert "disk is full); edits are in memory only" in told[0].message
+    assert text(document) == "b"
+    monkeypatch.undo()
+    document.do(EditCaption(ONE, 0, "c"))
+    document.close()
+    assert [r.steps for r in opened(dataset).recovered()] == [3]
+
+
+def test_steps_leave_memory_beyond_the_budget_and_come_back_from_the_log(dataset: Path) -> None:
+    document = opened(dataset, DocumentSettings(history_bytes=2000, merge_within_s=0))
+    before = document.mask(ONE)
+    assert before is not None
+    start = before.bits.copy()
+    for x in range(20):
+        stroke = document.begin_stroke(ONE, Operation(HAIR))
+        stroke.cover(Rect(5 * x, 80, 4, 4), np.ones((4, 4), bool))
+        stroke.commit()
+    document.wait()
+    history = document._open[ONE].history
+    assert history is not None
+    assert sum(node.delta is not None for node in history.branch()) < 3
+    for _ in range(20):
+        document.undo(ONE)
+    assert np.array_equal(before.bits, start)
+    assert document.unsaved() == ()
+    document.close()
+
+
+def test_samples_without_unsaved_edits_leave_memory_and_keep_their_history(dataset: Path) -> None:
+    document = opened(dataset, DocumentSettings(keep_open=1, merge_within_s=0))
+    document.do(EditCaption(ZERO, 0, "saved"))
+    save(document)
+    document.do(EditCaption(ONE, 0, "unsaved"))
+    document.open(TWO)
+    assert not document.is_open(ZERO)
+    assert document.is_open(ONE)
+    assert document.undo_label(ZERO) == "Edit caption 1"
+    document.undo(ZERO)
+    assert text(document, ZERO) == "She smiles. "
+    document.close()
+
+
+def test_old_and_surplus_steps_are_pruned_but_never_what_is_unsaved(dataset: Path) -> None:
+    document = opened(dataset)
+    for number in range(10):
+        document.do(EditCaption(ZERO, 0, str(number)))
+        document.do(EditCaption(ONE, 0, str(number)))
+    document.save([ZERO])
+    document.wait()
+    document.close()
+    log = EditLog(document.work.log)
+    assert log.prune(days=30, max_bytes=10**9, keep_steps=3) == 0
+    assert log.prune(days=30, max_bytes=0, keep_steps=3) == 7
+    assert log.prune(days=0, max_bytes=10**9, keep_steps=2) == 1
+    log.close()
+    document = opened(dataset)
+    assert [s.label for s in document.history(ZERO)] == ["Edit caption 1"] * 2
+    document.undo(ZERO)
+    document.undo(ZERO)
+    assert (text(document, ZERO), document.undo_label(ZERO)) == ("7", None)
+    document.restore_edits(ONE)
+    assert (text(document), len(document.history(ONE))) == ("9", 10)
+    document.close()
+
+
+def test_two_windows_edit_different_samples_but_not_the_same(dataset: Path) -> None:
+    process = child(
+        dataset,
+        """
+        document.do(EditCaption("1", 0, "theirs"))
+        document.wait()
+        print("editing", flush=True)
+        sys.stdin.readline()
+        document.save()
+        document.wait()
+        print("saved", flush=True)
+        sys.stdin.read()
+        """,
+    )
+    assert process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout.readline() == "editing\n"
+    document = opened(dataset)
+    assert document.recovered() == ()
+    why = "sample 1 is being edited in another window; close it there, then edit it here"
+    assert document.read_only(ONE, Modality.CAPTIONS) == why
+    with pytest.raises(ReadOnlyError, match="another window"):
+        document.do(EditCaption(ONE, 0, "mine"))
+    document.do(EditCaption(TWO, 0, "mine"))
+    save(document)
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "saved\n"
+    process.communicate()
+    assert document.read_only(ONE, Modality.CAPTIONS) is None
+    document.do(EditCaption(ONE, 1, "mine"))
+    told: list[SaveEvent] = []
+    document.subscribe_saves(told.append)
+    document.save()
+    document.wait()
+    assert told[-1].state is SaveState.CONFLICT
+    document.resolve_conflict(ONE, "theirs")
+    assert text(document) == "theirs"
+    document.close()
+
+
+def test_a_dataset_being_saved_elsewhere_is_busy_and_says_by_whom(dataset: Path, tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with dataset_lock(lock) as is_locked:
+        assert is_locked
+        with pytest.raises(DatasetBusyError, match=f"process {os.getpid()} on "), dataset_lock(lock, timeout_s=0.05):
+            pass
+    with dataset_lock(lock, timeout_s=0):
+        pass
+
+
+def test_two_documents_in_one_process_respect_each_other(dataset: Path) -> None:
+    one, other = opened(dataset), opened(dataset)
+    one.do(EditCaption(ONE, 0, "x"))
+    with pytest.raises(ReadOnlyError, match="another window"):
+        other.begin_stroke(ONE, Operation(HAIR))
+    one.close()
+    other.begin_stroke(ONE, Operation(HAIR)).cancel()
+    other.close()
+
+
+def test_late_loads_do_not_bring_back_what_a_save_replaced(dataset: Path) -> None:
+    from app.document.loading import load_sample
+
+    document = opened(dataset)
+    early_one, early_zero = load_sample(document.store, ONE), load_sample(document.store, ZERO)
+    document.admit(early_one)
+    document.do(EditCaption(ONE, 0, "x"))
+    document.do(SetAttribute(ONE, "Male", True))
+    save(document)
+    document.admit(early_one)
+    assert text(document) == "x"
+    document.admit(early_zero)
+    document.do(SetAttribute(ZERO, "Male", True))
+    save(document)
+    document.close()

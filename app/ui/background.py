@@ -164,13 +164,13 @@ class SampleLoader(QObject):
             with self._wake:
                 while not (todo := self._unread()) and not self._is_closed:
                     self._wake.wait()
-                if self._is_closed:
+                if not todo:
                     return
                 sample, document, table = todo[0], self._document, self._table
+                assert document is not None
+                assert table is not None
                 live = self._live.get(sample)
                 self._reading.add((id(document), sample))
-            assert document is not None
-            assert table is not None
             result: SampleView | Exception
             try:
                 result = read_sample(document.store, sample, table, live)
@@ -181,8 +181,6 @@ class SampleLoader(QObject):
                 result = error
             with self._wake:
                 self._reading.discard((id(document), sample))
-                if self._is_closed:
-                    return
                 if document is self._document and sample in self._wanted:
                     self._wanted.remove(sample)
             self._finished.emit(document, sample, result)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Bridge(QObject):
-    """Turns what the document tells into signals. Made before the document, which gets ``post``; attached to it later."""
+    """Turns what the document tells into signals; made before the document, which needs ``post``."""
 
     changed = Signal(object)
     """A tuple of ``Change``."""

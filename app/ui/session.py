@@ -183,7 +183,7 @@ class Session(QObject):
 
     def _place(self, order: Sequence[SampleId], sample: SampleId | None = None) -> int | None:
         try:
-            return order.index(sample or self._sample)  # type: ignore[arg-type]
+            return order.index(sample or self._sample)
         except ValueError:
             return None
 

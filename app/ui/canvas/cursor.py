@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
-from PySide6.QtCore import QLine, QPoint, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygon
+from PySide6.QtCore import QLine, QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygon
 
-from app.imaging.footprint import BrushShape, Point, outline, placed
+from app.imaging.footprint import BrushShape, footprint, outline
 from app.imaging.raster import Rect
 
 Corner = tuple[int, int]
 TINY_PX = 10
-_REACH = 14
+_REACH = 16
+_LARGEST_PICTURE = 400 * 400
+_TONES = (QColor(255, 255, 255), QColor(0, 0, 0))
 
 
+@lru_cache(maxsize=64)
 def loops(size: int, shape: BrushShape) -> tuple[tuple[Corner, ...], ...]:
     """The footprint's outline as closed loops of corner points, covered pixels on the right hand of the way.
 
     Only where the outline turns is there a corner. ``outline`` gives unit segments; each is directed by which of its
     two sides is covered.
     """
-    return _loops(size, shape)
-
-
-@lru_cache(maxsize=64)
-def _loops(size: int, shape: BrushShape) -> tuple[tuple[Corner, ...], ...]:
-    from app.imaging.footprint import footprint
-
     covered = footprint(size, shape)
 
     def is_covered(x: int, y: int) -> bool:
@@ -90,46 +87,72 @@ def _sign(value: int) -> int:
 
 
 class FootprintCursor:
-    """The brush held at a point of the mask. Coordinates are device pixels of the view."""
+    """The brush held over the mask. Coordinates are device pixels of the view.
+
+    Up to a few hundred pixels it is kept as a picture, which is drawn in a few microseconds; larger ones are drawn as
+    lines, whose cost grows with the side only.
+    """
 
     def __init__(self) -> None:
-        self._pens = [QPen(QColor(255, 255, 255)), QPen(QColor(0, 0, 0))]
-        for pen in self._pens:
-            pen.setCosmetic(True)
-            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        self._kind: tuple[int, BrushShape, float, float] | None = None
+        self._image: QImage | None = None
+        self.reach = 0
+        """Device pixels by which the drawing goes beyond the footprint."""
+        self.width = self.height = 0
 
-    def paint(
-        self, painter: QPainter, corner: Corner, size: int, shape: BrushShape, scale: tuple[float, float]
-    ) -> None:
+    def hold(self, size: int, shape: BrushShape, across: float, down: float) -> None:
+        """Take this brush, at this many device pixels per mask pixel."""
+        kind = (size, shape, across, down)
+        if kind == self._kind:
+            return
+        self._kind = kind
+        self.width, self.height = math.ceil(size * across), math.ceil(size * down)
+        self.reach = _REACH if self._is_tiny else 3
+        self._image = None
+        if self.width * self.height <= _LARGEST_PICTURE:
+            size_drawn = QSize(self.width + 2 * self.reach, self.height + 2 * self.reach)
+            image = QImage(size_drawn, QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(0)
+            painter = QPainter(image)
+            painter.translate(self.reach, self.reach)
+            self._draw(painter)
+            painter.end()
+            self._image = image
+
+    @property
+    def _is_tiny(self) -> bool:
+        return self.width < TINY_PX
+
+    def extent(self, corner: Corner, before: Corner) -> Rect:
+        """The device pixels that ``paint`` may touch here, and where it was before."""
+        (x0, y0), (x1, y1), reach = corner, before, 2 * self.reach
+        width, height = abs(x1 - x0) + self.width + reach, abs(y1 - y0) + self.height + reach
+        return Rect(min(x0, x1) - self.reach, min(y0, y1) - self.reach, width, height)
+
+    def paint(self, painter: QPainter, corner: Corner) -> None:
         """Draw it with the footprint's top left corner at a device pixel; a tiny one gets a crosshair around it."""
+        if self._image is not None:
+            painter.drawImage(QPoint(corner[0] - self.reach, corner[1] - self.reach), self._image)
+            return
         painter.translate(*corner)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        ring_sets = rings(size, shape, *scale)
-        is_tiny = size * scale[0] < TINY_PX
-        for pen, ring_set in zip(self._pens, ring_sets, strict=True):
-            painter.setPen(pen)
-            for ring in ring_set:
-                painter.drawPolygon(ring)
-        if is_tiny:
-            self._paint_crosshair(painter, round(size * scale[0] / 2), round(size * scale[1] / 2))
+        self._draw(painter)
         painter.translate(-corner[0], -corner[1])
 
-    def _paint_crosshair(self, painter: QPainter, x: int, y: int) -> None:
-        for pen, shift in ((self._pens[1], 1), (self._pens[0], 0)):
-            painter.setPen(pen)
-            near, far = TINY_PX // 2 + 3, TINY_PX // 2 + 8
+    def _draw(self, painter: QPainter) -> None:
+        assert self._kind is not None
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, ring_set in zip(_TONES, rings(*self._kind), strict=True):
+            painter.setPen(QPen(colour, 0))
+            for ring in ring_set:
+                painter.drawPolygon(ring)
+        if self._is_tiny:
+            self._draw_crosshair(painter, self.width // 2, self.height // 2)
+
+    @staticmethod
+    def _draw_crosshair(painter: QPainter, x: int, y: int) -> None:
+        near, far = TINY_PX // 2 + 3, TINY_PX // 2 + 8
+        for colour, shift in ((_TONES[1], 1), (_TONES[0], 0)):
+            painter.setPen(QPen(colour, 0))
             for sign in (-1, 1):
                 painter.drawLine(QLine(x + shift, y + sign * near, x + shift, y + sign * far))
                 painter.drawLine(QLine(x + sign * near, y + shift, x + sign * far, y + shift))
-
-    @staticmethod
-    def extent(corner: Corner, size: int, scale: tuple[float, float]) -> Rect:
-        """The device pixels that ``paint`` may touch."""
-        reach = _REACH if size * scale[0] < TINY_PX else 3
-        width, height = round(size * scale[0]), round(size * scale[1])
-        return Rect(corner[0] - reach, corner[1] - reach, width + 2 * reach + 1, height + 2 * reach + 1)
-
-
-def corner_pixel(point: Point, size: int) -> Corner:
-    """The mask pixel of the footprint's top left corner, from the function that places the paint."""
-    return placed(point, size)

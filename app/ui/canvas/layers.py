@@ -6,6 +6,8 @@ only. May be made on any thread, as long as one thread at a time uses it.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -27,7 +29,8 @@ def image_of(rgb: npt.NDArray[np.uint8]) -> QImage:
 class ComposedPicture:
     """Photo plus overlay at the photo's resolution (the mask's, should that be finer).
 
-    ``bits`` is the array composed last; it is read, never written. Mask pixels are drawn as crisp squares: by Qt where
+    ``bits`` is the array composed last; it is read, never written; ``ratio`` is picture pixels per mask pixel, across
+    and down. Mask pixels are drawn as crisp squares: by Qt where
     the picture is a whole multiple of the mask, else by index tables, because Qt's scaling is exact only for those.
     """
 
@@ -38,25 +41,15 @@ class ComposedPicture:
             smooth = Qt.TransformationMode.SmoothTransformation
             photo = photo.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         self.photo = photo
-        self.bits = mask
-        self.table = table
+        self.size = photo.size()
+        self.bits: Bits | None = None
+        self.table: Colours | None = None
+        self.ratio = (1.0, 1.0)
         self._composed = photo
+        self._colours: Colours | None = None
         self._halves: dict[bool, list[QImage]] = {True: [], False: []}
         if mask is not None and table is not None:
-            self._composed = photo.copy()
             self.recolour(mask, table)
-
-    @property
-    def size(self) -> QSize:
-        """Width and height in picture pixels."""
-        return self.photo.size()
-
-    @property
-    def ratio(self) -> tuple[float, float]:
-        """Picture pixels per mask pixel, across and down."""
-        if self.bits is None:
-            return 1.0, 1.0
-        return self.size.width() / self.bits.shape[1], self.size.height() / self.bits.shape[0]
 
     @property
     def nbytes(self) -> int:
@@ -78,11 +71,13 @@ class ComposedPicture:
 
     def recolour(self, mask: Bits, table: Colours) -> None:
         """Compose all of it anew: another mask, or other colours."""
-        if self.bits is None or mask.shape != self.bits.shape or self._composed is self.photo:
+        if self._composed is self.photo:
             self._composed = self.photo.copy()
-        if not hasattr(self, "_colours") or self._colours.shape != mask.shape:
+        if self._colours is None or self._colours.shape != mask.shape:
             self._make_overlay(mask.shape)
         self.bits, self.table = mask, table
+        self.ratio = self.size.width() / mask.shape[1], self.size.height() / mask.shape[0]
+        self._whole_ratio = None if self._rows is not None else (int(self.ratio[0]), int(self.ratio[1]))
         self._halves[False] = []
         self._patch(Rect.whole(mask.shape))
 
@@ -93,14 +88,11 @@ class ComposedPicture:
         self._halves[False] = []
 
     def patch(self, region: Rect) -> None:
-        """Recolour a rectangle of mask pixels from ``bits``, which changed there."""
-        if self.bits is None or self.table is None:
-            return
-        region = region.clipped(self.bits.shape)
-        if not region.is_empty:
+        """Recolour a rectangle of mask pixels, which lies inside the mask, from ``bits``, which changed there."""
+        if self.bits is not None:
             self._patch(region)
 
-    def _make_overlay(self, shape: tuple[int, int]) -> None:
+    def _make_overlay(self, shape: tuple[int, ...]) -> None:
         self._colours = np.zeros(shape, np.uint32)
         height, width = self.size.height(), self.size.width()
         self._rows = self._columns = None
@@ -113,19 +105,35 @@ class ComposedPicture:
     def _patch(self, region: Rect) -> None:
         assert self.bits is not None
         assert self.table is not None
-        rows, columns = region.slices
-        compose_overlay(self.bits[rows, columns], self.table, self._colours[rows, columns])
-        target, source = self._picture_rect(region), QRect(*region)
-        if self._rows is not None and self._columns is not None:
-            source = target
-            down, across = slice(target.y(), target.bottom() + 1), slice(target.x(), target.right() + 1)
-            self._wide[down, across] = self._colours[self._rows[down, None], self._columns[None, across]]
+        assert self._colours is not None
+        slices = region.slices
+        compose_overlay(self.bits[slices], self.table, self._colours[slices])
+        if self._whole_ratio is not None:
+            (across, down), (x, y, width, height) = self._whole_ratio, region
+            source, target = QRect(x, y, width, height), QRect(x * across, y * down, width * across, height * down)
+        else:
+            source = target = self._widen(region)
         painter = QPainter(self._composed)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        painter.drawImage(target, self.photo, target)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.drawImage(target, self.photo, target)  # opaque: this replaces
         painter.drawImage(target, self._overlay, source)
         painter.end()
+        if self._halves[False]:
+            self._patch_halves(target)
+
+    def _widen(self, region: Rect) -> QRect:
+        """Spread the colours of a region over the picture pixels that it covers, wholly or in part."""
+        assert self._colours is not None
+        assert self._rows is not None
+        assert self._columns is not None
+        (across, down), (x, y, width, height) = self.ratio, region
+        left, top = math.floor(x * across), math.floor(y * down)
+        right = min(self.size.width(), math.ceil((x + width) * across))
+        bottom = min(self.size.height(), math.ceil((y + height) * down))
+        rows, columns = self._rows[top:bottom], self._columns[left:right]
+        self._wide[top:bottom, left:right] = self._colours[rows[:, None], columns[None, :]]
+        return QRect(left, top, right - left, bottom - top)
+
+    def _patch_halves(self, target: QRect) -> None:
         larger = self._composed
         for smaller in self._halves[False]:
             left, top = target.x() // 2, target.y() // 2
@@ -133,15 +141,6 @@ class ComposedPicture:
             target = QRect(left, top, right - left, bottom - top).intersected(smaller.rect())
             _halve(larger, smaller, target)
             larger = smaller
-
-    def _picture_rect(self, region: Rect) -> QRect:
-        """The picture pixels that a rectangle of mask pixels covers, each wholly or in part."""
-        assert self.bits is not None
-        (height, width), size = self.bits.shape, self.size
-        left, top = region.x * size.width() // width, region.y * size.height() // height
-        right = -(-(region.x + region.width) * size.width() // width)
-        bottom = -(-(region.y + region.height) * size.height() // height)
-        return QRect(left, top, right - left, bottom - top)
 
 
 def _wrapped(colours: Colours) -> QImage:

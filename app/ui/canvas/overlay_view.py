@@ -12,7 +12,7 @@ from app.imaging.overlay import outline_table, outlines
 from app.imaging.raster import Rect
 from app.ui.canvas.layers import ComposedPicture
 from app.ui.canvas.view import PictureView
-from app.ui.canvas.viewport import GRID_FROM, Placement, logical
+from app.ui.canvas.viewport import GRID_FROM, MaskPlace, Placement, logical
 
 _GRID_MIN_PX = 4
 _GRID = QColor(128, 128, 128, 110)
@@ -23,6 +23,7 @@ class OverlayView(PictureView):
 
     picture: ComposedPicture | None = None
     pending: Rect | None = None
+    _mask_place: MaskPlace | None = None
 
     @property
     def shows_overlay(self) -> bool:
@@ -37,32 +38,20 @@ class OverlayView(PictureView):
 
     # Coordinates
 
-    def mask_scale(self) -> tuple[float, float]:
-        """Device pixels per mask pixel, across and down."""
-        scale = self.placement().scale
-        ratio = self.picture.ratio if self.picture else (1.0, 1.0)
-        return scale * ratio[0], scale * ratio[1]
+    def mask_place(self) -> MaskPlace:
+        """Where the mask's pixels lie in the view."""
+        if self._mask_place is None or self._placement is None:
+            ratio = self.picture.ratio if self.picture else (1.0, 1.0)
+            self._mask_place = MaskPlace.of(self.placement(), ratio, self.devicePixelRatioF())
+        return self._mask_place
 
     def mask_point(self, position: QPointF) -> Point:
         """The mask point (x, y) under a position in the widget."""
-        x, y = self.picture_point(position)
-        ratio = self.picture.ratio if self.picture else (1.0, 1.0)
-        return x / ratio[0], y / ratio[1]
+        return self.mask_place().point(position)
 
-    def corner(self, pixel: tuple[int, int]) -> tuple[int, int]:
-        """The device pixel where a mask pixel begins."""
-        place = self.placement()
-        ratio = self.picture.ratio if self.picture else (1.0, 1.0)
-        return place.edge_x(pixel[0] * ratio[0]), place.edge_y(pixel[1] * ratio[1])
-
-    def device_rect(self, region: Rect) -> Rect:
-        """The device pixels that may look different when these mask pixels do."""
-        across, down = self.picture.ratio if self.picture else (1.0, 1.0)
-        rect = self.placement().dirty(region.x * across, region.y * down, region.width * across, region.height * down)
-        if self.session.overlay_style == "fill":
-            return rect
-        width = self.outline_width()
-        return Rect(rect.x - width, rect.y - width, rect.width + 2 * width, rect.height + 2 * width)
+    def refresh(self) -> None:
+        self._mask_place = None
+        super().refresh()
 
     # Repainting: one rectangle around everything since the last paint, because Qt clips to one faster than to many
 
@@ -85,7 +74,7 @@ class OverlayView(PictureView):
             return
         if self.shows_overlay and self.session.overlay_style != "fill":
             self._paint_outlines(painter, device, place, self.picture.bits)
-        if self.viewport.zoom >= GRID_FROM and self.mask_scale()[0] >= _GRID_MIN_PX:
+        if self.viewport.zoom >= GRID_FROM and self.mask_place().across >= _GRID_MIN_PX:
             self._paint_grid(painter, device, place, self.picture.bits.shape)
 
     def outline_width(self) -> int:
@@ -97,7 +86,7 @@ class OverlayView(PictureView):
         inside = device.adjusted(-1, -1, 1, 1).intersected(place.device_rect(self.picture_size()))
         if inside.isEmpty():
             return
-        across, down = self.mask_scale()
+        across, down = self.mask_place()[:2]
         columns = np.arange(inside.left() - width, inside.right() + width + 1)
         rows = np.arange(inside.top() - width, inside.bottom() + width + 1)
         columns = np.clip(((columns - place.x + 0.5) / across).astype(np.intp), 0, bits.shape[1] - 1)
@@ -109,14 +98,15 @@ class OverlayView(PictureView):
 
     def _paint_grid(self, painter: QPainter, device: QRect, place: Placement, shape: tuple[int, ...]) -> None:
         height, width = shape
-        across, down = self.mask_scale()
+        where = self.mask_place()
+        across, down = where[:2]
         left = max(0, int((device.left() - place.x) / across))
         right = min(width, int((device.right() - place.x) / across) + 1)
         top = max(0, int((device.top() - place.y) / down))
         bottom = min(height, int((device.bottom() - place.y) / down) + 1)
-        (x0, y0), (x1, y1) = self.corner((left, top)), self.corner((right, bottom))
-        lines = [QLine(x, y0, x, y1 - 1) for x in (self.corner((k, 0))[0] for k in range(left, right + 1))]
-        lines += [QLine(x0, y, x1 - 1, y) for y in (self.corner((0, k))[1] for k in range(top, bottom + 1))]
+        (x0, y0), (x1, y1) = where.corner(left, top), where.corner(right, bottom)
+        lines = [QLine(x, y0, x, y1 - 1) for x in (where.corner(k, 0)[0] for k in range(left, right + 1))]
+        lines += [QLine(x0, y, x1 - 1, y) for y in (where.corner(0, k)[1] for k in range(top, bottom + 1))]
         painter.setPen(QPen(_GRID, 0))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.drawLines(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -24,6 +24,7 @@ from app.ui.session import Session
 SURROUND = QColor(64, 64, 64)
 """A mid-dark neutral in every theme: a coloured or bright surround shifts how the photo's tones look."""
 _NOTCH = 120
+_ORIGIN = QPoint(0, 0)
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -76,6 +77,11 @@ class PictureView(QWidget):
         self.session = session
         self.viewport = viewport
         self._placement: Placement | None = None
+        self._inside = QRect()
+        self._level = 0
+        self._to_picture = self._to_device = QTransform()
+        self._is_smooth = False
+        self._wheel_delta = 0
         self._pan_from: QPointF | None = None
         self._space_held = False
         self.placeholder_actions: dict[str, tuple[str, str]] = {}
@@ -93,7 +99,7 @@ class PictureView(QWidget):
         """The size of the picture in its own pixels; empty while there is none."""
         return QSize()
 
-    def picture_image(self, level: int) -> QImage | None:
+    def picture_image(self, level: int) -> QImage | None:  # noqa: ARG002
         """The picture, halved ``level`` times."""
         return None
 
@@ -105,12 +111,17 @@ class PictureView(QWidget):
     def placement(self) -> Placement:
         """Where the picture lies in the view."""
         if self._placement is None:
-            self._placement = self.viewport.placement(self.device_size(), self.picture_size())
+            size = self.picture_size()
+            self._placement = place = self.viewport.placement(self.device_size(), size)
+            ratio = self.devicePixelRatioF()
+            covered = place.device_rect(size)
+            inner = QRectF(QPointF(covered.topLeft()) / ratio, covered.size().toSizeF() / ratio)
+            self._inside = inner.adjusted(1, 1, -1, -1).toRect() if ratio != 1.0 else covered
+            self._level = halvings(place.scale)
+            scale = place.scale * (1 << self._level)
+            self._to_picture = QTransform(scale, 0, 0, scale, place.x, place.y)
+            self._is_smooth = self.viewport.zoom < NEAREST_FROM and scale != 1.0
         return self._placement
-
-    def picture_point(self, position: QPointF) -> tuple[float, float]:
-        """The picture point (x, y) under a position in the widget."""
-        return self.placement().to_picture(position * self.devicePixelRatioF())
 
     def refresh(self) -> None:
         """The picture is another one, or lies elsewhere: draw all of it."""
@@ -129,33 +140,28 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         exposed = event.rect()
-        base = painter.deviceTransform()
-        # Where the view begins on its screen buffer, on whole device pixels: a window scaled by 1.5 puts widgets at
-        # half ones, and nothing would be sharp there.
-        start_x, start_y = round(base.dx()), round(base.dy())
-        back = base.inverted()[0]
-        size = self.picture_size()
-        if size.isEmpty():
+        place, ratio = self.placement(), self.devicePixelRatioF()
+        image = self.picture_image(self._level)
+        if image is None:
             painter.fillRect(exposed, SURROUND)
-        else:
-            place = self.placement()
-            ratio = self.devicePixelRatioF()
-            device = QRect(
-                round(exposed.x() * ratio), round(exposed.y() * ratio),
-                round(exposed.width() * ratio), round(exposed.height() * ratio),
-            )  # fmt: skip
-            if not place.device_rect(size).adjusted(2, 2, -2, -2).contains(device):
-                painter.fillRect(exposed, SURROUND)
-            level = halvings(place.scale)
-            image = self.picture_image(level)
-            if image is not None:
-                scale = place.scale * (1 << level)
-                painter.setWorldTransform(QTransform(scale, 0, 0, scale, place.x + start_x, place.y + start_y) * back)
-                smooth = self.viewport.zoom < NEAREST_FROM and scale != 1.0
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-                painter.drawImage(0, 0, image)
-            painter.setWorldTransform(QTransform.fromTranslate(start_x, start_y) * back)
-            self.paint_over(painter, device, place)
+            painter.end()
+            return
+        if not self._inside.contains(exposed):
+            painter.fillRect(exposed, SURROUND)
+        picture, device = self._to_picture, self._to_device
+        if ratio != 1.0:
+            # Where the view begins on its screen buffer, on whole device pixels: a window scaled by 1.5 puts widgets at
+            # half ones, and nothing would be sharp there.
+            base = painter.deviceTransform()
+            start, back = QTransform.fromTranslate(round(base.dx()), round(base.dy())), base.inverted()[0]
+            picture, device = picture * start * back, start * back
+            exposed = QRectF(exposed.topLeft() * ratio, exposed.size() * ratio).toAlignedRect()
+        painter.setWorldTransform(picture)
+        if self._is_smooth:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(_ORIGIN, image)
+        painter.setWorldTransform(device)
+        self.paint_over(painter, exposed, place)
         painter.end()
 
     def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
@@ -164,11 +170,19 @@ class PictureView(QWidget):
     # Zoom and pan
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        notches = event.angleDelta().y() / _NOTCH
-        steps = (1 if notches > 0 else -1) * max(1, round(abs(notches))) if notches else 0
-        if steps and not self.picture_size().isEmpty():
-            self.zoom_at(event.position(), steps)
+        notches = self.wheel_notches(event.angleDelta().y())
+        if notches and not self.picture_size().isEmpty():
+            self.zoom_at(event.position(), notches)
         event.accept()
+
+    def wheel_notches(self, delta: int) -> int:
+        """Whole notches of the wheel, now that it turned by ``delta``; touchpads send fractions, which add up."""
+        if delta * self._wheel_delta < 0:
+            self._wheel_delta = 0
+        self._wheel_delta += delta
+        notches = int(self._wheel_delta / _NOTCH)
+        self._wheel_delta -= notches * _NOTCH
+        return notches
 
     def zoom_at(self, position: QPointF, steps: int) -> None:
         """Zoom by steps of the list around a position in the widget."""
@@ -225,16 +239,6 @@ class PictureView(QWidget):
         return Qt.CursorShape.ArrowCursor
 
     # Keys held over the view
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.holds_key(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def holds_key(self, event: QKeyEvent) -> bool:
-        """Whether the view uses this key itself, whatever shortcut it may be elsewhere."""
-        return event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:

@@ -34,7 +34,7 @@ def seamless(scale: float, *, smooth: bool) -> float:
 
     The tiny excess keeps the inverse from being truncated to the fixed-point number below it.
     """
-    if not smooth:
+    if not smooth or scale in (1.0, 0.5, 0.25, 0.125):
         return scale
     halved = 1 << halvings(scale)
     return _FIXED / (round(_FIXED / (scale * halved) / 2) * 2 + 1e-7) / halved
@@ -64,10 +64,6 @@ class Placement(NamedTuple):
     x: int
     y: int
 
-    def to_picture(self, device: QPointF) -> tuple[float, float]:
-        """The picture point (x, y) at a device point."""
-        return (device.x() - self.x) / self.scale, (device.y() - self.y) / self.scale
-
     def edge_x(self, picture_x: float) -> int:
         """The first device column whose centre lies at or beyond a picture column's left edge."""
         return math.ceil(picture_x * self.scale - 0.5) + self.x
@@ -81,12 +77,40 @@ class Placement(NamedTuple):
         right, bottom = self.edge_x(picture.width()), self.edge_y(picture.height())
         return QRect(self.x, self.y, right - self.x, bottom - self.y)
 
-    def dirty(self, x: float, y: float, width: float, height: float) -> Rect:
-        """The device pixels that may change when these picture pixels do, with what smooth drawing mixes in."""
-        margin = math.ceil(max(1.0, self.scale)) + 1 if self.scale < NEAREST_FROM else 1
-        left, top = math.floor(x * self.scale) - margin, math.floor(y * self.scale) - margin
-        right = math.ceil((x + width) * self.scale) + margin
-        bottom = math.ceil((y + height) * self.scale) + margin
+
+class MaskPlace(NamedTuple):
+    """Where the pixels of a mask lie in a view: device pixel = scale × mask pixel + offset.
+
+    ``ratio`` is the view's device pixels per widget unit; ``margin`` what smooth drawing mixes in from outside.
+    """
+
+    across: float
+    down: float
+    x: int
+    y: int
+    ratio: float
+    margin: int
+
+    @classmethod
+    def of(cls, place: Placement, per_mask_pixel: tuple[float, float], ratio: float) -> MaskPlace:
+        """From where the picture lies, and how many of its pixels a mask pixel has across and down."""
+        margin = math.ceil(max(1.0, place.scale)) + 1 if place.scale < NEAREST_FROM and place.scale != 1 else 0
+        return cls(place.scale * per_mask_pixel[0], place.scale * per_mask_pixel[1], place.x, place.y, ratio, margin)
+
+    def point(self, position: QPointF) -> tuple[float, float]:
+        """The mask point under a position in the widget."""
+        return (position.x() * self.ratio - self.x) / self.across, (position.y() * self.ratio - self.y) / self.down
+
+    def corner(self, x: float, y: float) -> tuple[int, int]:
+        """The first device pixel whose centre lies in a mask pixel or right below it."""
+        return math.ceil(x * self.across - 0.5) + self.x, math.ceil(y * self.down - 0.5) + self.y
+
+    def dirty(self, region: Rect, margin: int = 0) -> Rect:
+        """The device pixels that may look different when these mask pixels do."""
+        margin += self.margin
+        x, y, width, height = region
+        left, top = math.floor(x * self.across) - margin, math.floor(y * self.down) - margin
+        right, bottom = math.ceil((x + width) * self.across) + margin, math.ceil((y + height) * self.down) + margin
         return Rect(left + self.x, top + self.y, right - left, bottom - top)
 
 
@@ -107,14 +131,14 @@ class Viewport(QObject):
         self._zoom = 1.0
         self._centre = QPointF(0.5, 0.5)
         self._fitting = True
-        self._pointer: QPointF | None = None
+        self._pointer: tuple[float, float] | None = None
 
     @property
-    def pointer(self) -> QPointF | None:
+    def pointer(self) -> tuple[float, float] | None:
         """Where the pointer is over the main view, each coordinate 0…1 of the picture's extent."""
         return self._pointer
 
-    def point_at(self, pointer: QPointF | None) -> None:
+    def point_at(self, pointer: tuple[float, float] | None) -> None:
         """The pointer is there; None: nowhere over the picture."""
         self._pointer = pointer
         self.pointed.emit()
@@ -163,9 +187,11 @@ class Viewport(QObject):
 
     def placement(self, view: QSize, picture: QSize) -> Placement:
         """Where a picture of the photo's extent (of any resolution) lies in a view of this size (device pixels)."""
+        if picture.isEmpty():
+            return Placement(1.0, 0, 0)
         zoom = self.fit_zoom(view) if self._fitting else self._zoom
         photo = picture if self._picture.isEmpty() else self._picture
-        scale = seamless(zoom * photo.width() / max(1, picture.width()), smooth=zoom < NEAREST_FROM)
+        scale = seamless(zoom * photo.width() / picture.width(), smooth=zoom < NEAREST_FROM)
         centre = self.centre
         x = round(view.width() / 2 - centre.x() * picture.width() * scale)
         y = round(view.height() / 2 - centre.y() * picture.height() * scale)

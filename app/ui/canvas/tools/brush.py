@@ -95,7 +95,7 @@ class BrushTool(Tool):
         assert self._stroke is not None
         region, covered = swept(start, end, self._size, self._shape, self._picture)
         self._last = end
-        if not region.is_empty:
+        if region.width > 0 and region.height > 0:
             self._stroke.cover(region, covered)
 
     def _obstacle(self, document: Document, sample: SampleId, *, erase: bool) -> str | None:

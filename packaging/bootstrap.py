@@ -77,12 +77,17 @@ def prepare(arguments: argparse.Namespace) -> None:
     if arguments.recreate and VENV.exists():
         with step(f"remove {VENV.name}"):
             shutil.rmtree(VENV)
+    displays = () if arguments.offscreen or arguments.verb == "test" else platforms()
+    wanted = ("offscreen", *displays)
     if not is_installed(constraints):
-        make_environment(allowed=arguments.system)
+        make_environment()
+        if not has_pip():
+            if importlib.util.find_spec("ensurepip") is None:
+                provide_certificates(wanted, allowed=arguments.system)
+            bring_pip()
         install(constraints)
     if sys.platform.startswith("linux"):
-        wanted = ["offscreen"] if arguments.offscreen or arguments.verb == "test" else ["offscreen", *platforms()]
-        provide_system_libraries(tuple(wanted), allowed=arguments.system)
+        provide_system_libraries(wanted, allowed=arguments.system)
 
 
 def start(arguments: argparse.Namespace) -> int:
@@ -159,28 +164,39 @@ def is_installed(constraints: Path) -> bool:
     return False
 
 
-def make_environment(*, allowed: bool) -> None:
-    """``.venv`` with a pip in it."""
-    works = python().exists() and site_packages().is_dir() and _runs([str(python()), "-c", "pass"])
-    if not works:
-        if importlib.util.find_spec("venv") is None:
-            raise BootstrapError(
-                f"this Python has no module venv; run as root: {system_libraries.apt_install_line(['python3'])}"
-            )
-        with step(f"make {VENV.name} with {sys.executable}"):
-            base = getattr(sys, "_base_executable", None) or sys.executable
-            _must([base, "-m", "venv", "--clear", "--without-pip", str(VENV)], "the environment could not be made")
-    if _runs([str(python()), "-c", "import pip"]):
+def make_environment() -> None:
+    """``.venv`` is there and its Python runs; pip may be missing."""
+    if python().exists() and site_packages().is_dir() and _runs([str(python()), "-c", "pass"]):
         return
+    if importlib.util.find_spec("venv") is None:
+        line = system_libraries.apt_install_line(["python3"])
+        raise BootstrapError(f"this Python has no module venv; run as root: {line}")
+    with step(f"make {VENV.name} with {sys.executable}"):
+        base = getattr(sys, "_base_executable", None) or sys.executable
+        _must([base, "-m", "venv", "--clear", "--without-pip", str(VENV)], "the environment could not be made")
+
+
+def has_pip() -> bool:
+    """Whether the environment has a pip already."""
+    return _runs([str(python()), "-c", "import pip"])
+
+
+def provide_certificates(wanted: tuple[str, ...], *, allowed: bool) -> None:
+    """There is a store of certificates to check the package index with, if it is asked over https."""
+    config = pip_wheel.settings(dict(os.environ), pip_wheel.config_files(dict(os.environ)))
+    if pip_wheel.lacks_certificates(config) and system_libraries.is_debian():
+        print("-- there are no certificates to check the package index with; Qt will need system libraries, too")
+        install_debian_packages(["ca-certificates", *system_libraries.usual_packages(wanted)], allowed=allowed)
+
+
+def bring_pip() -> None:
+    """pip is in the environment: Python's own, or where Debian left that out, the pinned wheel from the index."""
     if importlib.util.find_spec("ensurepip") is not None:
         with step("put Python's own pip into it"):
             _must([str(python()), "-m", "ensurepip", "--default-pip"], "ensurepip failed")
         return
-    config = pip_wheel.settings(dict(os.environ), pip_wheel.config_files(dict(os.environ)))
-    if pip_wheel.lacks_certificates(config) and system_libraries.is_debian():
-        print("-- there are no certificates to check the package index with")
-        install_debian_packages(["ca-certificates"], allowed=allowed)
     with step("fetch pip from the package index (this Python has no ensurepip)"):
+        config = pip_wheel.settings(dict(os.environ), pip_wheel.config_files(dict(os.environ)))
         try:
             wheel = pip_wheel.fetch_wheel(VENV, config)
         except pip_wheel.NoPipError as problem:
@@ -205,10 +221,12 @@ def install(constraints: Path) -> None:
     (VENV / f"{constraints.name}.stamp").write_text(stamp_of(constraints))
 
 
-def platforms() -> list[str]:
-    """The kinds of display there are: ``wayland``, ``xcb``."""
+def platforms() -> tuple[str, ...]:
+    """The kinds of display there are: ``wayland``, ``xcb``; elsewhere than on Linux nobody has to ask."""
+    if not sys.platform.startswith("linux"):
+        return ()
     found = {"wayland": "WAYLAND_DISPLAY", "xcb": "DISPLAY"}
-    return [platform for platform, variable in found.items() if os.environ.get(variable)]
+    return tuple(platform for platform, variable in found.items() if os.environ.get(variable))
 
 
 def provide_system_libraries(wanted: tuple[str, ...], *, allowed: bool) -> None:
@@ -229,8 +247,10 @@ def install_debian_packages(packages: list[str], *, allowed: bool) -> None:
     """apt-get installs the packages: as root, or through sudo when ``allowed``. Else says the line to run."""
     line = system_libraries.apt_install_line(packages)
     is_root = os.geteuid() == 0
-    if not (is_root or allowed):
-        raise BootstrapError(f"run as root: {line}\nthen start again (or add --system, and sudo does it now)")
+    has_sudo = shutil.which("sudo") is not None
+    if not is_root and not (allowed and has_sudo):
+        hint = " (or add --system, and sudo does it now)" if has_sudo else ""
+        raise BootstrapError(f"run as root: {line}\nthen start again{hint}")
     with step(line):
         status = system_libraries.apt_install(packages, sudo=not is_root)
     if status:

@@ -43,6 +43,13 @@ DEBIAN_PACKAGE = {
     "libxkbcommon.so.0": "libxkbcommon0",
 }
 
+# What a Debian with nothing but Python lacks for Qt 6.11 (their dependencies bring the rest). Only for telling a user
+# everything in one go before Qt is there to be asked; afterwards the loader decides.
+_USUAL = {
+    "offscreen": "libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon0".split(),
+    "xcb": "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0".split(),
+    "wayland": "libwayland-cursor0 libwayland-egl1".split(),
+}
 _ALWAYS = ("lib/libQt6Widgets.so.6", "lib/libQt6Svg.so.6", "plugins/platforms/libqoffscreen.so")
 _BY_PLATFORM = {
     "offscreen": (),
@@ -75,6 +82,11 @@ def debian_packages(sonames: list[str]) -> tuple[list[str], list[str]]:
     return sorted(packages), [name for name in sonames if name not in DEBIAN_PACKAGE]
 
 
+def usual_packages(platforms: tuple[str, ...]) -> list[str]:
+    """What a bare Debian needs for the platforms, as far as one can say without asking the loader."""
+    return sorted({package for platform in platforms for package in _USUAL[platform]})
+
+
 def is_debian(os_release: Path = Path("/etc/os-release")) -> bool:
     """Whether ``apt-get`` and Debian's package names apply here (Debian, Ubuntu and their children)."""
     try:
@@ -86,14 +98,18 @@ def is_debian(os_release: Path = Path("/etc/os-release")) -> bool:
 
 
 def apt_install_line(packages: list[str]) -> str:
-    """The one line that installs the packages."""
-    return f"apt-get install -y --no-install-recommends {' '.join(packages)}"
+    """The one line that installs the packages, for a person to run as root."""
+    return f"apt-get update && {' '.join(_install(packages))}"
 
 
 def apt_install(packages: list[str], *, sudo: bool) -> int:
-    """Refresh apt's lists and install the packages; apt's exit status. Runs as root or through ``sudo``."""
+    """Refresh apt's lists and install the packages, as root or through ``sudo``; apt's exit status."""
     prefix = ["sudo"] if sudo else []
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([*prefix, "apt-get", "-qq", "update"], check=False, env=environ)
-    command = [*prefix, *apt_install_line(packages).split(), "-qq", "-o", "Dpkg::Use-Pty=0"]
+    command = [*prefix, *_install(packages), "-qq", "-o", "Dpkg::Use-Pty=0"]
     return subprocess.run(command, check=False, env=environ, stdout=subprocess.DEVNULL).returncode
+
+
+def _install(packages: list[str]) -> list[str]:
+    return ["apt-get", "install", "-y", "--no-install-recommends", *packages]

@@ -110,11 +110,12 @@ def test_a_c_locale_becomes_utf8(bootstrap: ModuleType) -> None:
 
 
 def test_displays_are_found_in_the_environment(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    assert bootstrap.platforms() == ["wayland"]
+    assert bootstrap.platforms() == ("wayland",)
     monkeypatch.delenv("WAYLAND_DISPLAY")
-    assert bootstrap.platforms() == []
+    assert bootstrap.platforms() == ()
 
 
 def test_without_root_the_line_to_run_is_named_and_nothing_is_done(
@@ -124,7 +125,9 @@ def test_without_root_the_line_to_run_is_named_and_nothing_is_done(
     monkeypatch.setattr(bootstrap.system_libraries, "apt_install", lambda *_, **__: pytest.fail("installed"))
     with pytest.raises(bootstrap.BootstrapError) as refused:
         bootstrap.install_debian_packages(["libegl1", "libgl1"], allowed=False)
-    assert "run as root: apt-get install -y --no-install-recommends libegl1 libgl1" in str(refused.value)
+    assert "run as root: apt-get update && apt-get install -y --no-install-recommends libegl1 libgl1" in str(
+        refused.value
+    )
 
 
 LDD = """

@@ -39,6 +39,14 @@ def _photo_refusal(places: Places) -> str:
     return f"no folder of photos here or one level below (looked for {names}, …)"
 
 
+def _with_samples(store: FolderStore, title: str, places: Places) -> FolderStore:
+    if store.sample_ids:
+        return store
+    why = f"{_joined(places.photos)} holds no photo named like a sample" if places.photos else _photo_refusal(places)
+    told = "".join(f"; {problem.message}" for problem in store.problems[:3])
+    raise LayoutError(f"{shown(store.root.name)} is no {title} dataset: {why}{told}")
+
+
 def _detection(
     name: str, title: str, places: Places, evidence: list[_Evidence], refusals: list[str], least: float
 ) -> Detection:
@@ -103,10 +111,9 @@ class CelebAMaskHQ:
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
         """The dataset without captions, sketches and splits."""
         dataset, places = _survey(folder)
-        if not places.photos:
-            raise LayoutError(f"{shown(folder.name)} is no {self.title} dataset: {_photo_refusal(places)}")
         places = replace(places, captions=[], sketches=[], splits={})
-        return FolderStore(dataset, places, layout=self.name, scheme=scheme, numeric_ids=True)
+        store = FolderStore(dataset, places, layout=self.name, scheme=scheme, numeric_ids=True)
+        return _with_samples(store, self.title, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,5 @@ class MultiModalCelebAHQ:
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
         """The dataset with everything found."""
         dataset, places = _survey(folder)
-        if not places.photos:
-            raise LayoutError(f"{shown(folder.name)} is no {self.title} dataset: {_photo_refusal(places)}")
-        return FolderStore(dataset, places, layout=self.name, scheme=scheme, numeric_ids=False)
+        store = FolderStore(dataset, places, layout=self.name, scheme=scheme, numeric_ids=False)
+        return _with_samples(store, self.title, places)

@@ -98,9 +98,9 @@ class IndexMasks:
         data = _repainted_map(path, original, was != now, now)
         return [FileChange(self._folder.inside(path), sha256(original), data)], []
 
-    def saved(self, sample: str, path: str, *, exists: bool) -> None:
-        """Take note that the sample's index map exists now, or no longer."""
-        if exists and sample not in self.files:
+    def saved(self, sample: str, path: str) -> None:
+        """Take note that the sample's index map exists now."""
+        if sample not in self.files:
             self.files.names[sample] = path.rpartition("/")[2]
 
     def owns(self, sample: str, path: str) -> bool:

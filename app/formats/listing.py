@@ -118,7 +118,6 @@ class NameRule:
     suffixes: tuple[str, ...]
     ending: str = ""
     numeric: bool = True
-    subfolders: frozenset[str] = frozenset()
 
 
 def list_files(names: Names, folders: Sequence[str], rule: NameRule) -> FilesByName:

@@ -157,7 +157,7 @@ def _quick_binary(raw: bytes, height: int, width: int, channels: int) -> tuple[i
     if channels == 3:
         if not _channels_agree(body):
             return None
-        pixels = np.lib.stride_tricks.as_strided(body, (bottom - top, width, 3), (stride, 3, 1), writeable=False)
+        pixels = np.ndarray((bottom - top, width, 3), np.uint8, raw, top * stride + 1, (stride, 3, 1))
         plane = cv2.extractChannel(pixels, 0).astype(np.uint8, copy=False)
     else:
         plane = body.copy()
@@ -206,12 +206,12 @@ def _unfilter(plane: Plane, filters: Plane, strongest: Plane) -> bool:
 
 def _paeth_of_two_values(filtered: Plane, above: Plane) -> Plane:
     total = np.add.accumulate(filtered, dtype=np.uint8)
-    starts = np.flatnonzero(above[1:] != above[:-1]) + 1
-    if above[0]:
-        starts = np.concatenate(([0], starts))
-    if not len(starts):
-        return total
-    lift = above[starts] - total[starts] + filtered[starts]
-    lengths = np.diff(np.append(starts, len(total)))
-    total[starts[0] :] += np.repeat(lift, lengths)
+    turns = above.copy()
+    turns[1:] -= above[:-1]
+    starts = turns.nonzero()[0]
+    if len(starts):
+        lift = above[starts] - total[starts] + filtered[starts]
+        ends = np.empty_like(starts)
+        ends[:-1], ends[-1] = starts[1:], len(total)
+        total[starts[0] :] += lift.repeat(ends - starts)
     return total

@@ -51,11 +51,7 @@ class FolderStore:
         names.problems += places.problems
         self._photos = _list_pictures(names, places.photos, Modality.PHOTO, numeric=numeric_ids)
         self._sketches = _list_pictures(names, places.sketches, Modality.SKETCH, numeric=numeric_ids)
-        captions = (
-            list_files(names, places.captions, NameRule(Modality.CAPTIONS, ("txt",), numeric=numeric_ids))
-            if places.captions
-            else FilesByName([])
-        )
+        captions = list_files(names, places.captions, NameRule(Modality.CAPTIONS, ("txt",), numeric=numeric_ids))
         self._captions = CaptionFiles(folder, captions, places.caption_caches)
         class_files, index_maps = list_masks(names, places.masks, numeric=numeric_ids)
         if not class_files.folders and not index_maps.folders and places.masks:
@@ -290,7 +286,7 @@ class FolderStore:
                 if (name := class_paths.get(change.path)) is not None:
                     classes[name] = exists
                 elif self._index_masks and self._index_masks.owns(sample, change.path):
-                    self._index_masks.saved(sample, change.path, exists=exists)
+                    self._index_masks.saved(sample, change.path)
                 elif self._captions.owns(sample, change.path):
                     self._captions.saved(sample, change.path)
             if classes and self._class_masks:

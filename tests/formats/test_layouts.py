@@ -202,6 +202,12 @@ def test_a_folder_without_photos_is_refused_by_every_layout_with_its_reasons(tmp
         open_store(tmp_path / "nowhere")
 
 
+def test_a_photo_folder_without_photos_is_refused(tree: Tree) -> None:
+    root = tree({"CelebA-HQ-img/readme.txt": b""})
+    with pytest.raises(LayoutError, match=r"CelebA-HQ-img holds no photo named like a sample; CelebA-HQ-img: no photo"):
+        open_store(root)
+
+
 def test_opening_the_photo_folder_itself_says_where_to_go(native: Path) -> None:
     with pytest.raises(LayoutError, match="pictures lie in this folder itself; open the folder above it"):
         open_store(native / "CelebA-HQ-img")

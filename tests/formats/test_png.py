@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -110,7 +111,7 @@ def test_two_headers_no_palette_and_split_pixels_are_damaged() -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_every_kind_is_encoded_as_pillow_reads_it(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_every_kind_is_encoded_as_pillow_reads_it(name: str, tmp_path: Path) -> None:
     kind = KINDS[name]
     covered = np.random.default_rng(1).random((kind.height, kind.width)) < 0.5
     data = binary_file(kind, covered)
@@ -260,7 +261,7 @@ def test_an_all_black_file_takes_the_value_of_its_sibling(value: int) -> None:
     assert np.array_equal(read_samples(read_png(data)), read_samples(read_png(rgb(spot, value))))
 
 
-def test_a_new_class_file_is_eight_bit_rgb_that_the_strictest_loader_reads(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_class_file_is_eight_bit_rgb_that_the_strictest_loader_reads(tmp_path: Path) -> None:
     covered = square(4, 4)
     path = tmp_path / "new.png"
     path.write_bytes(new_binary(covered))

@@ -14,6 +14,7 @@ from PIL import Image
 from app.faces.attributes import ATTRIBUTE_NAMES
 from app.faces.classes import CLASS_BY_NAME
 from app.faces.errors import FaceDataError
+from app.imaging.cv import cv2
 from app.jobs import Cancelled
 from app.workbench.demo import PLANTED, DemoSample, demo_samples, draw_sample, make_demo, planted_among, sample_files
 
@@ -143,6 +144,27 @@ def test_mistakes_lie_on_different_samples_and_in_the_readme(demo: Path) -> None
 def test_the_eyes_are_swapped_where_it_says() -> None:
     layers = spoiled("swapped-eyes").layers
     assert np.argwhere(layers["l_eye"])[:, 1].mean() < np.argwhere(layers["r_eye"])[:, 1].mean()
+
+
+def test_the_hair_has_specks_where_it_says() -> None:
+    layers = spoiled("hair-specks").layers
+    count, _, stats, _ = cv2.connectedComponentsWithStats(layers["hair"].astype(np.uint8))
+    small = [k for k in range(1, count) if stats[k, cv2.CC_STAT_AREA] < 10]
+    assert len(small) >= 35
+    hair, others = layers["hair"], np.logical_or.reduce([layer for name, layer in layers.items() if name != "hair"])
+    assert (hair & ~others).any()
+
+
+def test_the_skin_has_a_hole_where_it_says() -> None:
+    layers = spoiled("skin-hole").layers
+    around = cv2.morphologyEx(layers["skin"].astype(np.uint8), cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8)) > 0
+    hole = around & ~np.logical_or.reduce(list(layers.values()))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(hole.astype(np.uint8))
+    assert any(300 < stats[k, cv2.CC_STAT_AREA] < 500 for k in range(1, count))
+
+
+def test_the_sketch_is_another_s_where_it_says() -> None:
+    assert np.array_equal(spoiled("foreign-sketch").sketch, draw_sample(demo_samples(24, 0), 20, 0).sketch)
 
 
 def test_the_denied_hat_is_in_the_mask() -> None:

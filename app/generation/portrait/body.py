@@ -8,7 +8,7 @@ import numpy as np
 
 from app.generation.portrait.canvas import Canvas
 from app.generation.portrait.head import Head
-from app.generation.portrait.people import Garment, Person
+from app.generation.portrait.people import Garment, Pattern, Person
 from app.generation.portrait.sheet import Colour, Floats, coverage, ellipse, noise, ribbon, smoothstep, spline
 from app.generation.portrait.studio import shading
 from app.imaging.cv import cv2
@@ -138,9 +138,26 @@ def _cloth_picture(canvas: Canvas, person: Person, bust: Bust, colour: Colour) -
     factor, shine = shading(
         (depth + folds).astype(np.float32), person.light, bust.unit_px / 2, falloff=np.ones(3, np.float32)
     )
-    weave = 1 + 0.035 * noise(rng, (half, half), 1.3)[..., None]
-    picture = np.asarray(colour, np.float32) * (factor * 0.95 + 0.06) * weave + 0.15 * shine[..., None]
+    weave = 1 + 0.02 * noise(rng, (half, half), 1.3)[..., None]
+    dye = _dyed(person.outfit.pattern, colour, bust, half)
+    picture = dye * (factor * 0.95 + 0.06) * weave + 0.15 * shine[..., None]
     return cv2.resize(picture.astype(np.float32), (size, size), interpolation=cv2.INTER_LINEAR)
+
+
+def _dyed(pattern: Pattern, colour: Colour, bust: Bust, half: int) -> Floats:
+    """The cloth's colours before light falls on it, (3,) or (half, half, 3)."""
+    plain = np.asarray(colour, np.float32)
+    if pattern is Pattern.PLAIN:
+        return plain
+    grid = np.arange(half, dtype=np.float32) * 2
+    x = ((grid - bust.centre_px[0]) / bust.unit_px)[None, :]
+    y = ((grid - bust.centre_px[1]) / bust.unit_px)[:, None] - 0.05 * x**2
+    other = plain * 0.35 + 0.58 if plain.mean() < 0.5 else plain * 0.5
+    bands = smoothstep(0.35, 0.6, np.cos(y * 38 + 0 * x))
+    if pattern is Pattern.CHECKED:
+        bands = 0.4 * smoothstep(0.1, 0.4, np.cos(y * 30)) + 0.4 * smoothstep(0.1, 0.4, np.cos(x * 30))
+        other = plain * 0.45
+    return plain + (other - plain) * bands[..., None]
 
 
 def _shirt_front(canvas: Canvas, person: Person, bust: Bust, whole: Floats) -> None:

@@ -14,6 +14,7 @@ from app.generation.portrait.people import (
     Hat,
     Light,
     Outfit,
+    Pattern,
     Person,
     Skin,
 )  # fmt: skip
@@ -64,14 +65,16 @@ _EYES: dict[str, Colour] = {
     "gray": (0.45, 0.51, 0.55),
 }
 _BACKDROPS: tuple[tuple[Colour, Colour], ...] = (
-    ((0.45, 0.52, 0.53), (0.24, 0.29, 0.33)),
-    ((0.63, 0.56, 0.47), (0.33, 0.27, 0.23)),
-    ((0.36, 0.40, 0.52), (0.17, 0.18, 0.27)),
-    ((0.52, 0.58, 0.47), (0.25, 0.30, 0.23)),
-    ((0.70, 0.62, 0.60), (0.42, 0.33, 0.35)),
-    ((0.74, 0.72, 0.67), (0.48, 0.47, 0.46)),
-    ((0.55, 0.38, 0.32), (0.23, 0.14, 0.14)),
-    ((0.34, 0.46, 0.50), (0.11, 0.18, 0.22)),
+    ((0.50, 0.60, 0.62), (0.24, 0.31, 0.36)),
+    ((0.80, 0.71, 0.58), (0.48, 0.38, 0.30)),
+    ((0.36, 0.40, 0.56), (0.17, 0.18, 0.29)),
+    ((0.56, 0.65, 0.50), (0.26, 0.34, 0.26)),
+    ((0.82, 0.68, 0.66), (0.50, 0.37, 0.40)),
+    ((0.86, 0.84, 0.79), (0.60, 0.58, 0.56)),
+    ((0.70, 0.44, 0.34), (0.30, 0.16, 0.15)),
+    ((0.30, 0.50, 0.54), (0.09, 0.20, 0.25)),
+    ((0.66, 0.77, 0.84), (0.38, 0.48, 0.60)),
+    ((0.45, 0.33, 0.42), (0.18, 0.12, 0.20)),
 )
 _CLOTHS: tuple[Colour, ...] = (
     (0.23, 0.30, 0.42), (0.52, 0.20, 0.20), (0.24, 0.36, 0.30), (0.72, 0.66, 0.57), (0.30, 0.22, 0.34),
@@ -100,7 +103,7 @@ def make_person(brief: Brief, *, seed: int) -> Person:
         male=brief.male,
         years=brief.years,
         pose=pose,
-        scale=float(rng.uniform(0.97, 1.05)),
+        scale=float(rng.uniform(0.96, 1.09)),
         open_mouth=brief.open_mouth,
         eye_colour=_varied(rng, _EYES[brief.eyes], 0.1),
         build=_build(brief, rng),
@@ -188,6 +191,7 @@ def _outfit(brief: Brief, rng: np.random.Generator) -> Outfit:
         hat_colour = ((0.36, 0.27, 0.20), (0.27, 0.28, 0.30))[int(rng.integers(2))]
     return Outfit(
         garment=brief.garment,
+        pattern=_pattern(brief.garment, rng),
         cloth=_varied(rng, cloth, 0.05),
         accent=accent,
         hat=brief.hat,
@@ -198,6 +202,17 @@ def _outfit(brief: Brief, rng: np.random.Generator) -> Outfit:
         metal=_GOLD if rng.random() < 0.6 else _SILVER,
         tie=brief.tie,
     )
+
+
+def _pattern(garment: Garment, rng: np.random.Generator) -> Pattern:
+    usual = {
+        Garment.TEE: (0.3, 0.7, 0.0),
+        Garment.SHIRT: (0.35, 0.15, 0.5),
+        Garment.BLOUSE: (0.5, 0.5, 0.0),
+        Garment.V_NECK: (0.6, 0.4, 0.0),
+    }
+    kinds = (Pattern.PLAIN, Pattern.STRIPED, Pattern.CHECKED)
+    return kinds[int(rng.choice(3, p=usual.get(garment, (1.0, 0.0, 0.0))))]
 
 
 def _light(rng: np.random.Generator) -> Light:

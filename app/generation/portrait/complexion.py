@@ -134,7 +134,7 @@ def beard_density(beard: Beard, x: Floats, y: Floats) -> Floats:
         return soft
 
     lips = edge(1 - (x / 0.36) ** 2 - ((y - 1.08) / 0.135) ** 2, 0.5)
-    upper = edge(0.4 - side, 0.12) * edge(y - 0.83 - 0.1 * side, 0.07) * edge(1.14 - y, 0.05)
+    upper = edge(0.36 - side, 0.08) * edge(y - 0.83 - 0.12 * side, 0.06) * edge(1.02 + 0.12 * side - y, 0.05)
     chin = edge(0.33 - side, 0.12) * edge(y - 1.12, 0.1)
     frame = edge(side - 0.3, 0.12) * edge(0.42 - side, 0.1) * edge(y - 0.92, 0.1)
     cheek_line = 1.0 - 1.35 * np.clip((side - 0.36) / 0.6, 0, 1) ** 1.6

@@ -64,7 +64,7 @@ CUTS: dict[Hairstyle, Cut] = {
         0.085,
         420,
         wave=0.1,
-        frequency=24,
+        frequency=15,
         fray=0.12,
         cling=0.5,
         frames_face=True,
@@ -300,7 +300,7 @@ def _fringe(hair: Hair, head: Head, rng: np.random.Generator) -> Locks:
     end = np.stack([x * 1.06 - sweep * 0.9, end_y], axis=1)
     s = np.linspace(0, 1, STEPS)[None, :, None]
     flat = top[:, None] * (1 - s) + end[:, None] * s
-    flat[..., 0] += 0.05 * np.sin(s[..., 0] * np.pi) * np.sign(x)[:, None]
+    flat[..., 0] += 0.07 * np.sin(s[..., 0] * np.pi) * x[:, None]
     rise = 0.05 + 0.11 * np.sin(np.linspace(0, np.pi, STEPS)) + rng.uniform(0, 0.05, (count, 1))
     lifted = head.lift(flat.reshape(-1, 2).astype(np.float32)).reshape(count, STEPS, 3)
     lifted[..., 2] += rise

@@ -72,6 +72,14 @@ class Garment(Enum):
     BLOUSE = "blouse"
 
 
+class Pattern(Enum):
+    """What is woven into the clothes."""
+
+    PLAIN = "plain"
+    STRIPED = "striped"
+    CHECKED = "checked"
+
+
 class Earring(Enum):
     """What hangs from the ears."""
 
@@ -149,6 +157,7 @@ class Outfit:
     """What is worn, with its colours."""
 
     garment: Garment
+    pattern: Pattern
     cloth: Colour
     accent: Colour
     hat: Hat

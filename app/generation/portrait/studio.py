@@ -62,7 +62,7 @@ def _cast_shadow(depth: Floats, key: Floats, unit_px: float) -> Floats:
         )
         blocked = np.maximum(blocked, (toward - depth - key[2] * reach * 0.8) * 5)
     soft = blurred(np.clip(blocked, 0, 1), unit_px * 0.022)
-    result: Floats = 1 - 0.6 * soft
+    result: Floats = 1 - 0.5 * soft
     return result
 
 

@@ -40,10 +40,11 @@ def paint_glasses(canvas: Canvas, person: Person, head: Head) -> None:
             strength=0.7,
             blur=0.035,
         )
+    hinge = 0.745 if kind is Glasses.ROUND else 0.78
     for side in (-1, 1):
         if side * person.pose.yaw < -5:
             continue
-        arm = np.array([(side * 0.86, -0.09, 0.87), (side * 0.98, -0.09, 0.5), (side * 1.03, -0.07, -0.18)], np.float32)
+        arm = np.array([(side * hinge, -0.07, 0.9), (side * 0.98, -0.09, 0.5), (side * 1.03, -0.07, -0.18)], np.float32)
         outline = ribbon(temple(spline(arm)), 0.055 * head.unit_px)
         canvas.patch("eye_g", outline, frame)
     tint, strength = ((0.06, 0.055, 0.05), 0.86) if kind is Glasses.SUN else ((0.75, 0.85, 0.9), 0.07)

@@ -133,6 +133,13 @@ class SampleStore(Protocol):
         """
         ...
 
+    def same_content(self, path: str, one: bytes, other: bytes) -> bool:
+        """Whether two versions of a file say the same: then a save may bring back a kept version's very bytes.
+
+        Runs on the writer thread.
+        """
+        ...
+
     def saved(self, plan: SavePlan) -> None:
         """Take note that a plan was carried out, so that ``has`` and ``class_bits`` answer for the new files."""
         ...

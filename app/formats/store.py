@@ -25,6 +25,7 @@ from app.formats.index_masks import IndexMasks
 from app.formats.listing import FilesByName, NameRule, Names, counted, list_files, natural_order
 from app.formats.mask_listing import list_masks
 from app.formats.pictures import read_picture
+from app.formats.sameness import same_content
 from app.formats.splits import Splits, read_splits
 from app.formats.table_files import NO_TABLE, TableFiles
 from app.formats.tree import CLASS_MASK_FOLDERS, Places
@@ -271,6 +272,10 @@ class FolderStore:
         if self._index_masks is None:
             raise ReadOnlyError(f"the mask of sample {sample} cannot be saved: {_NO_MASKS}")
         return self._index_masks.plan(sample, before, after, stamps), []
+
+    def same_content(self, path: str, one: bytes, other: bytes) -> bool:
+        """Whether two versions of a file of this dataset mean the same (see ``SampleStore``)."""
+        return same_content(path, one, other)
 
     def saved(self, plan: SavePlan) -> None:
         """Take note of files made and removed."""

@@ -64,12 +64,12 @@ class VerifyReport:
         return not self.problems
 
 
-def recover(folder: Path | str) -> RecoverReport:
+def recover(folder: Path | str, *, layout: str | None = None, scheme: str | None = None) -> RecoverReport:
     """Finish or drop the saves that were interrupted; unsaved edits stay in the log and are listed.
 
     Raises LayoutError when the folder is no dataset.
     """
-    with closing(open_document(folder)) as document:
+    with closing(open_document(folder, layout=layout, scheme=scheme)) as document:
         found = document.recovery
         return RecoverReport(
             [record.sample for record in found.finished],
@@ -85,6 +85,8 @@ def restore(
     *,
     ids: Iterable[str] | None = None,
     file: str | None = None,
+    layout: str | None = None,
+    scheme: str | None = None,
     progress: Progress | None = None,
 ) -> RestoreReport:
     """Files are again what they were before their first change: of some samples, of one path, or all.
@@ -98,7 +100,7 @@ def restore(
     if file is not None:
         checked_path(file)
     report = RestoreReport()
-    with closing(open_document(folder)) as document:
+    with closing(open_document(folder, layout=layout, scheme=scheme)) as document:
         originals = Originals(document.work.objects)
         files = _first_lines(originals)
         if file is not None and file not in files:
@@ -153,12 +155,12 @@ def _restore(
         report.restored += [change.path for change in changes]
 
 
-def verify(folder: Path | str) -> VerifyReport:
+def verify(folder: Path | str, *, layout: str | None = None, scheme: str | None = None) -> VerifyReport:
     """Check the kept originals by hash, the ledger, the journal and the edit log. Changes nothing.
 
     Raises LayoutError when the folder is no dataset.
     """
-    work = WorkFolder.of(open_store(Path(folder)))
+    work = WorkFolder.of(open_store(Path(folder), layout=layout, scheme=scheme))
     name = ".facewright" if work.is_inside else "user state folder"
     report = VerifyReport(name, work.exists)
     if not work.exists:

@@ -292,3 +292,66 @@ def test_the_bar_tells_rate_and_remaining_time() -> None:
 def test_tables_align_and_escape() -> None:
     assert table([("a", "1"), ("bcd", "2\x07")]) == ["  a    1", r"  bcd  2\x07"]
     assert table([]) == []
+
+
+@pytest.fixture
+def edited(dataset: str) -> str:
+    """The dataset after a saved edit of sample 17's mask, captions and attributes."""
+    from app import open_dataset
+
+    with open_dataset(dataset) as ds:
+        ds["17"].captions[0] = "Changed."
+        ds["17"].attributes["Smiling"] = False
+        mask = ds["17"].mask
+        assert mask is not None
+        mask.layers["hair"] = mask.layers["skin"]
+        ds.save()
+    return dataset
+
+
+def test_verify_and_recover_of_a_sound_dataset(dataset: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", dataset, "--json"]) == 0
+    told = document(capsys)
+    keys = "sound folder exists objects object_bytes saves interrupted_saves problems".split()
+    assert list(told) == keys
+    assert (told["sound"], told["exists"]) == (True, False)
+    assert main(["recover", dataset, "--json"]) == 0
+    assert document(capsys) == {"finished": [], "dropped": [], "refused": [], "messages": [], "unsaved": []}
+    assert contents(Path(dataset)) == EVERYTHING
+
+
+def test_recover_names_edits_that_were_never_saved(dataset: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from app import open_dataset
+
+    with open_dataset(dataset) as ds:
+        ds["17"].captions[0] = "Not saved."
+    assert main(["recover", dataset, "--json"]) == 1
+    (offer,) = document(capsys)["unsaved"]
+    assert (offer["sample"], offer["steps"], offer["conflict"]) == ("17", 1, None)
+
+
+def test_restore_brings_the_original_bytes_back(edited: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert contents(Path(edited)) != EVERYTHING
+    assert main(["restore", edited, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told) == ["restored", "skipped"]
+    assert len(told["restored"]) == 3
+    assert contents(Path(edited)) == EVERYTHING
+    assert main(["verify", edited, "--quiet"]) == 0
+
+
+def test_restore_of_some_samples_names_what_it_leaves(edited: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", edited, "--ids", "17", "--json"]) in {0, 1}
+    assert "text/celeba-caption/17.txt" in json.loads(capsys.readouterr().out)["restored"]
+    assert main(["restore", edited, "--file", "photos/never.png", "--json"]) == 1
+    assert "photos/never.png" in capsys.readouterr().err
+
+
+def test_verify_finds_a_spoiled_original(edited: str, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = next(path for path in (Path(edited) / ".facewright/objects").glob("??/*") if path.stat().st_size > 50)
+    kept.chmod(0o644)
+    kept.write_bytes(b"spoiled")
+    assert main(["verify", edited, "--json"]) == 1
+    told = document(capsys)
+    assert told["sound"] is False
+    assert any(kept.name in problem for problem in told["problems"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 
+from app.cli import rescue
 from app.cli.status import DONE, FINDINGS
 from app.cli.terminal import Output, plain, table
 from app.faces.classes import CLASS_BY_NAME, SCHEMES
@@ -151,4 +152,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "render": render,
     "formats": formats,
     "schemes": schemes,
+    "recover": rescue.recover,
+    "restore": rescue.restore,
+    "verify": rescue.verify,
 }

@@ -104,9 +104,7 @@ def _build() -> tuple[argparse.ArgumentParser, list[str]]:
         "restore", "bring original files back; this can be undone itself", "restore ~/CelebAMask-HQ --ids 17,21-25"
     )
     _add_selection(restore)
-    restore.add_argument(
-        "--file", metavar="PATH", action="append", help="only this file (relative to the dataset); may repeat"
-    )
+    restore.add_argument("--file", metavar="PATH", help="only this file (relative to the dataset)")
     command(
         "verify", "check the kept originals, the journal and the edit log by their hashes", "verify ~/CelebAMask-HQ"
     )

@@ -1,0 +1,96 @@
+"""The commands that get things back and prove that all is well: recover, restore, verify."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from app.cli import selection
+from app.cli.status import DONE, FINDINGS
+from app.cli.terminal import Output, plain, table
+from app.formats import open_store
+
+
+def recover(arguments: argparse.Namespace, output: Output) -> int:
+    """Finish or drop interrupted saves. Status 1 when something needs the user: refused records, unsaved edits."""
+    from app.workbench import recover as rescue
+
+    report = rescue.recover(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)
+    unsaved = [
+        {"sample": offer.sample, "steps": offer.steps, "last_time": _iso(offer.last_time), "conflict": offer.conflict}
+        for offer in report.unsaved
+    ]
+    document = {
+        "finished": list(report.finished),
+        "dropped": report.dropped,
+        "refused": report.refused,
+        "messages": report.messages,
+        "unsaved": unsaved,
+    }
+    counts = f"{len(report.finished)} finished, {len(report.dropped)} dropped, {len(report.refused)} refused"
+    lines = [f"interrupted saves: {counts}"]
+    lines += _listed("finished: sample", report.finished) + _listed("dropped:", report.dropped)
+    lines += _listed("refused:", report.refused)
+    lines.append(f"unsaved edits: {len(unsaved)} samples" + (" (open the window to bring them in)" if unsaved else ""))
+    lines += table(
+        (str(o["sample"]), f"{o['steps']} steps", str(o["last_time"]), str(o["conflict"] or "")) for o in unsaved
+    )
+    output.answer(document, lines)
+    for message in report.messages:
+        output.message(message)
+    return FINDINGS if report.refused or unsaved else DONE
+
+
+def restore(arguments: argparse.Namespace, output: Output) -> int:
+    """Originals come back; what was left alone is named and makes the status 1."""
+    from app.workbench import recover as rescue
+
+    store = open_store(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)
+    report = rescue.restore(
+        arguments.dataset,
+        ids=selection.selected(arguments, store),
+        file=arguments.file,
+        layout=arguments.layout,
+        scheme=arguments.scheme,
+        progress=output.progress("restore"),
+    )
+    output.done()
+    document = {"restored": report.restored, "skipped": [{"what": k, "why": v} for k, v in report.skipped.items()]}
+    output.answer(document, [f"restored {len(report.restored)} files", *_listed("", report.restored)])
+    for what, why in report.skipped.items():
+        output.message(f"left alone: {what}: {why}")
+    return FINDINGS if report.skipped else DONE
+
+
+def verify(arguments: argparse.Namespace, output: Output) -> int:
+    """Everything kept is what its hash says; status 1 names what is not."""
+    from app.workbench import recover as rescue
+
+    report = rescue.verify(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)
+    document = {
+        "sound": report.is_sound,
+        "folder": report.folder,
+        "exists": report.exists,
+        "objects": report.objects,
+        "object_bytes": report.object_bytes,
+        "saves": report.saves,
+        "interrupted_saves": report.interrupted_saves,
+        "problems": report.problems,
+    }
+    if not report.exists:
+        lines = ["sound: nothing was ever changed here"]
+    else:
+        head = "sound" if report.is_sound else f"{len(report.problems)} problems"
+        kept = f"{report.objects} originals ({report.object_bytes:,} bytes), {report.saves} changed files on record"
+        lines = [f"{head}: {kept}, in {plain(report.folder)}", *_listed("", report.problems)]
+    output.answer(document, lines)
+    return DONE if report.is_sound else FINDINGS
+
+
+def _listed(what: str, items: Iterable[str]) -> list[str]:
+    return [f"  {what} {plain(item)}" if what else f"  {plain(item)}" for item in items]
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -129,7 +129,7 @@ class _Writer:
         """A phrase for each fact; what belongs together is fused: *wavy brown hair*, *a big, pointy nose*."""
         phrases: list[Phrase] = []
         hair = [fact for fact in facts if fact in HAIR_COLOURS or fact in HAIR_TEXTURES]
-        if len(hair) == 2 and self._rng.random() < 0.8:
+        if len(hair) == 2:
             texture, colour = sorted(hair, key=lambda fact: fact in HAIR_COLOURS)
             phrases.append(Phrase(1, "has", f"{HAIR_TEXTURES[texture]} {HAIR_COLOURS[colour]} hair"))
         else:

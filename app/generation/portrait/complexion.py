@@ -22,9 +22,9 @@ def paint_complexion(chart: Chart) -> None:
 
 
 def _mottle(chart: Chart) -> None:
-    for grain, strength in ((5.0, 0.010), (26.0, 0.016), (110.0, 0.022)):
-        field = noise(chart.rng, chart.shape, grain) * strength
-        chart.albedo.image *= 1 + field[..., None] * np.array((0.8, 1.0, 1.15), np.float32)
+    grains = ((5.0, 0.010), (26.0, 0.016), (110.0, 0.022))
+    field = sum(noise(chart.rng, chart.shape, grain) * np.float32(strength) for grain, strength in grains)
+    chart.albedo.image *= 1 + np.asarray(field)[..., None] * np.array((0.8, 1.0, 1.15), np.float32)
 
 
 def _regions(chart: Chart) -> None:

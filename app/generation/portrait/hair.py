@@ -69,7 +69,7 @@ CUTS: dict[Hairstyle, Cut] = {
         cling=0.5,
         frames_face=True,
     ),
-    Hairstyle.AFRO: Cut((0.42, 0.52), "out", 0.0, (0.0, 0.1), 0.075, 1100, wave=0.1, frequency=34, fray=0.5),
+    Hairstyle.AFRO: Cut((0.42, 0.52), "out", 0.0, (0.0, 0.1), 0.08, 850, wave=0.1, frequency=34, fray=0.5),
     Hairstyle.BUN: Cut((0.8, 1.3), "up", 0.0, (0.02, 0.07), 0.06, 420, wave=0.008, fray=0.04, cling=1.0),
     Hairstyle.PONYTAIL: Cut((0.8, 1.3), "back", 0.0, (0.02, 0.07), 0.06, 420, wave=0.008, fray=0.04, cling=1.0),
 }

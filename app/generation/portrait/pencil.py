@@ -36,7 +36,6 @@ def draw_sketch(photo: Floats, layers: dict[str, Floats], rng: np.random.Generat
     relative = blurred(grey, 3) / max(float(np.percentile(grey[skin], 80)), 0.05)
     shade = np.maximum(shade, flesh * smoothstep(0.8, 0.35, relative) * 0.8)
     drawn = (0.975 - 0.3 * _strokes(rng, size) * shade) * (1 - 0.86 * np.clip(lines, 0, 1))
-    drawn += 0.006 * noise(rng, (size, size), 1.5)
     grey8: npt.NDArray[np.uint8] = np.round(np.clip(drawn, 0, 1) * 255).astype(np.uint8)
     return grey8
 

@@ -65,9 +65,10 @@ def draw_locks(
     pixels = np.round(_refined(seen[..., :2]) * 8).astype(np.int32)
     trunk = head.project(paths.reshape(-1, 3).copy()).reshape(count, STEPS, 3)
     trunk_px = np.round(_refined(trunk[..., :2]) * 8).astype(np.int32)
-    dark = colours.mean(axis=1) * 0.66
+    dark = (colours.mean(axis=1) * 0.66).tolist()
     hidden = (facing < -0.15) & ~locks.behind[order][:, None, None]
     body_hidden = facing.mean(axis=1) < np.where(locks.behind[order], -9, -0.1)[:, None]
+    tints = colours.tolist()
     per = 2 * (STEPS - 1) // CHUNKS
     for k in range(count):
         if base:
@@ -75,12 +76,11 @@ def draw_locks(
             for c in np.flatnonzero(~body_hidden[k]):
                 piece = trunk_px[k, c * per : (c + 1) * per + 1].reshape(-1, 1, 2)
                 thick = max(1, round(width * _TAPER[c]))
-                shade = dark[k, c].tolist()
-                cv2.polylines(layer, [piece], False, (*shade, 255.0), thick, cv2.LINE_AA, 3)
+                cv2.polylines(layer, [piece], False, (*dark[k][c], 255.0), thick, cv2.LINE_AA, 3)
         for j in range(strands):
             for c in np.flatnonzero(~hidden[k, j]):
                 piece = pixels[k, j, c * per : (c + 1) * per + 1].reshape(-1, 1, 2)
-                cv2.polylines(layer, [piece], False, (*colours[k, j, c].tolist(), 255.0), 1, cv2.LINE_AA, 3)
+                cv2.polylines(layer, [piece], False, (*tints[k][j][c], 255.0), 1, cv2.LINE_AA, 3)
     return layer.astype(np.float32) * (1 / 255)
 
 

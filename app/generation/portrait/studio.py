@@ -28,13 +28,15 @@ def shading(depth: Floats, light: Light, unit_px: float, *, falloff: Floats = _F
     sky = 0.5 - 0.5 * normal[..., 1]
     rim = np.clip(1 - normal[..., 2], 0, 1) ** 3 * np.clip(-normal[..., 0] * np.sign(key[0]), 0, 1)
     ambient = (0.29 + 0.13 * sky) * cavity
-    direct = lit[..., None] ** falloff * (0.83 * np.asarray(light.key, np.float32))
+    # cv2.pow takes a tenth of the time of NumPy's power.
+    direct = np.stack([lit if power == 1 else cv2.pow(lit, float(power)) for power in falloff], axis=-1)
+    direct *= 0.83 * np.asarray(light.key, np.float32)
     factor = direct * (0.35 + 0.65 * cavity)[..., None]
     factor += ambient[..., None] * np.asarray(light.fill, np.float32) + rim[..., None] * 0.16 * np.asarray(light.fill)
     half = key + np.array((0, 0, 1), np.float32)
     half /= np.linalg.norm(half)
     gleam = np.clip(normal @ half, 0, 1)
-    shine = (0.055 * gleam**12 + 0.12 * gleam**60) * lit * cavity
+    shine = (0.055 * cv2.pow(gleam, 12) + 0.12 * cv2.pow(gleam, 60)) * lit * cavity
     return factor.astype(np.float32), shine.astype(np.float32)
 
 

@@ -48,6 +48,8 @@ class Snapshot:
     tree: int
     node: Node
     changes: tuple[ValueChange, ...]
+    returns: bool
+    """Whether steps that are in the files were taken back: then a file may say again what it said before."""
 
     @property
     def modalities(self) -> tuple[Modality, ...]:
@@ -103,7 +105,10 @@ class OpenSample:
                 after = _emptied(held.saved)
             if after is not None:
                 changes.append(ValueChange(modality, held.saved, after, dict(held.stamps)))
-        return Snapshot(self.sample, self.history.root.id, self.history.head, tuple(changes))
+        _, saved_but_undone = self.history.way_to(self.history.saved)
+        return Snapshot(
+            self.sample, self.history.root.id, self.history.head, tuple(changes), returns=bool(saved_but_undone)
+        )
 
     @property
     def stamps(self) -> dict[Modality, dict[str, str | None]]:

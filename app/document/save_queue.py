@@ -86,6 +86,7 @@ class SaveQueue:
             lambda: self._store.plan_save(snapshot.sample, self._saver.up_to_date(snapshot.changes)),
             snapshot.tree,
             snapshot.node.id,
+            returns=snapshot.returns,
         )
 
     def _finished(self, snapshot: Snapshot, result: tuple[SavePlan, Rewritten] | None, error: Exception | None) -> None:

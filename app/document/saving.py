@@ -73,11 +73,13 @@ class Saver:
         tree: int = 0,
         head: int = 0,
         *,
+        returns: bool = False,
         keep_replaced: bool = False,
     ) -> tuple[SavePlan, Rewritten]:
         """Make the plan and carry it out, all or nothing; returns it with what was really written.
 
-        ``keep_replaced`` keeps the replaced bytes even where a save of ours wrote them. Raises
+        ``returns``: steps were taken back, so a file may say again what a kept version of it says; then its very bytes
+        come back. ``keep_replaced`` keeps the replaced bytes even where a save of ours wrote them. Raises
         ConflictError, SaveError, UnsafeFileError, DatasetBusyError, whatever planning raises, or OSError; then the
         dataset is as it was.
         """
@@ -86,7 +88,7 @@ class Saver:
             self.has_locks = locked
             self._finish_records()
             planned = plan()
-            changes = self._changes_needed(planned.changes)
+            changes = self._changes_needed(planned.changes, returns)
             if not changes:
                 return planned, {}
             self._require_space(changes)
@@ -156,7 +158,7 @@ class Saver:
 
     # before the commit point
 
-    def _changes_needed(self, planned: Sequence[FileChange]) -> list[tuple[FileChange, bytes | None]]:
+    def _changes_needed(self, planned: Sequence[FileChange], returns: bool) -> list[tuple[FileChange, bytes | None]]:
         """What differs from the disk, each with the bytes that are there."""
         changes: dict[str, tuple[FileChange, bytes | None]] = {}
         for change in planned:
@@ -168,7 +170,7 @@ class Saver:
             found = None if here is None else disk.digest_of(here)
             if found != change.before:
                 raise ConflictError(_conflict_text(change.path, found))
-            change = self._as_kept(change)
+            change = self._as_kept(change) if returns else change
             if _digest(change.after) != found:
                 changes[change.path] = change, here
         return list(changes.values())

@@ -62,8 +62,12 @@ class OverlayView(PictureView):
 
     def flush(self) -> None:
         """Ask for what is dirty to be repainted soon."""
-        if self.pending is not None and not self.pending.is_empty:
+        if self.pending is None or self.pending.is_empty:
+            return
+        if self.placement().is_seamless:
             self.update(logical(self.pending, self.devicePixelRatioF()))
+        else:
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.pending = None
@@ -100,10 +104,10 @@ class OverlayView(PictureView):
         height, width = shape
         where = self.mask_place()
         across, down = where[:2]
-        left = max(0, int((device.left() - place.x) / across))
-        right = min(width, int((device.right() - place.x) / across) + 1)
-        top = max(0, int((device.top() - place.y) / down))
-        bottom = min(height, int((device.bottom() - place.y) / down) + 1)
+        left = max(0, int((device.left() - place.x) / across) - 1)
+        right = min(width, int((device.right() - place.x) / across) + 2)
+        top = max(0, int((device.top() - place.y) / down) - 1)
+        bottom = min(height, int((device.bottom() - place.y) / down) + 2)
         (x0, y0), (x1, y1) = where.corner(left, top), where.corner(right, bottom)
         lines = [QLine(x, y0, x, y1 - 1) for x in (where.corner(k, 0)[0] for k in range(left, right + 1))]
         lines += [QLine(x0, y, x1 - 1, y) for y in (where.corner(0, k)[1] for k in range(top, bottom + 1))]

@@ -63,6 +63,8 @@ class Placement(NamedTuple):
     scale: float
     x: int
     y: int
+    is_seamless: bool = True
+    """Whether repainting a part of it gives the same pixels as repainting all of it."""
 
     def edge_x(self, picture_x: float) -> int:
         """The first device column whose centre lies at or beyond a picture column's left edge."""
@@ -81,7 +83,7 @@ class Placement(NamedTuple):
 class MaskPlace(NamedTuple):
     """Where the pixels of a mask lie in a view: device pixel = scale × mask pixel + offset.
 
-    ``ratio`` is the view's device pixels per widget unit; ``margin`` what smooth drawing mixes in from outside.
+    ``ratio`` is the view's device pixels per widget unit; ``margin`` what colours outside a mask pixel change with it.
     """
 
     across: float
@@ -95,6 +97,8 @@ class MaskPlace(NamedTuple):
     def of(cls, place: Placement, per_mask_pixel: tuple[float, float], ratio: float) -> MaskPlace:
         """From where the picture lies, and how many of its pixels a mask pixel has across and down."""
         margin = math.ceil(max(1.0, place.scale)) + 1 if place.scale < NEAREST_FROM and place.scale != 1 else 0
+        if not all(per.is_integer() for per in per_mask_pixel):
+            margin += math.ceil(place.scale)  # a mask pixel's colour fills whole picture pixels
         return cls(place.scale * per_mask_pixel[0], place.scale * per_mask_pixel[1], place.x, place.y, ratio, margin)
 
     def point(self, position: QPointF) -> tuple[float, float]:
@@ -191,11 +195,12 @@ class Viewport(QObject):
             return Placement(1.0, 0, 0)
         zoom = self.fit_zoom(view) if self._fitting else self._zoom
         photo = picture if self._picture.isEmpty() else self._picture
-        scale = seamless(zoom * photo.width() / picture.width(), smooth=zoom < NEAREST_FROM)
+        smooth = zoom < NEAREST_FROM
+        scale = seamless(zoom * photo.width() / picture.width(), smooth=smooth)
         centre = self.centre
         x = round(view.width() / 2 - centre.x() * picture.width() * scale)
         y = round(view.height() / 2 - centre.y() * picture.height() * scale)
-        return Placement(scale, x, y)
+        return Placement(scale, x, y, is_seamless=smooth or scale == 1 or scale in ZOOM_STEPS)
 
     def fit(self) -> None:
         """Show the whole picture, and keep doing so when the view is resized, until the user zooms or pans."""

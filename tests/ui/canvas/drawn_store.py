@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +22,13 @@ MASK_SIDE = 512
 SKETCH_SIDE = 256
 
 
+@lru_cache(maxsize=32)
 def drawn_photo(seed: int, side: int = PHOTO_SIDE) -> Photo:
     """Noise over a gradient: every pixel differs from its neighbours, so that a seam would show."""
     rng = np.random.default_rng(seed)
     ramp = np.linspace(40, 200, side)[:, None, None] + np.zeros((1, side, 3))
-    return (ramp + rng.integers(-30, 30, (side, side, 3))).astype(np.uint8)
+    photo: Photo = (ramp + rng.integers(-30, 30, (side, side, 3))).astype(np.uint8)
+    return photo
 
 
 def drawn_mask(side: int = MASK_SIDE) -> MaskLayers:

@@ -1,0 +1,160 @@
+"""Samples are read ahead, outdated results are dropped, memory is bounded, edits are never shown stale."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawn_store import DrawnStore
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.document.document import Document
+from app.faces.classes import bits_of
+from app.faces.sample import SampleId
+from app.ui import background
+from app.ui.background import SampleLoader
+from app.ui.session import Session
+
+
+def sample(number: int) -> SampleId:
+    return SampleId(str(number))
+
+
+def ready(desk, *numbers: int) -> bool:
+    return all(desk.loader.view(sample(n)) is not None for n in numbers)
+
+
+@pytest.fixture
+def reading(tmp_path, qtbot):
+    """A loader without canvases."""
+    store = DrawnStore(tmp_path, 12)
+    session, document = Session(), Document(store)
+    session.document = document
+    loader = SampleLoader(session)
+    yield store, session, loader
+    loader.close()
+    document.close()
+
+
+def test_neighbours_are_fetched_ahead(desk, qtbot) -> None:
+    desk.session.goto(sample(3))
+    qtbot.waitUntil(lambda: ready(desk, 2, 3, 4))
+
+
+def test_a_prefetched_sample_is_shown_at_once(desk, qtbot) -> None:
+    qtbot.waitUntil(lambda: ready(desk, 2))
+    desk.session.step(1)
+    assert desk.canvas.view.sample == "2"
+    assert desk.area.sketch.picture_size().width() == 256
+
+
+def test_the_order_decides_what_is_next(desk, qtbot) -> None:
+    desk.session.order = [sample(1), sample(5), sample(4)]
+    desk.session.goto(sample(5))
+    qtbot.waitUntil(lambda: ready(desk, 1, 4, 5))
+    desk.session.step(1)
+    assert desk.session.sample == "4"
+
+
+def test_results_that_nobody_wants_any_more_are_dropped(reading, qtbot) -> None:
+    store, session, loader = reading
+    shown = []
+    loader.loaded.connect(lambda view: shown.append(view.sample))
+    store.gate.clear()
+    loader.request(sample(1))
+    loader.request(sample(8))
+    store.gate.set()
+    qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in (7, 8, 9)))
+    assert shown == ["8"]
+    assert loader.view(sample(1)) is None
+
+
+def test_the_sample_asked_for_is_read_before_its_neighbours(reading, qtbot) -> None:
+    store, session, loader = reading
+    with qtbot.waitSignal(loader.loaded):
+        loader.request(sample(5))
+    qtbot.waitUntil(lambda: len(store.photos_read) == 3)
+    assert "5" in store.photos_read[:2]
+
+
+def test_memory_is_bounded_and_the_sample_shown_stays(reading, qtbot, monkeypatch) -> None:
+    store, session, loader = reading
+    monkeypatch.setattr(background, "BYTES_KEPT", 40_000_000)
+    for number in range(1, 13):
+        with qtbot.waitSignal(loader.loaded):
+            loader.request(sample(number))
+    qtbot.waitUntil(lambda: loader.view(sample(11)) is not None)
+    assert loader.view(sample(12)) is not None
+    assert sum(v.nbytes for v in loader._views.values()) <= 40_000_000
+    assert loader.view(sample(1)) is None
+
+
+def test_a_failure_names_the_sample_and_the_reason(desk, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(desk.store, "read_mask", lambda s: (_ for _ in ()).throw(OSError("disk gone")))
+    desk.loader.forget(sample(2))
+    with qtbot.waitSignal(desk.loader.failed) as told:
+        desk.session.goto(sample(4))
+    assert told.args == ["4", "disk gone"]
+    assert desk.canvas.placeholder.text == "disk gone"
+    assert desk.canvas.view is None
+
+
+def test_closing_ends_the_threads(reading, qtbot) -> None:
+    store, session, loader = reading
+    with qtbot.waitSignal(loader.loaded):
+        loader.request(sample(1))
+    threads = list(loader._threads)
+    loader.close()
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_another_document_forgets_the_samples_of_the_one_before(desk, tmp_path, qtbot) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    other = Document(DrawnStore(folder))
+    try:
+        desk.session.document = other
+        assert desk.session.sample is None
+        assert desk.loader.view(sample(1)) is None
+        assert desk.canvas.placeholder.text == "No sample is open"
+    finally:
+        desk.session.document = None
+        other.close()
+
+
+def paint(desk) -> None:
+    desk.session.face_class = 18
+    QTest.mousePress(desk.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(200, 200))
+    QTest.mouseRelease(desk.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(200, 200))
+
+
+def test_a_painted_sample_read_again_shows_its_edits(desk, qtbot) -> None:
+    paint(desk)
+    edited = desk.bits.copy()
+    qtbot.waitUntil(lambda: ready(desk, 2))
+    desk.session.step(1)
+    desk.loader.forget(sample(1))
+    with qtbot.waitSignal(desk.loader.loaded):
+        desk.session.step(-1)
+    assert np.array_equal(desk.bits, edited)
+    assert desk.canvas.picture.bits is desk.bits
+    assert not np.array_equal(desk.canvas.view.before, edited)
+
+
+def test_a_change_to_a_sample_off_screen_is_seen_when_it_comes_back(desk, qtbot) -> None:
+    qtbot.waitUntil(lambda: ready(desk, 2))
+    paint(desk)
+    before = desk.canvas.picture.image(bare=False).copy()
+    desk.session.step(1)
+    desk.document.undo(sample(1))
+    desk.session.step(-1)
+    assert desk.canvas.picture.image(bare=False) != before
+    assert not (desk.bits & bits_of("cloth")).any()
+
+
+def test_colours_changed_meanwhile_are_right_when_shown(desk, qtbot) -> None:
+    qtbot.waitUntil(lambda: ready(desk, 2))
+    desk.session.opacity = 1.0
+    desk.session.step(1)
+    colours = {desk.canvas.picture.image(bare=False).pixel(x, 560) for x in range(480, 540, 7)}
+    assert colours == {0xFF4C9900} or colours == {0xFF0000CC}

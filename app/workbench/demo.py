@@ -29,11 +29,11 @@ from app.generation.portrait.portrait import Portrait, draw_portrait
 from app.imaging.cv import cv2
 from app.jobs import Progress, Silent
 
-JPEG_QUALITY = 92
+JPEG_QUALITY = 94
 _MARKER = "Facewright demo dataset"
 _README = "README.txt"
 _PER_FOLDER = 2000
-_SIXTH = 6
+_TEST_EVERY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ PLANTED: tuple[PlantedMistake, ...] = (
     PlantedMistake(SampleId("10"), "missing-earring", "mask", "there are earrings but no earring layer"),
     PlantedMistake(SampleId("12"), "false-eyeglasses", "captions", "caption 4 says eyeglasses; there are none"),
     PlantedMistake(SampleId("15"), "nine-captions", "captions", "the caption file has nine lines instead of ten"),
-    PlantedMistake(SampleId("19"), "foreign-sketch", "sketch", "the sketch is the one of sample 20"),
+    PlantedMistake(SampleId("19"), "foreign-sketch", "sketch", "the sketch is the one of sample 18"),
 )
 
 
@@ -120,7 +120,7 @@ def planted_among(count: int) -> tuple[PlantedMistake, ...]:
     return tuple(mistake for mistake in PLANTED if int(mistake.sample) < count)
 
 
-def demo_samples(count: int, seed: int) -> Sequence[Person]:
+def demo_people(count: int, seed: int) -> Sequence[Person]:
     """The people of the demo in the order of their ids."""
     return cast_people(count, seed)
 
@@ -167,7 +167,7 @@ def _spoiled(drawn: DemoSample, mistake: PlantedMistake, portrait: Portrait, peo
         case "nine-captions":
             captions = captions[:9]
         case "foreign-sketch":
-            sketch = draw_portrait(people[int(mistake.sample) + 1]).sketch if len(people) > 20 else sketch[:, ::-1]
+            sketch = draw_portrait(people[int(mistake.sample) - 1]).sketch
     return DemoSample(drawn.sample, drawn.photo, layers, sketch, captions, attributes, drawn.pose)
 
 
@@ -195,7 +195,7 @@ def _with_hole(layers: Mapping[str, Binary]) -> Binary:
 
 
 def _write_dataset(root: Path, count: int, seed: int, progress: Progress) -> int:
-    people = demo_samples(count, seed)
+    people = demo_people(count, seed)
     written = 0
     rows: list[DemoSample] = []
     for number in range(count):
@@ -246,7 +246,7 @@ def table_files(samples: Sequence[DemoSample], seed: int) -> dict[str, bytes]:
         original = int(origin[int(sample.sample)])
         mapping.append(f"{sample.sample:<11}{original:<11}{original + 1:06d}.jpg")
     ids = [str(sample.sample) for sample in samples]
-    test = ids[1::_SIXTH]
+    test = ids[1::_TEST_EVERY]
     texts = {
         "CelebAMask-HQ-attribute-anno.txt": attributes,
         "CelebAMask-HQ-pose-anno.txt": poses,

@@ -16,7 +16,7 @@ from app.faces.classes import CLASS_BY_NAME
 from app.faces.errors import FaceDataError
 from app.imaging.cv import cv2
 from app.jobs import Cancelled
-from app.workbench.demo import PLANTED, DemoSample, demo_samples, draw_sample, make_demo, planted_among, sample_files
+from app.workbench.demo import PLANTED, DemoSample, demo_people, draw_sample, make_demo, planted_among, sample_files
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -132,7 +132,7 @@ def test_a_cancelled_demo_leaves_nothing(tmp_path: Path) -> None:
 
 def spoiled(kind: str) -> DemoSample:
     number = next(int(mistake.sample) for mistake in PLANTED if mistake.kind == kind)
-    return draw_sample(demo_samples(24, 0), number, 0)
+    return draw_sample(demo_people(24, 0), number, 0)
 
 
 def test_mistakes_lie_on_different_samples_and_in_the_readme(demo: Path) -> None:
@@ -164,7 +164,7 @@ def test_the_skin_has_a_hole_where_it_says() -> None:
 
 
 def test_the_sketch_is_another_s_where_it_says() -> None:
-    assert np.array_equal(spoiled("foreign-sketch").sketch, draw_sample(demo_samples(24, 0), 20, 0).sketch)
+    assert np.array_equal(spoiled("foreign-sketch").sketch, draw_sample(demo_people(24, 0), 18, 0).sketch)
 
 
 def test_the_denied_hat_is_in_the_mask() -> None:

@@ -27,15 +27,18 @@ class Canvas:
 
     def paint(self, name: str | None, picture: Floats, alpha: Floats, *, hides: tuple[str, ...] = ()) -> None:
         """Lay a picture over the canvas where ``alpha`` says; it belongs to class ``name`` and hides others."""
-        self.image += (picture - self.image) * alpha[..., None]
-        self.claim(name, alpha, hides=hides)
+        window = _touched(alpha)
+        part, seen = self.image[window], alpha[window]
+        part += (picture[window] - part) * seen[..., None]
+        self._claim_window(name, window, seen, hides)
 
     def paint_premultiplied(self, name: str | None, picture: Floats, *, hides: tuple[str, ...] = ()) -> None:
         """Lay a picture (size, size, 4) whose colours are already multiplied by its coverage."""
-        alpha = picture[..., 3]
-        self.image *= 1 - alpha[..., None]
-        self.image += picture[..., :3]
-        self.claim(name, alpha, hides=hides)
+        window = _touched(picture[..., 3])
+        part, layer = self.image[window], picture[window]
+        part *= 1 - layer[..., 3:]
+        part += layer[..., :3]
+        self._claim_window(name, window, layer[..., 3], hides)
 
     def patch(self, name: str | None, outline_px: Floats, colour: Colour, *, hides: tuple[str, ...] = ()) -> None:
         """Fill a polygon given in pixels with one colour."""
@@ -74,3 +77,11 @@ class Canvas:
             if binary.any():
                 found[name] = binary
         return found
+
+
+def _touched(alpha: Floats) -> tuple[slice, slice]:
+    """The window outside which nothing is covered."""
+    rows, columns = (np.flatnonzero(alpha.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return slice(0, 0), slice(0, 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)

@@ -11,7 +11,7 @@ from app.generation.portrait.people import Person
 from app.generation.portrait.sheet import Colour, Floats, Sheet
 from app.imaging.cv import cv2
 
-PIXELS_PER_UNIT = 320
+PIXELS_PER_UNIT = 290
 
 
 @dataclass(slots=True, eq=False)

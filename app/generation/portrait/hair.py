@@ -64,12 +64,12 @@ CUTS: dict[Hairstyle, Cut] = {
         0.085,
         420,
         wave=0.1,
-        frequency=15,
+        frequency=18,
         fray=0.12,
         cling=0.5,
         frames_face=True,
     ),
-    Hairstyle.AFRO: Cut((0.42, 0.52), "out", 0.0, (0.0, 0.1), 0.08, 850, wave=0.1, frequency=34, fray=0.5),
+    Hairstyle.AFRO: Cut((0.5, 0.6), "out", 0.0, (0.0, 0.1), 0.08, 850, wave=0.1, frequency=34, fray=0.5),
     Hairstyle.BUN: Cut((0.8, 1.3), "up", 0.0, (0.02, 0.07), 0.06, 420, wave=0.008, fray=0.04, cling=1.0),
     Hairstyle.PONYTAIL: Cut((0.8, 1.3), "back", 0.0, (0.02, 0.07), 0.06, 420, wave=0.008, fray=0.04, cling=1.0),
 }
@@ -163,7 +163,7 @@ def _scalp_locks(person: Person, cut: Cut, head: Head, rng: np.random.Generator)
         path.append(point)
         heading = heading / np.linalg.norm(heading, axis=1, keepdims=True)
         point = point + heading * step
-        point = _on_layer(point, offset * min(1.0, 0.25 + k / 4), cut.cling)
+        point = _on_layer(point, offset * min(1.0, 0.6 + k / 6), cut.cling)
         if cut.frames_face:
             point = _beside_face(point, offset)
         moved = (point - path[-1]) / step
@@ -283,7 +283,7 @@ def _waved(paths: Floats, cut: Cut, hair: Hair, rng: np.random.Generator) -> Flo
     # Neighbours wave together: the phase follows the root's place, with a little will of its own.
     phase = 2.5 * np.arctan2(paths[:, 0, 0], paths[:, 0, 2]) + rng.normal(0, 0.4, len(paths))
     turn = cut.frequency * along * length / 2.2 + phase[:, None]
-    swell = amount * np.minimum(1, along * 2.2)
+    swell = amount * np.clip(2.2 * along - 0.25, 0, 1)
     waved = paths.copy()
     waved[..., 0] += swell * np.sin(turn)
     waved[..., 2] += swell * np.cos(turn)

@@ -136,7 +136,7 @@ def _paint_head(canvas: Canvas, person: Person, head: Head, chart: Chart, surfac
 def _paint_hair(canvas: Canvas, person: Person, head: Head, locks: Locks, *, behind: bool) -> None:
     chosen = locks.only(behind=behind)
     hair = person.hair
-    picture = draw_locks(chosen, head, person.light, hair, canvas.rng, size=canvas.size, strands=10)
+    picture = draw_locks(chosen, head, person.light, hair, canvas.rng, size=canvas.size, strands=9)
     if not behind:
         key, unit = person.light.direction, head.unit_px
         soft = blurred(picture[..., 3], 0.05 * unit)

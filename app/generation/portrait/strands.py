@@ -59,13 +59,13 @@ def draw_locks(
     drift = _within(rng, (count, strands, 1, 3)) * radius[:, None, None, None] * 0.35 * along[:, None]
     children = paths[:, None] + away * spread + drift
     seen = head.project(children.reshape(-1, 3).astype(np.float32)).reshape(count, strands, STEPS, 3)
-    tone = rng.uniform(0.72, 1.22, (count, strands)) * rng.uniform(0.82, 1.15, (count, 1))
+    tone = rng.uniform(0.72, 1.22, (count, strands)) * rng.uniform(0.9, 1.1, (count, 1))
     own = _own_colours(hair, rng, (count, strands))
     colours, facing = _lit_strands(children, seen, head, light, own, tone, shine)
     pixels = np.round(_refined(seen[..., :2]) * 8).astype(np.int32)
     trunk = head.project(paths.reshape(-1, 3).copy()).reshape(count, STEPS, 3)
     trunk_px = np.round(_refined(trunk[..., :2]) * 8).astype(np.int32)
-    dark = (colours.mean(axis=1) * 0.66).tolist()
+    dark = (colours.mean(axis=1) * 0.72).tolist()
     hidden = (facing < -0.15) & ~locks.behind[order][:, None, None]
     body_hidden = facing.mean(axis=1) < np.where(locks.behind[order], -9, -0.1)[:, None]
     tints = colours.tolist()

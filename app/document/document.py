@@ -7,20 +7,20 @@ store's, writing is ``saving.py``'s on the writer thread.
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Literal
 
 from app.document.changes import Change, SaveEvent, SaveState
-from app.document.deltas import Delta, MaskDelta, delta_between
+from app.document.deltas import MaskDelta
+from app.document.editing import Editing
 from app.document.edits import Edit
-from app.document.history import History, Node, Step, new_id
+from app.document.history import History, Node, Step
 from app.document.journal import Record
 from app.document.loading import LoadedSample, load_sample
 from app.document.locks import SampleLocks, busy_text
 from app.document.offers import Offers, Recovered
-from app.document.opened import OpenSample, as_on_disk
+from app.document.opened import OpenSample
 from app.document.recorder import Recorder
 from app.document.save_queue import SaveListener, SaveQueue
 from app.document.saving import Recovery, Saver, rewritten_by
@@ -36,10 +36,9 @@ from app.faces.errors import (
     InvalidEditError,
     ReadOnlyError,
     SampleNotFoundError,
-    SaveError,
 )
 from app.faces.mask import MaskLayers
-from app.faces.sample import EDITABLE, EditableValue, Modality, Pose, Problem, SampleId
+from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId
 from app.faces.store import SampleStore, SavePlan
 from app.imaging.compose import Operation
 
@@ -67,7 +66,6 @@ class Document:
         self.stroke: Stroke | None = None
         self._open: OrderedDict[SampleId, OpenSample] = OrderedDict()
         self._listeners: list[Listener] = []
-        self._latest: tuple[Node, Edit, float] | None = None
         self._is_closed = False
         self._writer = Writer(post)
         self._recorder = Recorder(self.work, self._writer, self.settings)
@@ -76,14 +74,15 @@ class Document:
         same_content = getattr(store, "same_content", None)
         saver = Saver(store.root, self.work, same_content=same_content, carried_out=self._on_carried_out)
         self._saves = SaveQueue(store, saver, self._writer, self._recorder, self._open, lambda: self.stroke)
+        self._editing = Editing(self.settings, self._recorder, self._locks, self._offers, self._saves.step_being_saved)
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
         self.recovery = self._recover(saver)
 
     # values
 
     def admit(self, loaded: LoadedSample) -> None:
-        """Hold values that were read elsewhere; without effect when the sample is open already."""
-        if loaded.sample not in self._open:
+        """Hold values that were read elsewhere; without effect when the sample is open, or was saved since."""
+        if loaded.sample not in self._open and not self._saves.has_replaced(loaded.mask, loaded.captions):
             self._hold(OpenSample.of(loaded))
 
     def is_open(self, sample: SampleId) -> bool:
@@ -128,7 +127,10 @@ class Document:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the user should know about the work folder: set aside, finished, not writable."""
-        return tuple(self.work.notices)
+        unlocked = (
+            f"the file system of {self.work.path} has no locks; another window's edits are only noticed on save",
+        )
+        return tuple(self.work.notices) + (unlocked if self._locks.unsupported else ())
 
     # changing
 
@@ -140,21 +142,9 @@ class Document:
         held = self._editable(edit.sample, edit.modality)
         if self.stroke is not None and self.stroke.sample == edit.sample and edit.modality is Modality.MASK:
             raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
-        delta = delta_between(held.values[edit.modality].value, edit.changed(held.values[edit.modality].value))
-        if delta is None:
-            return
-        history = self._history(held)
-        merged = self._merge_target(history, edit)
-        self._turn(held, delta, delta.apply)
-        if merged is None:
-            self._record(held, history.grow(delta, edit.label))
-        else:
-            assert merged.delta is not None
-            node = history.replace_head(merged.delta.followed_by(delta))
-            self._record(held, node, instead_of=merged)
-        if history.head.parent is not None:
-            self._latest = (history.head, edit, time.monotonic())
-        self.tell(Change(edit.sample, edit.modality, delta.region, origin=edit.origin))
+        change = self._editing.do(held, edit)
+        if change is not None:
+            self.tell(change)
 
     def begin_stroke(self, sample: SampleId, operation: Operation, *, label: str | None = None) -> Stroke:
         """Put the brush down. Raises InvalidEditError (no mask, another stroke) or ReadOnlyError."""
@@ -175,9 +165,7 @@ class Document:
             self.stroke = None
         if delta is None:
             return
-        held = self._opened(stroke.sample)
-        self._record(held, self._history(held).grow(delta, label))
-        self.tell(Change(stroke.sample, Modality.MASK, delta.region))
+        self.tell(self._editing.note(self._opened(stroke.sample), delta, label))
 
     def undo(self, sample: SampleId) -> None:
         """Take the newest step back, whatever its modality; a stroke in progress is cancelled instead."""
@@ -243,8 +231,7 @@ class Document:
         mine = {m: v.copy() if isinstance(v, MaskLayers) else v for m, v in mine.items()}
         self.reload(sample)
         if keep == "mine":
-            changes = [self._grow(held, m, mine[m], "Keep my version") for m in EDITABLE]
-            self.tell(*[change for change in changes if change])
+            self.tell(*self._editing.assign(held, mine, "Keep my version"))
 
     def reload(self, sample: SampleId, label: str = "Take the version on disk") -> None:
         """The values are what the files hold now, as undoable steps; nothing is unsaved then.
@@ -254,19 +241,9 @@ class Document:
         if self.stroke is not None and self.stroke.sample == sample:
             self.stroke.cancel()
         held = self._opened(sample)
-        history = self._history(held)
-        self._begin_editing(sample)
-        fresh = OpenSample.of(load_sample(self.store, sample))
-        wanted = {m: as_on_disk(held.values[m], fresh.values[m], m) for m in EDITABLE}
-        for modality in EDITABLE:
-            delta_between(held.values[modality].value, wanted[modality])
-        changes = [self._grow(held, m, wanted[m], label) for m in EDITABLE]
-        held.take_disk(fresh)
-        history.saved = history.head
-        tree, head, stamps = history.root.id, history.head.id, held.stamps
-        self._recorder.note(lambda log: log.save_finished(sample, tree, head, {}))
-        self._recorder.note(lambda log: log.set_stamps(sample, tree, stamps))
-        self.tell(*[change for change in changes if change])
+        self._history(held)
+        self._editing.begin(sample)
+        self.tell(*self._editing.take_disk(held, OpenSample.of(load_sample(self.store, sample)), label))
 
     def carry_out(self, plan: SavePlan, touched: Iterable[SampleId], label: str) -> None:
         """Write a plan made elsewhere (restoring originals) and wait for it; for ``touched`` it is an undoable step.
@@ -279,7 +256,7 @@ class Document:
             self._history(held)
             if held.is_unsaved() or self._offers.tree_of(sample) is not None:
                 raise InvalidEditError(f"sample {sample} has unsaved edits; save or discard them first")
-            self._begin_editing(sample)
+            self._editing.begin(sample)
         self._saves.carry_out(plan)
         for sample in samples:
             self.reload(sample, label)
@@ -389,84 +366,17 @@ class Document:
         held = self._opened(sample)
         if why := self.read_only(sample, modality):
             raise ReadOnlyError(f"sample {sample}: {why}")
-        self._begin_editing(sample)
+        self._editing.begin(sample)
         return held
 
-    def _begin_editing(self, sample: SampleId) -> None:
-        """The first edit makes the work folder; a place that cannot be written leaves edits in memory, told once."""
-        try:
-            self._locks.take(sample)
-        except (OSError, SaveError) as error:
-            self._recorder.tell(f"{error}; edits are in memory only until they are saved")
-
     def _history(self, held: OpenSample) -> History:
-        if held.history is None:
-            held.history = self._offers.history(held.sample, held.stamps) or History(new_id())
-        return held.history
-
-    def _merge_target(self, history: History, edit: Edit) -> Node | None:
-        if self._latest is None:
-            return None
-        node, earlier, when = self._latest
-        soon = time.monotonic() - when <= self.settings.merge_within_s
-        is_kept = node is history.saved or node.id == self._saves.protected_node(edit.sample)
-        joins = node is history.head and not is_kept and node.delta is not None and node.branch is None
-        return node if joins and soon and earlier.merges(edit) else None
-
-    def _turn(self, held: OpenSample, delta: Delta, way: Callable[..., EditableValue | None]) -> None:
-        value = held.values[delta.modality]
-        value.keep_saved()
-        value.value = way(value.value)
-
-    def _grow(self, held: OpenSample, modality: Modality, new: EditableValue | None, label: str) -> Change | None:
-        """One modality of a sample has a new value, as a step."""
-        delta = delta_between(held.values[modality].value, new)
-        if delta is None:
-            return None
-        self._turn(held, delta, delta.apply)
-        self._record(held, self._history(held).grow(delta, label))
-        return Change(held.sample, modality, delta.region)
+        return self._editing.history(held)
 
     def _walk(self, sample: SampleId, back: list[Node], forth: list[Node]) -> None:
-        """Take steps back, then do steps again; all of them or, where one does not fit, none."""
         held = self._opened(sample)
         for modality in {node.modality for node in (*back, *forth) if node.modality}:
             self._editable(sample, modality)
-        history = self._history(held)
-        ways = [(d.revert, d.apply, d) for d in (self._recorder.delta(sample, node) for node in back)]
-        ways += [(d.apply, d.revert, d) for d in (self._recorder.delta(sample, node) for node in forth)]
-        done: list[tuple[Delta, Callable[..., EditableValue | None]]] = []
-        try:
-            for way, inverse, delta in ways:
-                self._turn(held, delta, way)
-                done.append((delta, inverse))
-        except FaceDataError:
-            for delta, inverse in reversed(done):
-                self._turn(held, delta, inverse)
-            raise
-        for _ in back:
-            history.step_back()
-        if forth:
-            history.move_to(forth[-1])
-        self._record(held, None)
-        self.tell(*[Change(sample, delta.modality, delta.region) for _, _, delta in ways])
-
-    def _record(self, held: OpenSample, node: Node | None, instead_of: Node | None = None) -> None:
-        """The edit log hears of a new step, of one that replaces another, or only of where the values stand now."""
-        history = held.history
-        assert history is not None
-        note, sample, session = self._recorder.note, held.sample, self._recorder.session
-        tree, head = history.root.id, history.head.id
-        if not history.started:
-            history.started = True
-            stamps = held.stamps
-            note(lambda log: log.begin(sample, tree, stamps, session))
-        if instead_of is not None:
-            note(lambda log: log.drop(sample, instead_of.id))
-        if node is not None and node.delta is not None:
-            delta = node.delta
-            note(lambda log: log.add(sample, tree, node, delta), node)
-        note(lambda log: log.move(sample, tree, head, session))
+        self.tell(*self._editing.walk(held, back, forth))
 
     def _on_carried_out(self, record: Record) -> None:
         """On the writer thread, for every save that reached the files, also for one an earlier session began."""

@@ -84,6 +84,7 @@ class EditLog:
         self._db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY"):
             self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute("PRAGMA auto_vacuum=INCREMENTAL")
         self._db.execute("PRAGMA journal_mode=TRUNCATE")
         self._db.execute("PRAGMA synchronous=FULL")
         with self.transaction():
@@ -208,6 +209,9 @@ class EditLog:
                 "DELETE FROM stamps WHERE NOT EXISTS"
                 " (SELECT 1 FROM trees WHERE trees.sample=stamps.sample AND trees.root=stamps.root)"
             )
+        if doomed:
+            with self._lock:
+                self._db.execute("PRAGMA incremental_vacuum").fetchall()
         return len(doomed)
 
     def _unsaved_steps(self) -> set[tuple[str, int]]:

@@ -108,6 +108,7 @@ class Recorder:
         with self._opening:
             if self._log is None:
                 self._work.prepare()
+                self._work.sync()
                 try:
                     self._log = EditLog(self._work.log)
                 except DamagedFileError:

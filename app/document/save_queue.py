@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from app.document.changes import SaveEvent, SaveState
 from app.document.opened import OpenSample, Snapshot
@@ -17,7 +18,7 @@ from app.document.saving import Rewritten, Saver
 from app.document.stroke import Stroke
 from app.document.writer import Writer
 from app.faces.errors import ConflictError, FaceDataError
-from app.faces.sample import SampleId
+from app.faces.sample import Loaded, SampleId
 from app.faces.store import SampleStore, SavePlan
 
 SaveListener = Callable[[SaveEvent], None]
@@ -50,10 +51,14 @@ class SaveQueue:
         """Whether a save of the sample (or of any) is not finished."""
         return bool(self._under_way) if sample is None else sample in self._under_way
 
-    def protected_node(self, sample: SampleId) -> int | None:
-        """The step that is being saved now: typing must not be merged into it."""
+    def step_being_saved(self, sample: SampleId) -> int | None:
+        """The step that the save under way counts for: typing must not be merged into it."""
         snapshot = self._under_way.get(sample)
         return None if snapshot is None else snapshot.node.id
+
+    def has_replaced(self, *read: Loaded[Any]) -> bool:
+        """Whether a save of ours replaced one of the files since they were read."""
+        return any(self._saver.has_replaced(path, digest) for value in read for path, digest in value.stamps.items())
 
     def save(self, sample: SampleId) -> None:
         """Snapshot the sample and hand it over; after the save under way, if there is one."""

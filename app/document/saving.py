@@ -1,11 +1,9 @@
 """Carrying out a planned save so that all of its files are written or none, whatever fails in between.
 
 The order is the promise. Under the dataset lock: compare what is on disk with what was read; keep the originals; write
-the redo record and fsync it: the commit point. Then each file is written in ``.facewright/tmp``, fsynced, read back and
-exchanged with its target, so that a version somebody wrote in that very moment comes out and is noticed; the folders
-are fsynced, the ledger noted, the record removed. If a step fails, what was exchanged is exchanged back. If the
-machine fails, the next start finishes the record. Nothing of ours ever lies beside the data, except (for an instant,
-under a name made from the record) where a linked or mounted sub-folder is another file system.
+the redo record and fsync it: the commit point. Then the files are swapped (``swapping.py``), their folders fsynced, the
+ledger noted, the record removed. If a step fails, what was swapped is swapped back. If the machine fails, the next
+start finishes the record.
 """
 
 from __future__ import annotations
@@ -16,13 +14,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from app.document import disk
 from app.document.journal import Record, checked_path, records_in, remove_record, write_record
 from app.document.locks import dataset_lock
 from app.document.originals import Originals, ledger_line
+from app.document.swapping import RollbackError, Swaps, after_digest, beside, conflict_text, earlier
 from app.document.work_folder import WorkFolder
 from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, SaveError, UnsafeFileError
 from app.faces.sample import Modality
@@ -102,7 +100,7 @@ class Saver:
             path = write_record(self.work.journal, name, record)
             try:
                 self._apply(record, name)
-            except _RollbackError:
+            except RollbackError:
                 raise  # the record stays: the next save or start finishes it
             except (OSError, FaceDataError):
                 self._close(record, path)
@@ -135,6 +133,10 @@ class Saver:
             else change
             for change in changes
         ]
+
+    def has_replaced(self, path: str, digest: str | None) -> bool:
+        """Whether a save of ours replaced that version of the file. Any thread."""
+        return self._current(path, digest) != digest
 
     def _current(self, path: str, digest: str | None) -> str | None:
         earlier, current = self._rewritten.get(path, (frozenset(), None))
@@ -169,9 +171,9 @@ class Saver:
             here = disk.read_file(self.target_of(change.path))
             found = None if here is None else disk.digest_of(here)
             if found != change.before:
-                raise ConflictError(_conflict_text(change.path, found))
+                raise ConflictError(conflict_text(change.path, found))
             change = self._as_kept(change) if returns else change
-            if _digest(change.after) != found:
+            if after_digest(change) != found:
                 changes[change.path] = change, here
         return list(changes.values())
 
@@ -199,112 +201,15 @@ class Saver:
     # after the commit point
 
     def _apply(self, record: Record, name: str) -> None:
-        undo: list[Callable[[], None]] = []
-        folders: set[Path] = set()
+        swaps = Swaps(self.work, name)
         try:
-            for index, change in enumerate(record.changes):
-                target = self.target_of(change.path)
-                undo.extend(partial(disk.remove_folder, made) for made in disk.make_folders(target.parent))
-                folders.add(target.parent)
-                self._apply_one(change, target, f"{name}-{index}", undo)
-            for folder in folders:
-                disk.sync_folder(folder)
-            self.originals.note(ledger_line(record.sample, c.path, c.before, _digest(c.after)) for c in record.changes)
+            for change in record.changes:
+                swaps.swap(change, self.target_of(change.path))
+            swaps.finish()
+            self.originals.note(ledger_line(record.sample, c.path, c.before, after_digest(c)) for c in record.changes)
         except (OSError, FaceDataError) as error:
-            self._roll_back(undo, folders, error)
+            swaps.take_back(error)
             raise
-
-    def _roll_back(self, undo: list[Callable[[], None]], folders: set[Path], error: Exception) -> None:
-        try:
-            for step in reversed(undo):
-                step()
-            for folder in folders:
-                with suppress(FileNotFoundError):
-                    disk.sync_folder(folder)
-        except (OSError, FaceDataError) as second:
-            raise _RollbackError(
-                f"the disk failed twice ({error}; {second}); the save is kept in the journal and is finished at the"
-                " next save or start"
-            ) from error
-
-    def _apply_one(self, change: FileChange, target: Path, draft_name: str, undo: list[Callable[[], None]]) -> None:
-        draft = self.work.tmp / draft_name
-        disk.remove(draft)
-        here = disk.read_with_mode(target)
-        found = None if here is None else disk.digest_of(here[0])
-        if found == _digest(change.after):
-            return  # a recovery comes by again
-        if found != change.before:
-            raise ConflictError(_conflict_text(change.path, found))
-        if change.after is None:
-            self._delete(change, target, draft, undo)
-        elif here is None:
-            self._create(change.path, change.after, target, draft, undo)
-        else:
-            self._replace(change, here[1], target, draft, undo)
-
-    def _delete(self, change: FileChange, target: Path, draft: Path, undo: list[Callable[[], None]]) -> None:
-        draft = _on_one_disk(target.parent, draft)
-        disk.move(target, draft)
-        undo.append(lambda: self._put_back(draft, target))
-        self._require_ours(draft, change)
-
-    def _create(self, path: str, data: bytes, target: Path, draft: Path, undo: list[Callable[[], None]]) -> None:
-        draft = _on_one_disk(target.parent, draft)
-        disk.write_new(draft, data)
-        try:
-            disk.move_to_new(draft, target)
-        except FileExistsError:
-            raise ConflictError(_conflict_text(path, "new")) from None
-        undo.append(lambda: self._take_away(target, data, draft))
-
-    def _replace(
-        self, change: FileChange, mode: int, target: Path, draft: Path, undo: list[Callable[[], None]]
-    ) -> None:
-        assert change.after is not None
-        draft = _on_one_disk(target.parent, draft)
-        disk.write_new(draft, change.after, mode)
-        if disk.exchange(draft, target):
-            undo.append(lambda: self._exchange_back(draft, target, change))
-            self._require_ours(draft, change)
-            return
-        before = _before(draft)
-        disk.remove(before)
-        data = disk.read_file(target)
-        if data is None or disk.digest_of(data) != change.before:
-            raise ConflictError(_conflict_text(change.path, None))
-        disk.write_new(before, data, mode)
-        disk.move(draft, target)
-        undo.append(lambda: disk.move(before, target))
-
-    def _require_ours(self, draft: Path, change: FileChange) -> None:
-        came_out = disk.read_file(draft)
-        if came_out is None or disk.digest_of(came_out) != change.before:
-            raise ConflictError(_conflict_text(change.path, None))
-
-    # taking back
-
-    def _put_back(self, draft: Path, target: Path) -> None:
-        try:
-            disk.move_to_new(draft, target)
-        except FileExistsError:
-            self._keep_conflict(draft, target)
-
-    def _take_away(self, target: Path, data: bytes, draft: Path) -> None:
-        here = disk.read_file(target)
-        if here == data:
-            disk.move(target, draft)
-
-    def _exchange_back(self, draft: Path, target: Path, change: FileChange) -> None:
-        if not disk.exchange(draft, target):
-            raise SaveError(f"{target.name} cannot be exchanged back")
-        came_out = disk.read_file(draft)
-        if came_out != change.after:
-            self._keep_conflict(draft, target)
-
-    def _keep_conflict(self, draft: Path, target: Path) -> None:
-        """A third version, written while we were taking ours back: it is not lost."""
-        disk.move(draft, self.work.conflicts / f"{time.time_ns()}-{target.name}")
 
     # after a crash
 
@@ -338,8 +243,8 @@ class Saver:
         for change in record.changes:
             here = disk.read_file(self.target_of(change.path))
             found = None if here is None else disk.digest_of(here)
-            if found not in (change.before, _digest(change.after)):
-                raise ConflictError(_conflict_text(change.path, found))
+            if found not in (change.before, after_digest(change)):
+                raise ConflictError(conflict_text(change.path, found))
 
     def _drafts(self) -> list[Path]:
         try:
@@ -359,42 +264,12 @@ class Saver:
                 with suppress(OSError):
                     disk.remove(draft)
         for index, change in enumerate(record.changes):
-            beside = _beside(self.target_of(change.path).parent, f"{path.stem}-{index}")
-            disk.remove(beside)
-            disk.remove(_before(beside))
+            draft = beside(self.target_of(change.path).parent, path.stem, index)
+            disk.remove(draft)
+            disk.remove(earlier(draft))
         remove_record(path)
 
 
 def rewritten_by(record: Record) -> Rewritten:
     """What a carried-out record did to the files' hashes."""
-    return {c.path: (c.before, _digest(c.after)) for c in record.changes}
-
-
-class _RollbackError(SaveError):
-    """Neither forward nor back."""
-
-
-def _digest(data: bytes | None) -> str | None:
-    return None if data is None else disk.digest_of(data)
-
-
-def _conflict_text(path: str, found: str | None) -> str:
-    what = "was removed" if found is None else "was changed"
-    return f"{path} {what} by another program since it was read; nothing was overwritten. Keep your version or theirs"
-
-
-def _on_one_disk(folder: Path, draft: Path) -> Path:
-    """The draft's place: in our folder, or beside the target where that is another file system."""
-    if folder.stat().st_dev == draft.parent.stat().st_dev:
-        return draft
-    beside = _beside(folder, draft.name)
-    disk.remove(beside)
-    return beside
-
-
-def _beside(folder: Path, name: str) -> Path:
-    return folder / f".facewright-{name}.tmp"
-
-
-def _before(draft: Path) -> Path:
-    return draft.with_name(draft.name + "-before")
+    return {c.path: (c.before, after_digest(c)) for c in record.changes}

@@ -32,6 +32,7 @@ class WorkFolder:
         self.root = root
         self.notices: list[str] = []
         self._prepared = False
+        self._synced = False
         inside = root / NAME
         outside = _outside(root)
         if _is_own_folder(inside) and os.access(inside, os.W_OK):
@@ -115,6 +116,13 @@ class WorkFolder:
                 raise SaveError(f"no place for the edit log: {self.path}: {second.strerror}") from second
         self._prepared = True
 
+    def sync(self) -> None:
+        """The folder itself is on the medium. On the writer thread: ``prepare`` does not wait for a disk."""
+        if not self._synced:
+            for folder in (self.path, self.path.parent):
+                disk.sync_folder(folder)
+            self._synced = True
+
     def check(self, *, set_aside: bool = True) -> None:
         """Raises ReadOnlyError when a newer program owns the folder; a damaged version file is set aside."""
         file = self.path / "version.json"
@@ -147,7 +155,7 @@ class WorkFolder:
     def _make(self) -> None:
         if not self.is_inside:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        disk.make_folders(self.path)
+        self.path.mkdir(exist_ok=True)
         for name in _PARTS:
             part = self.path / name
             if os.path.lexists(part) and not _is_own_folder(part):
@@ -155,8 +163,8 @@ class WorkFolder:
             with suppress(FileExistsError):
                 part.mkdir()
         self.check()
-        with suppress(FileExistsError):
-            disk.write_new(self.path / "version.json", json.dumps({"version": VERSION}).encode() + b"\n")
+        with suppress(FileExistsError), (self.path / "version.json").open("x") as file:
+            file.write(json.dumps({"version": VERSION}) + "\n")
 
 
 def _is_own_folder(path: Path) -> bool:

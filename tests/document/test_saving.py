@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.document import disk, saving
+from app.document import disk, swapping, work_folder
 from app.document.changes import SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edits import EditCaption, InsertCaption, NewMask, PaintLayer, SetAttribute
@@ -527,7 +527,7 @@ def test_other_file_systems_are_written_beside_the_target(
     document: Document, dataset: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = tree(dataset)
-    monkeypatch.setattr(saving, "_on_one_disk", lambda folder, draft: saving._beside(folder, draft.name))
+    monkeypatch.setattr(swapping, "is_elsewhere", lambda _folder, _own: True)
     document.do(EditCaption(ONE, 0, "x"))
     document.do(PaintLayer(ONE, "hat", CORNER))
     document.do(PaintLayer(ONE, "skin", np.zeros(SHAPE, bool)))
@@ -555,8 +555,6 @@ def test_what_a_sample_lacked_can_be_started_and_taken_back_after_saving(documen
 def test_a_dataset_that_cannot_be_written_keeps_its_log_elsewhere(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.document import work_folder
-
     monkeypatch.setattr(work_folder, "state_folder", lambda: tmp_path / "state")
     monkeypatch.setattr(work_folder.os, "access", lambda path, _mode: not Path(path).is_relative_to(dataset))
     document = Document(PlainStore(dataset))
@@ -570,16 +568,20 @@ def test_a_dataset_that_cannot_be_written_keeps_its_log_elsewhere(
 
 
 def test_a_folder_of_photos_gets_no_folder_of_ours(
-    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: PlainStore
+    quick_dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.document import work_folder
-
+    # With a disk of memory the work folder really lies on another file system than the data.
+    dataset, store = quick_dataset, PlainStore(quick_dataset)
+    before = tree(dataset)
     monkeypatch.setattr(work_folder, "state_folder", lambda: tmp_path / "state")
     monkeypatch.setattr(store, "photo_path", lambda sample: dataset / f"{sample}.jpg")
     document = Document(store)
     document.do(EditCaption(ONE, 0, "x"))
+    document.do(PaintLayer(ONE, "hat", CORNER))
+    document.do(PaintLayer(ONE, "skin", np.zeros(SHAPE, bool)))
     save(document)
     assert document.unsaved() == ()
+    assert changed(before, tree(dataset)) == REPLACED_MADE_AND_DELETED
     assert not (dataset / ".facewright").exists()
     document.close()
 

@@ -1,0 +1,159 @@
+"""Turning edits into steps: the value, the history and the edit log change together, or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from app.document.changes import Change
+from app.document.deltas import Delta, delta_between
+from app.document.edits import Edit
+from app.document.history import History, Node, new_id
+from app.document.locks import SampleLocks
+from app.document.offers import Offers
+from app.document.opened import OpenSample, as_on_disk
+from app.document.recorder import Recorder
+from app.document.settings import DocumentSettings
+from app.faces.errors import FaceDataError, SaveError
+from app.faces.sample import EDITABLE, EditableValue, Modality, SampleId
+
+Way = Callable[[EditableValue | None], EditableValue | None]
+
+
+class Editing:
+    """The document's hand. ``being_saved`` names the step of a sample that a save under way counts for."""
+
+    def __init__(
+        self,
+        settings: DocumentSettings,
+        recorder: Recorder,
+        locks: SampleLocks,
+        offers: Offers,
+        being_saved: Callable[[SampleId], int | None],
+    ) -> None:
+        self._settings = settings
+        self._recorder = recorder
+        self._locks = locks
+        self._offers = offers
+        self._being_saved = being_saved
+        self._latest: tuple[Node, Edit, float] | None = None
+
+    def begin(self, sample: SampleId) -> None:
+        """The sample is ours to edit. The first edit makes the work folder; where there can be none, edits are in
+        memory only, and told once. Raises DatasetBusyError, or ReadOnlyError for a newer program's folder.
+        """
+        try:
+            self._locks.take(sample)
+        except (OSError, SaveError) as error:
+            self._recorder.tell(f"{error}; edits are in memory only until they are saved")
+
+    def history(self, held: OpenSample) -> History:
+        """The sample's history, from the edit log if it fits the files."""
+        if held.history is None:
+            held.history = self._offers.history(held.sample, held.stamps) or History(new_id())
+        return held.history
+
+    def do(self, held: OpenSample, edit: Edit) -> Change | None:
+        """The edit as a step, or as part of the step before; None when it changes nothing."""
+        value = held.values[edit.modality].value
+        delta = delta_between(value, edit.changed(value))
+        if delta is None:
+            return None
+        history = self.history(held)
+        merged = self._merge_target(history, edit)
+        self._turn(held, delta, delta.apply)
+        if merged is None:
+            self._record(held, history.grow(delta, edit.label))
+        else:
+            assert merged.delta is not None
+            node = history.replace_head(merged.delta.followed_by(delta))
+            self._record(held, node, instead_of=merged)
+        self._latest = (history.head, edit, time.monotonic()) if history.head.parent is not None else None
+        return Change(edit.sample, edit.modality, delta.region, origin=edit.origin)
+
+    def note(self, held: OpenSample, delta: Delta, label: str) -> Change:
+        """A difference that is in the value already (a stroke) is a step."""
+        self._record(held, self.history(held).grow(delta, label))
+        return Change(held.sample, delta.modality, delta.region)
+
+    def assign(self, held: OpenSample, values: Mapping[Modality, EditableValue | None], label: str) -> Iterable[Change]:
+        """Whole values as one step each. Raises InvalidEditError where one is no step away; then nothing is changed."""
+        deltas = [delta_between(held.values[m].value, new) for m, new in values.items()]
+        changes = []
+        for delta in deltas:
+            if delta is not None:
+                self._turn(held, delta, delta.apply)
+                changes.append(self.note(held, delta, label))
+        return changes
+
+    def walk(self, held: OpenSample, back: list[Node], forth: list[Node]) -> Iterable[Change]:
+        """Take steps back, then do steps again; all of them or, where one does not fit, none."""
+        history = self.history(held)
+        ways: list[tuple[Way, Way, Delta]] = []
+        for node in back:
+            delta = self._recorder.delta(held.sample, node)
+            ways.append((delta.revert, delta.apply, delta))
+        for node in forth:
+            delta = self._recorder.delta(held.sample, node)
+            ways.append((delta.apply, delta.revert, delta))
+        done: list[tuple[Delta, Way]] = []
+        try:
+            for way, inverse, delta in ways:
+                self._turn(held, delta, way)
+                done.append((delta, inverse))
+        except FaceDataError:
+            for delta, inverse in reversed(done):
+                self._turn(held, delta, inverse)
+            raise
+        for _ in back:
+            history.step_back()
+        if forth:
+            history.move_to(forth[-1])
+        self._record(held, None)
+        return [Change(held.sample, delta.modality, delta.region) for _, _, delta in ways]
+
+    def take_disk(self, held: OpenSample, fresh: OpenSample, label: str) -> Iterable[Change]:
+        """The values are what was read again, as steps; nothing is unsaved then.
+
+        Raises InvalidEditError or ReadOnlyError where a value cannot be taken; then nothing is changed.
+        """
+        wanted = {m: as_on_disk(held.values[m], fresh.values[m], m) for m in EDITABLE}
+        changes = self.assign(held, wanted, label)
+        held.take_disk(fresh)
+        history = self.history(held)
+        history.saved = history.head
+        if history.started:
+            sample, tree, head, stamps = held.sample, history.root.id, history.head.id, held.stamps
+            self._recorder.note(lambda log: log.save_finished(sample, tree, head, {}))
+            self._recorder.note(lambda log: log.set_stamps(sample, tree, stamps))
+        return changes
+
+    def _merge_target(self, history: History, edit: Edit) -> Node | None:
+        if self._latest is None:
+            return None
+        node, earlier, when = self._latest
+        soon = time.monotonic() - when <= self._settings.merge_within_s
+        is_kept = node is history.saved or node.id == self._being_saved(edit.sample)
+        joins = node is history.head and not is_kept and node.delta is not None and node.branch is None
+        return node if joins and soon and earlier.merges(edit) else None
+
+    def _turn(self, held: OpenSample, delta: Delta, way: Way) -> None:
+        value = held.values[delta.modality]
+        value.keep_saved()
+        value.value = way(value.value)
+
+    def _record(self, held: OpenSample, node: Node | None, instead_of: Node | None = None) -> None:
+        """The edit log hears of a new step, of one that replaces another, or only of where the values stand now."""
+        history = self.history(held)
+        note, sample, session = self._recorder.note, held.sample, self._recorder.session
+        tree, head = history.root.id, history.head.id
+        if not history.started:
+            history.started = True
+            stamps = held.stamps
+            note(lambda log: log.begin(sample, tree, stamps, session))
+        if instead_of is not None:
+            note(lambda log: log.drop(sample, instead_of.id))
+        if node is not None and node.delta is not None:
+            delta = node.delta
+            note(lambda log: log.add(sample, tree, node, delta), node)
+        note(lambda log: log.move(sample, tree, head, session))

@@ -69,7 +69,7 @@ CUTS: dict[Hairstyle, Cut] = {
         cling=0.5,
         frames_face=True,
     ),
-    Hairstyle.AFRO: Cut((0.5, 0.6), "out", 0.0, (0.0, 0.1), 0.08, 850, wave=0.1, frequency=34, fray=0.5),
+    Hairstyle.AFRO: Cut((0.42, 0.54), "out", 0.0, (0.0, 0.1), 0.085, 1000, wave=0.13, frequency=44, fray=0.7),
     Hairstyle.BUN: Cut((0.8, 1.3), "up", 0.0, (0.02, 0.07), 0.06, 420, wave=0.008, fray=0.04, cling=1.0),
     Hairstyle.PONYTAIL: Cut((0.8, 1.3), "back", 0.0, (0.02, 0.07), 0.06, 420, wave=0.008, fray=0.04, cling=1.0),
 }
@@ -204,8 +204,6 @@ def _roots(person: Person, rng: np.random.Generator, count: int) -> Floats:
     front = y < hairline(np.abs(x), receding=receding) - 0.01
     back = y < np.where(z < -0.5, 0.45, -0.12)
     grows = np.where(z > -0.1, front, back)
-    if receding:
-        grows &= ~((y < -1.25) & (z > -0.9))
     if person.outfit.hat is not Hat.NONE:
         grows &= y > -1.05
     chosen: Floats = points[grows][:count]

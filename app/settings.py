@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +70,8 @@ def save_settings(file: Path, settings: Settings) -> None:
     default = dataclasses.asdict(Settings())
     changed = {name: value for name, value in dataclasses.asdict(settings).items() if value != default[name]}
     file.parent.mkdir(parents=True, exist_ok=True)
+    import tempfile
+
     handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.faces.errors import FaceDataError
-from app.ui.actions import MENUS, ROW_BY_ID, TABLE, Row
+from app.ui.actions import ROW_BY_ID, TABLE, Row
 from app.ui.icons import icon
+from app.ui.menu_titles import CONTEXT
 
 Handler = Callable[[], None]
-CONTEXT = "actions"
 
 
 class ActionSet(QObject):
@@ -85,11 +85,9 @@ class ActionSet(QObject):
             if row.icon:
                 self._actions[row.id].setIcon(icon(row.icon))
 
-    def fill(self, bar: QMenuBar) -> None:
-        """The menus of the table, in its order."""
-        menus: dict[str, QMenu] = {}
-        for path in MENUS:
-            menus[path] = bar.addMenu("&" + QCoreApplication.translate(CONTEXT, path))
+    def fill(self, tops: Mapping[str, QMenu]) -> None:
+        """Put the actions into the menus (by title), in the order of the table."""
+        menus = dict(tops)
         for row in TABLE:
             menu = menus.get(row.menu)
             if menu is None:

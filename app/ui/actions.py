@@ -46,8 +46,6 @@ CONDITIONS: dict[str, str] = {
     "pair": "when the class is one of a pair",
 }
 
-MENUS: tuple[str, ...] = ("File", "Edit", "Tool", "Class", "View", "Sample", "Help")
-
 
 def _class_rows() -> tuple[Row, ...]:
     """Digit = official id, Shift+digit = ids 10–18: nineteen classes fit exactly and the key equals the id."""
@@ -87,8 +85,8 @@ TABLE: tuple[Row, ...] = (
     Row("tool.hand", "Hand", "Tool", ("V",), "hand", "sample", checkable=True, group="tool"),
     Row("brush.larger", "Larger brush", "Tool", ("]",), "", "mask", rule=True),
     Row("brush.smaller", "Smaller brush", "Tool", ("[",), "", "mask"),
-    Row("brush.larger_one", "Brush one pixel larger", "Tool", ("Shift+]", "}"), "", "mask"),
-    Row("brush.smaller_one", "Brush one pixel smaller", "Tool", ("Shift+[", "{"), "", "mask"),
+    Row("brush.larger_one", "Brush one pixel larger", "Tool", ("Shift+]",), "", "mask"),
+    Row("brush.smaller_one", "Brush one pixel smaller", "Tool", ("Shift+[",), "", "mask"),
     Row("brush.round", "Round brush", "Tool", (), "circle", "mask", checkable=True, group="shape", rule=True),
     Row("brush.square", "Square brush", "Tool", (), "square", "mask", checkable=True, group="shape"),
     Row("brush.diamond", "Diamond brush", "Tool", (), "diamond", "mask", checkable=True, group="shape"),

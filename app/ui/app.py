@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,7 +53,7 @@ def run_demo(folder: Path | None = None) -> int:
 def make_application() -> QApplication:
     """The one QApplication of the process, named."""
     running = QApplication.instance()
-    application = running if isinstance(running, QApplication) else QApplication([sys.argv[0]])
+    application = running if isinstance(running, QApplication) else QApplication([sys.argv[0], "-style", "fusion"])
     application.setApplicationName("facewright")
     application.setApplicationDisplayName("Facewright")
     application.setDesktopFileName("facewright")
@@ -65,7 +64,6 @@ def make_window(application: QApplication, settings: Settings, file: Path) -> Ma
     """The window with its theme and its net for faults, not shown yet."""
     faults = Faults(paths.log_folder(), application)
     faults.install()
-    LOG.info("start")
     window = MainWindow(settings, file, Theme(application, settings.theme), faults)
     geometry = window.state.bytes_of("geometry")
     if geometry is not None:
@@ -80,6 +78,8 @@ def stopping_on_signals(window: MainWindow) -> Iterator[None]:
     Python runs signal handlers only between its own instructions, and in Qt's event loop there are none; a socket
     that the interpreter writes to wakes the loop.
     """
+    import socket
+
     reader, writer = socket.socketpair()
     for end in (reader, writer):
         end.setblocking(False)

@@ -70,7 +70,7 @@ class _Lines(QStyledItemDelegate):
             painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(WIDTH, option.fontMetrics.height() + 10)
+        return QSize(100, option.fontMetrics.height() + 10)
 
 
 class Chooser(QFrame):
@@ -92,6 +92,7 @@ class Chooser(QFrame):
         self.list.setObjectName("chooserList")
         self.list.setAccessibleName(placeholder)
         self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Lines(self.list))

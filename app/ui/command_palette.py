@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from app.ui.action_set import CONTEXT, ActionSet, shown_keys
+from app.ui.action_set import ActionSet, shown_keys
 from app.ui.actions import TABLE
 from app.ui.chooser import Chooser, Item
+from app.ui.menu_titles import CONTEXT
 
 
 def command_items(actions: ActionSet) -> list[Item]:

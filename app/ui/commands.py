@@ -17,11 +17,12 @@ from PySide6.QtGui import QDesktopServices, QIcon, QPixmap
 from app import __version__
 from app.faces.classes import ALL_BITS, CLASSES
 from app.ui import messages
-from app.ui.action_set import CONTEXT, shown_keys
+from app.ui.action_set import shown_keys
 from app.ui.chooser import Chooser, Item
 from app.ui.command_palette import open_command_palette
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
+from app.ui.menu_titles import CONTEXT
 
 if TYPE_CHECKING:
     from app.ui.docks import Docks

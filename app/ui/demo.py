@@ -20,11 +20,6 @@ def demo_folder() -> Path:
     return data_folder() / FOLDER_NAME
 
 
-def is_demo(folder: Path) -> bool:
-    """Whether a demo dataset was made there already (it is written whole or not at all)."""
-    return folder.is_dir() and any(folder.iterdir())
-
-
 class DemoMaking(QObject):
     """Makes one demo dataset at a time."""
 
@@ -37,11 +32,8 @@ class DemoMaking(QObject):
         page.cancel_requested.connect(self.cancel)
 
     def make(self, folder: Path) -> None:
-        """Make it there, unless it is there; ``made`` follows."""
+        """Make it there; ``made`` follows, at once where it is there already."""
         if self._job is not None:
-            return
-        if is_demo(folder):
-            self.made.emit(folder)
             return
         self._page.show_busy(self.tr("Drawing the demo dataset …"), cancellable=True)
         self._job = Job(_maker(folder), self)

@@ -7,7 +7,6 @@ sent to others, so it holds ids, error codes and places in our code, but no capt
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import sys
 import threading
 import traceback
@@ -65,8 +64,19 @@ class Faults(QObject):
         self._before: tuple[Any, Any, Any] | None = None
 
     def install(self) -> None:
-        """Catch what nobody else catches, from now on."""
+        """Catch what nobody else catches, from now on. The log is opened when there is something to write."""
         LOG.setLevel(logging.INFO)
+        LOG.propagate = False
+        self._before = (sys.excepthook, threading.excepthook, qInstallMessageHandler(self._on_qt_message))
+        sys.excepthook = self.caught
+        threading.excepthook = self._caught_in_thread
+
+    def open_log(self) -> None:
+        """The log is a file from now on. Importing its handler takes 10 ms that the first picture need not wait for."""
+        if self._handler is not None:
+            return
+        import logging.handlers
+
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._handler = logging.handlers.RotatingFileHandler(
@@ -77,10 +87,7 @@ class Faults(QObject):
             self._handler = logging.StreamHandler()
         self._handler.setFormatter(self._formatter)
         LOG.addHandler(self._handler)
-        LOG.propagate = False
-        self._before = (sys.excepthook, threading.excepthook, qInstallMessageHandler(self._on_qt_message))
-        sys.excepthook = self.caught
-        threading.excepthook = self._caught_in_thread
+        LOG.info("start")
 
     def uninstall(self) -> None:
         """Put the hooks back that were there before and close the log."""
@@ -103,12 +110,15 @@ class Faults(QObject):
         """Log an error that nobody caught and tell it; the same one again is only counted."""
         if issubclass(kind, KeyboardInterrupt | SystemExit):
             return
+        self.open_log()
         frames = places(trace)
         where = next((f for f in reversed(frames) if not f.startswith("<")), frames[-1] if frames else "unknown")
         code = f"{zlib.crc32(f'{kind.__name__} {where}'.encode()):08X}"
         self._seen[code] = self._seen.get(code, 0) + 1
         if self._seen[code] <= _REPEATS:
             LOG.error("fault %s %s\n  %s", code, said(kind, error), "\n  ".join(frames))
+            # The terminal is the user's own; and before there is a window, it is the only place to say it.
+            sys.__excepthook__(kind, error, trace)
         if self._seen[code] == 1:
             self.happened.emit(code, kind.__name__, where.split(" ")[0])
 
@@ -121,6 +131,7 @@ class Faults(QObject):
             self.caught(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
     def _on_qt_message(self, level: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        self.open_log()
         levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
         LOG.log(levels.get(level, logging.WARNING), "qt %s: %s", context.category or "", message)
 

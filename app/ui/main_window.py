@@ -9,22 +9,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
 
 from app.settings import Settings, save_settings
 from app.ui import messages
-from app.ui.action_set import ActionSet
 from app.ui.demo import DemoMaking, demo_folder
 from app.ui.faults import Faults
-from app.ui.keyboard import Keyboard
+from app.ui.menu_titles import CONTEXT, MENUS
 from app.ui.messages import Banners, Choice
 from app.ui.start_page import StartPage
 from app.ui.theme import Theme
 from app.ui.window_state import WindowState
 
 if TYPE_CHECKING:
+    from app.ui.action_set import ActionSet
     from app.ui.workspace import Workspace
 
 
@@ -49,9 +49,9 @@ class MainWindow(QMainWindow):
         self.is_ready = False
 
         self.banners = Banners()
-        self.actions_ = ActionSet(self)
+        self.actions_: ActionSet
         bar = QMenuBar()
-        self.actions_.fill(bar)
+        self._menus = {title: bar.addMenu("&" + QCoreApplication.translate(CONTEXT, title)) for title in MENUS}
         top = QWidget()
         column = QVBoxLayout(top)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,8 +75,6 @@ class MainWindow(QMainWindow):
         self.demo.made.connect(self.open_folder)
         self.start_page.folder_chosen.connect(self.open_folder)
         self.start_page.forget_requested.connect(self.forget_recent)
-        self.actions_.refused.connect(self._on_refused)
-        self.actions_.ran.connect(lambda _: self.refresh_actions())
         theme.changed.connect(self._on_theme_changed)
         faults.happened.connect(self._on_fault)
 
@@ -91,10 +89,18 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         from app.ui import commands
+        from app.ui.action_set import ActionSet
+        from app.ui.keyboard import Keyboard
 
+        self.faults.open_log()
+        self.actions_ = ActionSet(self)
+        self.actions_.fill(self._menus)
+        self.actions_.refused.connect(self._on_refused)
+        self.actions_.ran.connect(lambda _: self.refresh_actions())
         self.actions_.connect_handlers(commands.handlers(self))
         Keyboard(self, choose_class=self._choose_class, hold=self._hold_bare)
         self.actions_.tint()
+        self.start_page.tint()
         self.refresh_actions()
         # The imports are the slow part (a quarter of a second): one at a time, so that clicks are answered between.
         QTimer.singleShot(0, self._import_the_rest)
@@ -174,7 +180,7 @@ class MainWindow(QMainWindow):
             return
         self._leaving = True
         self.demo.cancel()
-        self.demo.wait(1.0)
+        self.demo.wait(1.5)
         if self.workspace is not None:
             self.workspace.leave()
         self.state.keep_bytes("geometry", self.saveGeometry())
@@ -231,7 +237,9 @@ class MainWindow(QMainWindow):
         self.refresh_actions()
 
     def _on_theme_changed(self) -> None:
-        self.actions_.tint()
+        if self.is_ready:
+            self.actions_.tint()
+            self.start_page.tint()
 
     def _on_refused(self, action: str, reason: str) -> None:
         text = self.tr("{action} was not done: {reason}").format(action=action, reason=reason)

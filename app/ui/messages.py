@@ -7,7 +7,6 @@ looked up in this module when called, so tests replace them.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,9 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -27,7 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui import icons
 from app.ui.theme import is_palette_change
 
 
@@ -46,6 +42,8 @@ class Label(QLabel):
 
 def tooltip(text: str) -> str:
     """Text for ``setToolTip`` that cannot be taken for markup."""
+    import html
+
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
 
 
@@ -121,6 +119,8 @@ class Banner(QFrame):
         if own.color(QPalette.ColorRole.Window) != ground:
             own.setColor(QPalette.ColorRole.Window, ground)
             self.setPalette(own)
+        from app.ui import icons
+
         self._mark.setPixmap(icons.pixmap(name, mark, scale=self.devicePixelRatioF()))
         self.dismiss.setIcon(icons.icon("x"))
         self.dismiss.setIconSize(QSize(14, 14))
@@ -177,6 +177,8 @@ class Banners(QWidget):
 
 def ask(parent: QWidget, title: str, text: str, answers: Sequence[str], *, escape: str) -> str:
     """The answer the user chose; ``escape`` when the box was closed. The first answer is the default."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(title)
@@ -198,5 +200,7 @@ def tell(parent: QWidget, title: str, text: str) -> None:
 
 def choose_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:
     """The folder the user picked, or None."""
+    from PySide6.QtWidgets import QFileDialog
+
     chosen = QFileDialog.getExistingDirectory(parent, title, str(start) if start else "")
     return Path(chosen) if chosen else None

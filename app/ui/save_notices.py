@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
@@ -121,12 +122,12 @@ class SaveNotices(QObject):
     def _restore(self, document: Document, samples: list[SampleId]) -> None:
         self._window.banners.solve("dataset.recovered")
         for sample in samples:
-            self._workspace.attempt(lambda s=sample: document.restore_edits(s))
+            self._workspace.attempt(partial(document.restore_edits, sample))
 
     def _discard(self, document: Document, samples: list[SampleId]) -> None:
         self._window.banners.solve("dataset.recovered")
         for sample in samples:
-            self._workspace.attempt(lambda s=sample: document.discard_edits(s))
+            self._workspace.attempt(partial(document.discard_edits, sample))
 
 
 def _sentence(text: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,9 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui import icons
 from app.ui.messages import Label, tooltip
-from app.ui.theme import is_palette_change
 
 _COLUMN_WIDTH = 640
 
@@ -50,7 +48,6 @@ class StartPage(QScrollArea):
         self._recent: list[Path] = []
         self._started = 0.0
         self._build()
-        self._tint()
 
     def _build(self) -> None:
         inner = _Canvas()
@@ -214,7 +211,6 @@ class StartPage(QScrollArea):
         button.setAutoRaise(True)
         button.setText(folder.name or str(folder))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIcon(icons.icon("folder"))
         button.setEnabled(there)
         button.setAccessibleName(self.tr("Open {folder}").format(folder=folder))
         button.clicked.connect(lambda: self.folder_chosen.emit(folder))
@@ -226,11 +222,15 @@ class StartPage(QScrollArea):
         forget = QToolButton()
         forget.setObjectName("startForget")
         forget.setAutoRaise(True)
-        forget.setIcon(icons.icon("x"))
         forget.setIconSize(QSize(14, 14))
         forget.setToolTip(tooltip(self.tr("Remove from this list; the folder stays as it is")))
         forget.setAccessibleName(self.tr("Remove {folder} from the list").format(folder=folder.name))
         forget.clicked.connect(lambda: self.forget_requested.emit(folder))
+        if self._was_painted:
+            from app.ui import icons
+
+            button.setIcon(icons.icon("folder"))
+            forget.setIcon(icons.icon("x"))
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(button)
@@ -238,13 +238,13 @@ class StartPage(QScrollArea):
         line.addWidget(forget)
         return row
 
-    def changeEvent(self, event: QEvent) -> None:
-        if is_palette_change(event) and hasattr(self, "_logo"):
-            self._tint()
-            self.show_recent(self._recent)
-        super().changeEvent(event)
+    def tint(self) -> None:
+        """The icons, in the colours in use; not before the first picture, which need not wait for them."""
+        from PySide6.QtGui import QGuiApplication
 
-    def _tint(self) -> None:
+        from app.ui import icons
+
+        self.show_recent(self._recent)
         accent = QGuiApplication.palette().color(QPalette.ColorRole.Accent)
         self._logo.setPixmap(icons.pixmap("scan-face", accent, size=44, scale=self.devicePixelRatioF()))
         self.open_button.setIcon(icons.icon("folder-open"))
@@ -258,14 +258,12 @@ class StartPage(QScrollArea):
 
 
 class _Canvas(QWidget):
-    """The page's ground, which knows when it was painted."""
+    """The page's ground, which knows when it is painted."""
 
     painted = Signal()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Window))
-        painter.end()
+        super().paintEvent(event)
         self.painted.emit()
 
 

@@ -34,6 +34,7 @@ class StatusLine:
         self.problems = QToolButton()
         self.problems.setObjectName("statusProblems")
         self.problems.setAutoRaise(True)
+        self.problems.setMaximumHeight(self.sample.sizeHint().height() + 4)
         self.problems.clicked.connect(self._tell_problems)
         bar.addPermanentWidget(self.problems)
         for label in (self.hidden, self.unsaved, self.saved):

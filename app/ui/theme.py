@@ -87,7 +87,11 @@ def palette(scheme: str) -> QPalette:
 
 
 class Theme(QObject):
-    """Keeps the application in the chosen theme; ``changed`` says that colours differ now."""
+    """Keeps the application in the chosen theme; ``changed`` says that colours differ now.
+
+    The style itself is Fusion by the application's own arguments: ``setStyle`` would return a style object, and making
+    its Python class costs 10 ms of the first picture.
+    """
 
     changed = Signal()
 
@@ -96,7 +100,6 @@ class Theme(QObject):
         self._application = application
         self._choice = choice
         self._shown = ""
-        application.setStyle("Fusion")
         application.setStyleSheet(_STYLE)
         self._apply()
         application.styleHints().colorSchemeChanged.connect(self._on_system_changed)

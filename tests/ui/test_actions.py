@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.paths import resource
-from app.ui.actions import CONDITIONS, MENUS, ROW_BY_ID, TABLE
+from app.ui.actions import CONDITIONS, ROW_BY_ID, TABLE
+from app.ui.menu_titles import MENUS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -93,6 +93,7 @@ def test_the_chooser_does_the_marked_line(qtbot) -> None:
 def faults(tmp_path: Path):
     made = Faults(tmp_path / "log")
     made.install()
+    made.open_log()
     yield made
     made.uninstall()
     LOG.setLevel(logging.NOTSET)

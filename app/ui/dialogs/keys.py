@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.action_set import CONTEXT, ActionSet, shown_keys, translated
+from app.ui.action_set import ActionSet, shown_keys, translated
 from app.ui.actions import TABLE
+from app.ui.menu_titles import CONTEXT
 
 # What hands do with the mouse is no action, but people look for it here.
 GESTURES: tuple[tuple[str, str, str], ...] = (

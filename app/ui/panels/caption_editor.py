@@ -75,14 +75,15 @@ class CaptionEditor(QLineEdit):
         self._pause.start()
 
     def event(self, event: QEvent) -> bool:
-        # A line edit claims Ctrl+Z for its own undo; the document's history is the only one here.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+        # A line edit claims Ctrl+Z for its own undo (the document's history is the only one here) and, on X11,
+        # Ctrl+D for deleting a character.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_of_window(event):
             event.ignore()
             return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _is_undo(event):
+        if _is_of_window(event):
             event.accept()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -113,8 +114,10 @@ class CaptionEditor(QLineEdit):
         menu.deleteLater()
 
 
-def _is_undo(event: QKeyEvent) -> bool:
-    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+def _is_of_window(event: QKeyEvent) -> bool:
+    """Whether the key is one of the window's actions, not of the field."""
+    duplicates = event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    return duplicates or event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
 
 def _breaks(text: str) -> int:

@@ -71,13 +71,13 @@ class Recorder:
             self._written(nodes, None)
 
     def write_now(self, entry: LogEntry) -> None:
-        """On the writer thread: ``entry`` is in the log, or it is not and nobody is hurt (saving goes on)."""
+        """On the writer thread: ``entry`` is in the log, or is tried again later; saving goes on either way."""
         try:
             log = self._opened()
             with log.transaction():
                 entry(log)
-        except _TROUBLES as error:
-            self.trouble = str(error)
+        except _TROUBLES:
+            self._waiting.append((entry, None))
 
     def read(self, question: Callable[[EditLog], T], default: T) -> T:
         """What the log answers; ``default`` where there is no log or it cannot be read."""

@@ -22,6 +22,7 @@ from app.faces.sample import Loaded, SampleId
 from app.faces.store import SampleStore, SavePlan
 
 SaveListener = Callable[[SaveEvent], None]
+_AT_ONCE = 4
 _log = logging.getLogger(__name__)
 
 
@@ -43,13 +44,15 @@ class SaveQueue:
         self._recorder = recorder
         self._samples = samples
         self._under_way: dict[SampleId, Snapshot] = {}
-        self._again: set[SampleId] = set()
+        self._waiting: dict[SampleId, None] = {}
         self._stroke = stroke
         self.listeners: list[SaveListener] = []
 
     def is_under_way(self, sample: SampleId | None = None) -> bool:
         """Whether a save of the sample (or of any) is not finished."""
-        return bool(self._under_way) if sample is None else sample in self._under_way
+        if sample is None:
+            return bool(self._under_way or self._waiting)
+        return sample in self._under_way or sample in self._waiting
 
     def step_being_saved(self, sample: SampleId) -> int | None:
         """The step that the save under way counts for: typing must not be merged into it."""
@@ -61,9 +64,12 @@ class SaveQueue:
         return any(self._saver.has_replaced(path, digest) for value in read for path, digest in value.stamps.items())
 
     def save(self, sample: SampleId) -> None:
-        """Snapshot the sample and hand it over; after the save under way, if there is one."""
-        if sample in self._under_way:
-            self._again.add(sample)
+        """Snapshot the sample and hand it over; later, if a save of it or several others are under way.
+
+        A snapshot of a mask is a megabyte: a thousand samples are not snapshotted at once.
+        """
+        if sample in self._under_way or len(self._under_way) >= _AT_ONCE:
+            self._waiting[sample] = None
             return
         snapshot = self._samples[sample].snapshot(self._stroke())
         self._under_way[sample] = snapshot
@@ -97,14 +103,21 @@ class SaveQueue:
     def _finished(self, snapshot: Snapshot, result: tuple[SavePlan, Rewritten] | None, error: Exception | None) -> None:
         sample = snapshot.sample
         del self._under_way[sample]
-        again = sample in self._again
-        self._again.discard(sample)
         if result is None:
+            self._waiting.pop(sample, None)
             assert error is not None
             state = SaveState.CONFLICT if isinstance(error, ConflictError) else SaveState.FAILED
             self.tell(SaveEvent(sample, state, failure_text(sample, error)))
-            return
-        plan, rewritten = result
+        else:
+            self._take_saved(snapshot, *result)
+        for next_sample in tuple(self._waiting):
+            if next_sample not in self._under_way and len(self._under_way) < _AT_ONCE:
+                del self._waiting[next_sample]
+                if self._samples[next_sample].is_unsaved():
+                    self.save(next_sample)
+
+    def _take_saved(self, snapshot: Snapshot, plan: SavePlan, rewritten: Rewritten) -> None:
+        sample = snapshot.sample
         held = self._samples[sample]
         held.take_saved(snapshot, {path: after for path, (_, after) in rewritten.items()})
         for other in self._samples.values():
@@ -113,8 +126,6 @@ class SaveQueue:
             tree, step = snapshot.tree, snapshot.node.id
             self._recorder.note(lambda log: log.save_finished(sample, tree, step, {}))
         self.tell(SaveEvent(sample, SaveState.SAVED, notes=plan.notes))
-        if again and held.is_unsaved():
-            self.save(sample)
 
 
 _WHAT_NOW = {

@@ -56,6 +56,7 @@ class VerifyReport:
     object_bytes: int = 0
     saves: int = 0
     interrupted_saves: int = 0
+    conflicts: int = 0
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -178,6 +179,7 @@ def verify(folder: Path | str, *, layout: str | None = None, scheme: str | None 
             report.problems.append(f"journal/{path.name}: {error}; recover drops it")
         else:
             report.problems.append(f"journal/{path.name}: a save was interrupted; recover finishes it")
+    report.conflicts = sum(1 for _ in work.conflicts.glob("*"))
     _verify_log(work.log, report)
     return report
 

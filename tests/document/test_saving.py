@@ -9,6 +9,7 @@ import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from app.faces.sample import Modality, SampleId
 from app.faces.store import FileChange, SavePlan
 from app.imaging.compose import Operation
 from app.imaging.raster import Rect
-from tests.document.plain_store import BY_HAND, HAIR, SHAPE, PlainStore, sha256, tree
+from tests.document.plain_store import BY_HAND, HAIR, SHAPE, PlainStore, make_dataset, sha256, tree
 
 ZERO, ONE = SampleId("0"), SampleId("1")
 CORNER = np.zeros(SHAPE, bool)
@@ -361,6 +362,8 @@ class Faulty:
     def __init__(self, at: int, failure: BaseException) -> None:
         self.at, self.failure, self.count = at, failure, 0
         self.is_on = False
+        self.unsynced: dict[int, Path] = {}
+        self.torn: set[Path] = set()
 
     def tick(self, name: str) -> None:
         if self.is_on:
@@ -383,9 +386,30 @@ class Faulty:
             if name == "open" and not arguments[1] & (os.O_WRONLY | os.O_RDWR):  # type: ignore[operator]
                 return real(*arguments, **keywords)
             self.tick(name)
-            return real(*arguments, **keywords)
+            if name in ("replace", "rename", "link"):
+                self.require_synced(arguments[0])
+            result = real(*arguments, **keywords)
+            self.remember(name, arguments, result)
+            return result
 
         return operation
+
+    def remember(self, name: str, arguments: tuple[Any, ...], result: Any) -> None:
+        if name == "open":
+            self.unsynced[result] = Path(arguments[0])
+        elif name == "fsync":
+            self.torn.discard(self.unsynced.pop(arguments[0], Path()))
+        elif name == "write" and arguments[0] in self.unsynced:
+            self.torn.add(self.unsynced[arguments[0]])
+
+    def require_synced(self, path: object) -> None:
+        assert Path(str(path)) not in self.torn, f"{path} got its name before its content was on the medium"
+
+    def lose_what_was_not_synced(self) -> None:
+        """What a power cut may do: half of every write that nobody waited for is gone."""
+        for path in self.torn:
+            if path.exists():
+                os.truncate(path, path.stat().st_size // 2)
 
 
 class PowerCut(BaseException):
@@ -416,6 +440,7 @@ def sweep(
 
         def rename(*arguments: object) -> bool:
             faulty.tick("renameat2")
+            faulty.require_synced(arguments[0])
             return renameat2(*arguments)  # type: ignore[arg-type]
 
         monkeypatch.setattr(disk, "_renameat2", rename)
@@ -428,6 +453,7 @@ def sweep(
         except (OSError, FaceDataError) as injected:
             error = injected
         except PowerCut:
+            faulty.lose_what_was_not_synced()
             return faulty, document
         finally:
             faulty.is_on = False
@@ -584,6 +610,62 @@ def test_a_folder_of_photos_gets_no_folder_of_ours(
     assert changed(before, tree(dataset)) == REPLACED_MADE_AND_DELETED
     assert not (dataset / ".facewright").exists()
     document.close()
+
+
+def test_many_samples_are_saved_a_few_at_a_time(tmp_path: Path) -> None:
+    root = make_dataset(tmp_path / "many", 12)
+    document = Document(PlainStore(root))
+    for sample in document.store.sample_ids:
+        document.do(EditCaption(sample, 0, "x"))
+    document.save()
+    assert len(document._saves._under_way) == 4
+    assert document.saving()
+    assert document.wait(60)
+    assert document.unsaved() == ()
+    assert all((root / f"text/{n}.txt").read_bytes().startswith(b"x\n") for n in range(12))
+    document.close()
+
+
+def test_looking_at_a_dataset_with_a_log_changes_no_byte_of_it(document: Document, dataset: Path) -> None:
+    document.do(EditCaption(ONE, 0, "x"))
+    save(document)
+    document.do(EditCaption(ZERO, 0, "unsaved"))
+    document.close()
+
+    def state() -> dict[Path, tuple[int, bytes]]:
+        return {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in dataset.rglob("*") if p.is_file()}
+
+    before = state()
+    again = Document(PlainStore(dataset))
+    assert again.undo_label(ONE) == "Edit caption 1"
+    assert [r.sample for r in again.recovered()] == [ZERO]
+    again.close()
+    assert state() == before
+
+
+def test_a_damaged_version_file_is_set_aside(dataset: Path) -> None:
+    (dataset / ".facewright").mkdir()
+    (dataset / ".facewright/version.json").write_text("[[[")
+    document = Document(PlainStore(dataset))
+    document.do(EditCaption(ONE, 0, "x"))
+    document.close()
+    assert (dataset / ".facewright/version.json").read_text() == '{"version": 1}\n'
+    assert "version.json in the work folder is damaged; it was set aside" in document.notices[0]
+
+
+def test_a_work_folder_that_is_a_link_is_not_followed(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_folder, "state_folder", lambda: tmp_path / "state")
+    (tmp_path / "elsewhere").mkdir()
+    (dataset / ".facewright").symlink_to(tmp_path / "elsewhere")
+    document = Document(PlainStore(dataset))
+    document.do(EditCaption(ONE, 0, "x"))
+    save(document)
+    document.close()
+    assert document.unsaved() == ()
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert "is a link or a file" in document.notices[0]
 
 
 def test_a_newer_programs_folder_is_left_alone(dataset: Path) -> None:

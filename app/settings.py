@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app import paths
-
 VERSION = 1
 _LARGEST_FILE = 1 << 20
 
@@ -38,11 +36,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "palette": ("native", "safe"),
     "wheel": ("zoom", "scroll"),
 }
-
-
-def settings_file() -> Path:
-    """Where the preferences lie unless a caller names another place."""
-    return paths.config_folder() / "settings.json"
 
 
 def load_settings(file: Path) -> Settings:

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.faces.mask import Bits
-from app.settings import Settings, settings_file
-from app.ui.app import make_window
+from app.settings import Settings
+from app.ui.app import make_window, settings_file
 from app.ui.main_window import MainWindow
 from tests.tiny_dataset import EVERYTHING, write
 

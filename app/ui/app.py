@@ -15,7 +15,7 @@ from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import paths
-from app.settings import Settings, load_settings, settings_file
+from app.settings import Settings, load_settings
 from app.ui.faults import LOG, Faults
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
@@ -48,6 +48,11 @@ def run_demo(folder: Path | None = None) -> int:
         window.leave()
     window.faults.uninstall()
     return status
+
+
+def settings_file() -> Path:
+    """Where the preferences lie."""
+    return paths.config_folder() / "settings.json"
 
 
 def make_application() -> QApplication:

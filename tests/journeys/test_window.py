@@ -18,10 +18,10 @@ from PySide6.QtGui import QDropEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolButton
 
 from app.faces.classes import CLASSES
-from app.settings import Settings, load_settings, settings_file
+from app.settings import Settings, load_settings
 from app.ui import messages
 from app.ui.actions import TABLE
-from app.ui.app import run
+from app.ui.app import run, settings_file
 from app.ui.chooser import Chooser
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog

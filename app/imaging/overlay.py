@@ -57,6 +57,15 @@ def outline_table(style: OverlayStyle) -> Colours:
     return _table(style, style.opacity**0.5, 0)
 
 
+@lru_cache(maxsize=4)
+def _pair_table(style: OverlayStyle) -> npt.NDArray[np.uint64]:
+    """The fill colours twice per entry: one look-up gives two neighbouring pixels."""
+    table = fill_table(style).astype(np.uint64)
+    table |= table << np.uint64(32)
+    table.setflags(write=False)
+    return table
+
+
 def _table(style: OverlayStyle, alpha: float, empty: int) -> Colours:
     """The table, written class by class from the bottom of the pile to the top.
 
@@ -86,6 +95,21 @@ def compose_overlay(bits: Bits, table: Colours, out: Colours) -> None:
         np.take(table, bits, out=out, mode="clip")
     else:
         out[...] = table[bits]
+
+
+def spread_overlay(bits: Bits, style: OverlayStyle, across: int, down: int) -> Colours:
+    """The fill colours of ``bits`` (h, w), each pixel ``across`` × ``down`` large: a new array (h·down, w·across).
+
+    For a photo twice the mask's size, the usual case, this takes half the time of letting Qt scale the overlay.
+    """
+    colours: Colours
+    if across == 2:
+        colours = np.take(_pair_table(style), bits, mode="clip").view(np.uint32)
+    else:
+        colours = np.take(fill_table(style), bits, mode="clip")
+        if across > 1:
+            colours = colours.repeat(across, axis=1)
+    return colours.repeat(down, axis=0) if down > 1 else colours
 
 
 def outlines(

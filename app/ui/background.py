@@ -21,7 +21,7 @@ from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
 from app.faces.sample import Problem, SampleId
 from app.faces.store import SampleStore
-from app.imaging.overlay import Colours, fill_table
+from app.imaging.overlay import OverlayStyle
 from app.ui.canvas.layers import ComposedPicture, image_of
 from app.ui.session import Session
 
@@ -53,7 +53,7 @@ class SampleView:
         return self.picture.photo if self.picture else None
 
 
-def read_sample(store: SampleStore, sample: SampleId, table: Colours, live: Bits | None = None) -> SampleView:
+def read_sample(store: SampleStore, sample: SampleId, style: OverlayStyle, live: Bits | None = None) -> SampleView:
     """Everything to show one sample, decoded and composed. Any thread; raises FaceDataError and OSError.
 
     ``live`` is the document's mask of a sample that is open already; it is shown instead of the one on disk.
@@ -66,7 +66,7 @@ def read_sample(store: SampleStore, sample: SampleId, table: Colours, live: Bits
         view.before = mask.bits.copy()
     if photo.value is not None:
         bits = live if live is not None else mask.bits if mask is not None else None
-        view.picture = ComposedPicture(image_of(photo.value), bits, table)
+        view.picture = ComposedPicture(image_of(photo.value), bits, style)
     if sketch.value is not None:
         view.sketch = image_of(sketch.value)
     view.nbytes = (
@@ -96,7 +96,7 @@ class SampleLoader(QObject):
         self._changed: set[SampleId] = set()
         self._live: dict[SampleId, Bits] = {}
         self._reading: set[tuple[int, SampleId]] = set()
-        self._table: Colours | None = None
+        self._style: OverlayStyle | None = None
         self._is_closed = False
         self._wake = threading.Condition()
         self._threads: list[threading.Thread] = []
@@ -128,7 +128,7 @@ class SampleLoader(QObject):
             self.loaded.emit(view)
         near = (sample, *self._session.neighbours(sample))
         with self._wake:
-            self._table = fill_table(self._session.fill_style())
+            self._style = self._session.fill_style()
             self._wanted = [s for s in near if s not in self._views]
             self._live = self._live_masks()
             self._changed.intersection_update(self._wanted)
@@ -166,14 +166,14 @@ class SampleLoader(QObject):
                     self._wake.wait()
                 if not todo:
                     return
-                sample, document, table = todo[0], self._document, self._table
+                sample, document, style = todo[0], self._document, self._style
                 assert document is not None
-                assert table is not None
+                assert style is not None
                 live = self._live.get(sample)
                 self._reading.add((id(document), sample))
             result: SampleView | Exception
             try:
-                result = read_sample(document.store, sample, table, live)
+                result = read_sample(document.store, sample, style, live)
             except (FaceDataError, OSError) as error:
                 result = error
             except Exception as error:  # the thread must live on, and the user must hear of it

@@ -113,6 +113,7 @@ class Session(QObject):
         self._document: Document | None = None
         self._sample: SampleId | None = None
         self._order: Sequence[SampleId] | None = None
+        self._places: tuple[Sequence[SampleId], dict[SampleId, int]] | None = None
         self._face_class = 1
         self._previous_class = 1
 
@@ -182,10 +183,10 @@ class Session(QObject):
         return tuple(order[at] for at in (here + 1, here - 1) if 0 <= at < len(order))
 
     def _place(self, order: Sequence[SampleId], sample: SampleId | None = None) -> int | None:
-        try:
-            return order.index(sample or self._sample)
-        except ValueError:
-            return None
+        if self._places is None or self._places[0] is not order:
+            self._places = order, {s: at for at, s in enumerate(order)}
+        wanted = sample or self._sample
+        return None if wanted is None else self._places[1].get(wanted)
 
     # What is held
 

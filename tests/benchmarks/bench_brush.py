@@ -29,7 +29,6 @@ from timing import Samples, print_table  # noqa: E402
 
 from app.document.document import Document  # noqa: E402
 from app.imaging.cv import cv2  # noqa: E402
-from app.imaging.overlay import fill_table  # noqa: E402
 from app.ui.background import SampleLoader, read_sample  # noqa: E402
 from app.ui.bridge import Bridge  # noqa: E402
 from app.ui.canvas.photo import PhotoCanvas  # noqa: E402
@@ -137,7 +136,7 @@ def main() -> None:
     document.subscribe(bridge.changed.emit)
     session.document = document
     loader = SampleLoader(session)
-    view = read_sample(store, store.sample_ids[0], fill_table(session.fill_style()))
+    view = read_sample(store, store.sample_ids[0], session.fill_style())
     assert view.loaded is not None
     document.admit(view.loaded)
     canvas = PhotoCanvas(session)

@@ -18,6 +18,7 @@ from app.imaging.overlay import (
     outline_table,
     outlines,
     premultiplied,
+    spread_overlay,
 )
 
 ORDERS = [OFFICIAL_PAINT_ORDER, SCHEME_BY_NAME["farl"].paint_order]
@@ -66,6 +67,14 @@ def test_composing_a_view_writes_that_view_only() -> None:
     inside[1:4, 2:5] = True
     assert (out[inside] == table[bits_of("skin")]).all()
     assert (out[~inside] == 7).all()
+
+
+@pytest.mark.parametrize(("across", "down"), [(1, 1), (2, 2), (2, 1), (1, 3), (4, 4)])
+def test_spreading_repeats_each_colour(across, down) -> None:
+    bits = np.random.default_rng(0).integers(0, ALL_BITS, (5, 7)).astype(np.uint32)
+    style = OverlayStyle()
+    expected = np.kron(fill_table(style)[bits], np.ones((down, across), np.uint32))
+    assert np.array_equal(spread_overlay(bits[:, 1:], style, across, down), expected[:, across:])
 
 
 def outlines_by_counting(colours: np.ndarray, width: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""PySide6 6.12.0 on Python 3.11 dropped a reference to None with every call that returns nothing, and aborted in time."""
+"""PySide6 6.12.0 on Python 3.11 drops a reference to None with every call that returns nothing, and aborts in time."""
 
 from __future__ import annotations
 

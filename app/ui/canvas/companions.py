@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.faces.sample import Modality
-from app.imaging.overlay import fill_table
 from app.imaging.raster import Rect
 from app.ui.canvas.layers import ComposedPicture
 from app.ui.canvas.overlay_view import OverlayView
@@ -164,11 +163,11 @@ class ReferenceCanvas(OverlayView):
         if view is None or view.picture is None:
             self.picture = None
         elif self.before and view.before is not None:
-            table = fill_table(self.session.fill_style())
+            style = self.session.fill_style()
             if self.picture is None or self.picture.bits is not view.before:
-                self.picture = ComposedPicture(view.picture.photo, view.before, table)
-            elif self.picture.table is not table:
-                self.picture.recolour(view.before, table)
+                self.picture = ComposedPicture(view.picture.photo, view.before, style)
+            elif self.picture.style != style:
+                self.picture.recolour(view.before, style)
         else:
             self.picture = ComposedPicture(view.picture.photo, None, None)
         self._switch.setEnabled(view is not None and view.before is not None)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.faces.mask import Bits
-from app.imaging.overlay import Colours, compose_overlay
+from app.imaging.overlay import Colours, OverlayStyle, fill_table, spread_overlay
 from app.imaging.raster import Rect
 
 
@@ -30,11 +30,10 @@ class ComposedPicture:
     """Photo plus overlay at the photo's resolution (the mask's, should that be finer).
 
     ``bits`` is the array composed last; it is read, never written; ``ratio`` is picture pixels per mask pixel, across
-    and down. Mask pixels are drawn as crisp squares: by Qt where
-    the picture is a whole multiple of the mask, else by index tables, because Qt's scaling is exact only for those.
+    and down. Mask pixels are drawn as crisp squares.
     """
 
-    def __init__(self, photo: QImage, mask: Bits | None, table: Colours | None) -> None:
+    def __init__(self, photo: QImage, mask: Bits | None, style: OverlayStyle | None) -> None:
         self.photo_size = photo.size()
         size = photo.size() if mask is None else photo.size().expandedTo(QSize(mask.shape[1], mask.shape[0]))
         if size != photo.size():
@@ -43,18 +42,18 @@ class ComposedPicture:
         self.photo = photo
         self.size = photo.size()
         self.bits: Bits | None = None
-        self.table: Colours | None = None
+        self.style: OverlayStyle | None = None
         self.ratio = (1.0, 1.0)
+        self._whole_ratio: tuple[int, int] | None = None
         self._composed = photo
-        self._colours: Colours | None = None
         self._halves: dict[bool, list[QImage]] = {True: [], False: []}
-        if mask is not None and table is not None:
-            self.recolour(mask, table)
+        if mask is not None and style is not None:
+            self.recolour(mask, style)
 
     @property
     def nbytes(self) -> int:
         """Memory held, roughly."""
-        return 2 * self.photo.sizeInBytes() + (0 if self.bits is None else 2 * self.bits.nbytes)
+        return 2 * self.photo.sizeInBytes() + (0 if self.bits is None else self.bits.nbytes)
 
     def image(self, *, bare: bool, level: int = 0) -> QImage:
         """The composed picture or the bare photo, halved ``level`` times."""
@@ -69,21 +68,21 @@ class ComposedPicture:
             halves.append(smaller)
         return halves[level - 1]
 
-    def recolour(self, mask: Bits, table: Colours) -> None:
+    def recolour(self, mask: Bits, style: OverlayStyle) -> None:
         """Compose all of it anew: another mask, or other colours."""
         if self._composed is self.photo:
-            self._composed = self.photo.copy()
-        if self._colours is None or self._colours.shape != mask.shape:
-            self._make_overlay(mask.shape)
-        self.bits, self.table = mask, table
-        self.ratio = self.size.width() / mask.shape[1], self.size.height() / mask.shape[0]
-        self._whole_ratio = None if self._rows is not None else (int(self.ratio[0]), int(self.ratio[1]))
+            self._composed = QImage(self.size, QImage.Format.Format_RGB32)
+        self.bits, self.style = mask, style
+        (height, width), size = mask.shape, self.size
+        self.ratio = size.width() / width, size.height() / height
+        is_whole = size.width() % width == 0 and size.height() % height == 0
+        self._whole_ratio = (size.width() // width, size.height() // height) if is_whole else None
         self._halves[False] = []
-        self._patch(Rect.whole(mask.shape))
+        self._patch(Rect.whole((height, width)))
 
     def clear(self) -> None:
         """There is no mask (any more): the picture is the photo."""
-        self.bits = self.table = None
+        self.bits = self.style = None
         self._composed = self.photo
         self._halves[False] = []
 
@@ -92,46 +91,41 @@ class ComposedPicture:
         if self.bits is not None:
             self._patch(region)
 
-    def _make_overlay(self, shape: tuple[int, ...]) -> None:
-        self._colours = np.zeros(shape, np.uint32)
-        height, width = self.size.height(), self.size.width()
-        self._rows = self._columns = None
-        if height % shape[0] or width % shape[1]:
-            self._rows = (2 * np.arange(height) + 1) * shape[0] // (2 * height)
-            self._columns = (2 * np.arange(width) + 1) * shape[1] // (2 * width)
-            self._wide = np.zeros((height, width), np.uint32)
-        self._overlay = _wrapped(self._wide if self._rows is not None else self._colours)
-
     def _patch(self, region: Rect) -> None:
         assert self.bits is not None
-        assert self.table is not None
-        assert self._colours is not None
-        slices = region.slices
-        compose_overlay(self.bits[slices], self.table, self._colours[slices])
+        assert self.style is not None
         if self._whole_ratio is not None:
             (across, down), (x, y, width, height) = self._whole_ratio, region
-            source, target = QRect(x, y, width, height), QRect(x * across, y * down, width * across, height * down)
+            target = QRect(x * across, y * down, width * across, height * down)
+            colours = spread_overlay(self.bits[region.slices], self.style, across, down)
         else:
-            source = target = self._widen(region)
+            target = self._covered_by(region)
+            colours = self._colours_of(self.bits, self.style, target)
+        overlay = QImage(
+            colours.data, target.width(), target.height(), colours.strides[0], QImage.Format.Format_ARGB32_Premultiplied
+        )
         painter = QPainter(self._composed)
         painter.drawImage(target, self.photo, target)  # opaque: this replaces
-        painter.drawImage(target, self._overlay, source)
+        painter.drawImage(target.topLeft(), overlay)
         painter.end()
         if self._halves[False]:
             self._patch_halves(target)
 
-    def _widen(self, region: Rect) -> QRect:
-        """Spread the colours of a region over the picture pixels that it covers, wholly or in part."""
-        assert self._colours is not None
-        assert self._rows is not None
-        assert self._columns is not None
+    def _covered_by(self, region: Rect) -> QRect:
+        """The picture pixels that a region of the mask covers, wholly or in part."""
         (across, down), (x, y, width, height) = self.ratio, region
         left, top = math.floor(x * across), math.floor(y * down)
         right = min(self.size.width(), math.ceil((x + width) * across))
         bottom = min(self.size.height(), math.ceil((y + height) * down))
-        rows, columns = self._rows[top:bottom], self._columns[left:right]
-        self._wide[top:bottom, left:right] = self._colours[rows[:, None], columns[None, :]]
         return QRect(left, top, right - left, bottom - top)
+
+    def _colours_of(self, bits: Bits, style: OverlayStyle, target: QRect) -> Colours:
+        """The colours of picture pixels: each that of the mask pixel under its centre."""
+        (mask_height, mask_width), (width, height) = bits.shape, self.size.toTuple()
+        rows = (2 * np.arange(target.top(), target.bottom() + 1) + 1) * mask_height // (2 * height)
+        columns = (2 * np.arange(target.left(), target.right() + 1) + 1) * mask_width // (2 * width)
+        colours: Colours = fill_table(style)[bits[rows[:, None], columns[None, :]]]
+        return colours
 
     def _patch_halves(self, target: QRect) -> None:
         larger = self._composed
@@ -141,11 +135,6 @@ class ComposedPicture:
             target = QRect(left, top, right - left, bottom - top).intersected(smaller.rect())
             _halve(larger, smaller, target)
             larger = smaller
-
-
-def _wrapped(colours: Colours) -> QImage:
-    height, width = colours.shape
-    return QImage(colours.data, width, height, colours.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _halve(larger: QImage, smaller: QImage, target: QRect) -> None:

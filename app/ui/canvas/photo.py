@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -26,7 +26,6 @@ from app.document.changes import Change
 from app.faces.mask import Bits
 from app.faces.sample import Modality
 from app.imaging.footprint import Point, placed
-from app.imaging.overlay import fill_table
 from app.imaging.raster import Rect
 from app.ui.canvas.cursor import FootprintCursor
 from app.ui.canvas.labels import HiddenBadge, SizeBubble
@@ -44,6 +43,7 @@ DRAG_FROM_PX = 3
 _ALT, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _EITHER = _LEFT | _RIGHT
+_MERGES_MOVES = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
 
 
 class PhotoCanvas(OverlayView):
@@ -137,11 +137,11 @@ class PhotoCanvas(OverlayView):
         view, picture = self._view, self.picture
         if view is None or picture is None:
             return
-        bits, table = self._mask_bits(), fill_table(self.session.fill_style())
+        bits, style = self._mask_bits(), self.session.fill_style()
         if bits is None:
             picture.clear()
-        elif picture.bits is not bits or picture.table is not table or view.is_stale:
-            picture.recolour(bits, table)
+        elif picture.bits is not bits or picture.style != style or view.is_stale:
+            picture.recolour(bits, style)
         view.is_stale = False
         self._look_for_mask()
 
@@ -252,6 +252,8 @@ class PhotoCanvas(OverlayView):
         self._press(event)
         self._in_event = False
         self.flush()
+        # Every point of the hand's way counts, so no two moves may be merged into one while something is drawn.
+        QCoreApplication.setAttribute(_MERGES_MOVES, not self._tool.is_active)
 
     def _press(self, event: QMouseEvent) -> None:
         if self._tool.is_active or self.is_panning or self._right_from or self._size_from:
@@ -279,6 +281,7 @@ class PhotoCanvas(OverlayView):
             start, self._right_from = self._right_from, None
             if self._tool.shows_footprint and self.view is not None:
                 self._tool.press(self.mask_point(start), erase=True)
+                QCoreApplication.setAttribute(_MERGES_MOVES, not self._tool.is_active)
                 self._tool.move(point)
 
     def _drag_size(self, position: QPointF, buttons: Qt.MouseButton) -> None:
@@ -295,6 +298,7 @@ class PhotoCanvas(OverlayView):
         self._release(event)
         self._in_event = False
         self.flush()
+        QCoreApplication.setAttribute(_MERGES_MOVES, True)
 
     def _release(self, event: QMouseEvent) -> None:
         button = event.button()
@@ -362,6 +366,7 @@ class PhotoCanvas(OverlayView):
         for tool in self._tools.values():
             tool.cancel()
         self._right_from = self._size_from = None
+        QCoreApplication.setAttribute(_MERGES_MOVES, True)
         return was_active
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -265,6 +265,8 @@ class PictureView(QWidget):
 
     def place_placeholder(self) -> None:
         """In the middle of an empty view; under the picture, where there is one."""
+        if self.placeholder.isHidden():
+            return
         hint = self.placeholder.sizeHint().expandedTo(QSize(min(self.width(), 280), 0))
         width = min(hint.width(), self.width())
         height = max(hint.height(), self.placeholder.heightForWidth(width))

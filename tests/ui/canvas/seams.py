@@ -21,7 +21,6 @@ from PySide6.QtGui import QImage, QMouseEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.document.document import Document  # noqa: E402
-from app.imaging.overlay import fill_table  # noqa: E402
 from app.ui.background import read_sample  # noqa: E402
 from app.ui.bridge import Bridge  # noqa: E402
 from app.ui.canvas.photo import PhotoCanvas  # noqa: E402
@@ -68,7 +67,7 @@ def main(mask_side: int) -> None:
         session, bridge, document = Session(), Bridge(), Document(store)
         bridge.attach(document)
         session.document = document
-        view = read_sample(store, store.sample_ids[0], fill_table(session.fill_style()))
+        view = read_sample(store, store.sample_ids[0], session.fill_style())
         assert view.loaded is not None
         document.admit(view.loaded)
         session.sample = store.sample_ids[0]

@@ -57,7 +57,7 @@ def test_the_order_decides_what_is_next(desk, qtbot) -> None:
 
 
 def test_results_that_nobody_wants_any_more_are_dropped(reading, qtbot) -> None:
-    store, session, loader = reading
+    store, _session, loader = reading
     shown = []
     loader.loaded.connect(lambda view: shown.append(view.sample))
     store.gate.clear()
@@ -70,7 +70,7 @@ def test_results_that_nobody_wants_any_more_are_dropped(reading, qtbot) -> None:
 
 
 def test_the_sample_asked_for_is_read_before_its_neighbours(reading, qtbot) -> None:
-    store, session, loader = reading
+    store, _session, loader = reading
     with qtbot.waitSignal(loader.loaded):
         loader.request(sample(5))
     qtbot.waitUntil(lambda: len(store.photos_read) == 3)
@@ -78,7 +78,7 @@ def test_the_sample_asked_for_is_read_before_its_neighbours(reading, qtbot) -> N
 
 
 def test_memory_is_bounded_and_the_sample_shown_stays(reading, qtbot, monkeypatch) -> None:
-    store, session, loader = reading
+    _store, _session, loader = reading
     monkeypatch.setattr(background, "BYTES_KEPT", 40_000_000)
     for number in range(1, 13):
         with qtbot.waitSignal(loader.loaded):
@@ -100,7 +100,7 @@ def test_a_failure_names_the_sample_and_the_reason(desk, qtbot, monkeypatch) -> 
 
 
 def test_closing_ends_the_threads(reading, qtbot) -> None:
-    store, session, loader = reading
+    _store, _session, loader = reading
     with qtbot.waitSignal(loader.loaded):
         loader.request(sample(1))
     threads = list(loader._threads)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from app.faces.classes import ALL_BITS, bits_of
 from app.faces.sample import Modality
 from app.imaging.footprint import BrushShape, footprint
-from app.imaging.overlay import OverlayStyle, fill_table
+from app.imaging.overlay import OverlayStyle
 from app.imaging.raster import Rect
 from app.ui.canvas.cursor import FootprintCursor
 from app.ui.canvas.layers import ComposedPicture, image_of
@@ -224,8 +224,8 @@ def test_the_cursor_encloses_exactly_the_footprint(size, shape, scale) -> None:
 
 @pytest.mark.parametrize(("photo_side", "mask_side"), [(1024, 512), (512, 512), (500, 300), (256, 512), (1024, 300)])
 def test_patching_equals_composing_anew(photo_side, mask_side) -> None:
-    table, bits = fill_table(OverlayStyle()), drawn_mask(mask_side).bits
-    picture = ComposedPicture(image_of(drawn_photo(3, photo_side)), bits, table)
+    style, bits = OverlayStyle(), drawn_mask(mask_side).bits
+    picture = ComposedPicture(image_of(drawn_photo(3, photo_side)), bits, style)
     picture.image(bare=False, level=2)
     rng = np.random.default_rng(0)
     for _ in range(20):
@@ -233,7 +233,7 @@ def test_patching_equals_composing_anew(photo_side, mask_side) -> None:
         region = Rect(x, y, int(rng.integers(1, 40)), int(rng.integers(1, 40)))
         bits[region.slices] ^= np.uint32(bits_of("cloth"))
         picture.patch(region)
-    anew = ComposedPicture(image_of(drawn_photo(3, photo_side)), bits, table)
+    anew = ComposedPicture(image_of(drawn_photo(3, photo_side)), bits, style)
     for level in (0, 1, 2):
         assert np.array_equal(words(picture.image(bare=False, level=level)), words(anew.image(bare=False, level=level)))
 
@@ -242,7 +242,7 @@ def test_composed_pixels_are_photo_and_colour_in_proportion() -> None:
     bits = np.zeros((4, 4), np.uint32)
     bits[1, 2] = bits_of("skin")
     grey = image_of(np.full((8, 8, 3), 100, np.uint8))
-    shown = words(ComposedPicture(grey, bits, fill_table(OverlayStyle(opacity=0.5))).image(bare=False))
+    shown = words(ComposedPicture(grey, bits, OverlayStyle(opacity=0.5)).image(bare=False))
     expected = np.full((8, 8), 0xFF646464, np.uint32)
     assert np.array_equal(np.argwhere(shown != expected), np.argwhere(np.kron(bits, np.ones((2, 2))) > 0))
     red, green = int(shown[2, 4]) >> 16 & 255, int(shown[2, 4]) >> 8 & 255

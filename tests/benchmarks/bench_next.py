@@ -1,0 +1,83 @@
+"""The next sample: prefetched against a memcpy of the view, cold against decoding and composing with OpenCV."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import numpy as np
+from canvas_desk import REPOSITORY, VIEW, CanvasDesk
+from PySide6.QtCore import QPointF
+from timing import interleave, print_table
+
+from app.faces.classes import LAYER_CLASSES
+from app.formats import open_store
+from app.imaging.cv import cv2
+from app.imaging.overlay import OverlayStyle
+from app.ui.background import read_sample
+
+
+def prefetched() -> None:
+    """Step between two samples that are ready."""
+    desk = CanvasDesk()
+    source, target = np.zeros((VIEW[1], VIEW[0], 4), np.uint8), np.ones((VIEW[1], VIEW[0], 4), np.uint8)
+    forward = [True]
+
+    def step() -> None:
+        desk.session.step(1 if forward[0] else -1)
+        forward[0] = not forward[0]
+        desk.paint()
+
+    variants = {"memcpy of the view": lambda: np.copyto(target, source), "next sample, prefetched": step}
+    for zoom in (1.0, 4.0, 0.0):
+        if zoom:
+            desk.area.viewport.show_at(zoom, QPointF(0.5, 0.5))
+        else:
+            desk.area.viewport.fit()
+        desk.paint()
+        step(), desk.wait(800), step(), desk.wait(800)
+        taken = interleave(variants, rounds=41, warm=2)
+        title = f"view {VIEW[0]}×{VIEW[1]}, {f'{zoom:g}×' if zoom else 'fit'}"
+        print_table(title, taken, "memcpy of the view", {"next sample, prefetched": 2} if zoom else None)
+    desk.close()
+
+
+def cold() -> None:
+    """Read and compose one real sample, against cv2.imread of its files and a blend with numpy and OpenCV."""
+    real = REPOSITORY.parent / "shared" / "data" / "CelebAMask-HQ"
+    if not real.is_dir():
+        print("\ncold: skipped, the licensed real samples (../shared/data) are not on this machine")
+        return
+    store = open_store(real)
+    sample = store.sample_ids[0]
+    stamps = store.read_mask(sample).stamps
+    files = {c.id: str(store.root / path) for c in LAYER_CLASSES for path in stamps if path.endswith(f"_{c.name}.png")}
+    files = {class_id: path for class_id, path in files.items() if Path(path).is_file()}
+
+    def with_opencv() -> None:
+        photo = cv2.imread(str(store.photo_path(sample)))
+        assert photo is not None
+        index = np.zeros((512, 512), np.uint8)
+        for class_id, path in files.items():
+            layer = cv2.imread(path, cv2.IMREAD_GRAYSCALE)
+            assert layer is not None
+            index[layer > 0] = class_id
+        colours = np.array([(c.colour[::-1]) for c in ((LAYER_CLASSES[0], *LAYER_CLASSES))], np.uint8)[index]
+        size = photo.shape[1::-1]
+        colours = cv2.resize(colours, size, interpolation=cv2.INTER_NEAREST)
+        covered = cv2.resize(index, size, interpolation=cv2.INTER_NEAREST) > 0
+        np.where(covered[..., None], cv2.addWeighted(photo, 0.5, colours, 0.5, 0), photo)
+
+    variants = {
+        "cv2 decodes all, composes": with_opencv,
+        "read_sample": lambda: read_sample(store, sample, OverlayStyle()),
+    }
+    taken = interleave(variants, rounds=21, warm=2)
+    print_table(f"cold, sample {sample}, {len(files)} masks", taken, "cv2 decodes all, composes", {"read_sample": 1.3})
+
+
+if __name__ == "__main__":
+    prefetched()
+    cold()

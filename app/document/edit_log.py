@@ -9,6 +9,7 @@ are checked, and a file that is damaged is set aside and a new one begun.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import stat
 import threading
@@ -40,6 +41,8 @@ _APPLICATION = 0x46577267  # "FWrg"
 _VERSION = 1
 _MAX_STEPS = 100_000
 _MAX_PAYLOAD = 100_000_000
+
+_log = logging.getLogger(__name__)
 
 Stamps = Mapping[Modality, Mapping[str, str | None]]
 
@@ -246,12 +249,15 @@ class EditLog:
     def _trees(self, question: str, parameters: tuple[Any, ...]) -> list[LoggedTree]:
         with self._reading():
             rows = self._db.execute(question, parameters).fetchall()
-            return [
-                LoggedTree(
-                    SampleId(str(sample)), int(root), int(at), int(saved), float(when), self._stamps(sample, root)
-                )
-                for sample, root, at, saved, when in rows
-            ]
+            trees = []
+            for sample, root, at, saved, when in rows:
+                try:
+                    stamps = self._stamps(sample, root)
+                    trees.append(LoggedTree(SampleId(str(sample)), int(root), int(at), int(saved), float(when), stamps))
+                except (ValueError, TypeError) as error:
+                    # One bad row must not hide what other samples have to offer.
+                    _log.warning("edit log: a tree that makes no sense is left out: %s", error)
+            return trees
 
     def _stamps(self, sample: str, root: int) -> Stamps:
         stamps: dict[Modality, dict[str, str | None]] = {}
@@ -261,6 +267,16 @@ class EditLog:
             stamps.setdefault(Modality(modality), {})[str(path)] = None if digest is None else str(digest)
         return stamps
 
+    def newest_id(self, sample: SampleId) -> int:
+        """The largest id the sample has: ids of a new tree lie above it, whatever the clock says now."""
+        with self._reading():
+            found = self._db.execute(
+                "SELECT max((SELECT coalesce(max(root), 0) FROM trees WHERE sample=?1),"
+                " (SELECT coalesce(max(id), 0) FROM steps WHERE sample=?1))",
+                (sample,),
+            ).fetchone()
+            return int(found[0])
+
     def load(self, tree: LoggedTree) -> History:
         """The history as a tree of nodes whose differences are still in the log. Raises DamagedFileError."""
         with self._reading():
@@ -268,7 +284,8 @@ class EditLog:
                 "SELECT id, parent, modality, label, time FROM steps WHERE sample=? AND root=? ORDER BY id LIMIT ?",
                 (tree.sample, tree.root, _MAX_STEPS),
             ).fetchall()
-        return history_of(tree, [(int(i), int(p), Modality(m), str(label), float(t)) for i, p, m, label, t in rows])
+            steps = [(int(i), int(p), Modality(m), str(label), float(t)) for i, p, m, label, t in rows]
+        return history_of(tree, steps)
 
     def delta(self, sample: SampleId, step: int) -> Delta:
         """One step's difference. Raises DamagedFileError when it is not there or makes no sense."""

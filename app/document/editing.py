@@ -50,7 +50,9 @@ class Editing:
     def history(self, held: OpenSample) -> History:
         """The sample's history, from the edit log if it fits the files."""
         if held.history is None:
-            held.history = self._offers.history(held.sample, held.stamps) or History(new_id())
+            held.history = self._offers.history(held.sample, held.stamps)
+        if held.history is None:
+            held.history = History(new_id(self._offers.newest_id(held.sample)))
         return held.history
 
     def do(self, held: OpenSample, edit: Edit) -> Change | None:

@@ -71,7 +71,7 @@ class History:
 
     def grow(self, delta: Delta, label: str) -> Node:
         """A new step after the head, which becomes the head."""
-        node = Node(new_id(), self.head, delta.modality, label, time.time(), delta)
+        node = Node(new_id(max(self.nodes)), self.head, delta.modality, label, time.time(), delta)
         self.nodes[node.id] = node
         self.head.branch = node
         self.head = node

@@ -68,6 +68,10 @@ class Offers:
 
         return self._recorder.read(ask, None)
 
+    def newest_id(self, sample: SampleId) -> int:
+        """The largest id the log knows of the sample; 0 without one."""
+        return self._recorder.read(lambda log: log.newest_id(sample), 0)
+
     def misfit(self, logged: Stamps, read: Stamps | None = None) -> str | None:
         """Why the files are not those of the log, or None. ``read``: hashes already known; the rest is read now.
 

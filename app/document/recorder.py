@@ -6,6 +6,7 @@ document tells that its edits are in memory only. Differences that are safely in
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import threading
 from collections import deque
@@ -15,7 +16,7 @@ from typing import TypeVar
 
 from app.document.deltas import Delta
 from app.document.edit_log import EditLog, LogEntry
-from app.document.history import Node, new_id
+from app.document.history import Node
 from app.document.settings import DocumentSettings
 from app.document.work_folder import WorkFolder
 from app.document.writer import Writer
@@ -30,7 +31,7 @@ class Recorder:
     """One per document. ``trouble`` says why edits are in memory only, or is None; ``on_trouble`` hears it change."""
 
     def __init__(self, work: WorkFolder, writer: Writer, settings: DocumentSettings) -> None:
-        self.session = new_id()
+        self.session = secrets.randbits(62)
         self.trouble: str | None = None
         self.on_trouble: Callable[[str], None] = lambda _text: None
         self._work = work
@@ -86,7 +87,9 @@ class Recorder:
         try:
             return question(self._opened())
         except _TROUBLES as error:
-            self._work.notices.append(f"the edit log could not be read: {error}")
+            notice = f"the edit log could not be read: {error}"
+            if notice not in self._work.notices:
+                self._work.notices.append(notice)
             return default
 
     def delta(self, sample: SampleId, node: Node) -> Delta:

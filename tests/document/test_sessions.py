@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.document import recorder
+from app.document import history, recorder
 from app.document.changes import SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edit_log import EditLog
 from app.document.edits import EditCaption, PaintLayer, SetAttribute
 from app.document.locks import dataset_lock
 from app.document.settings import DocumentSettings
-from app.faces.errors import ConflictError, DatasetBusyError, InvalidEditError, ReadOnlyError
+from app.faces.errors import ConflictError, DatasetBusyError, FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.imaging.compose import Operation
 from app.imaging.raster import Rect
@@ -343,9 +343,9 @@ def test_steps_leave_memory_beyond_the_budget_and_come_back_from_the_log(dataset
         stroke.cover(Rect(5 * x, 80, 4, 4), np.ones((4, 4), bool))
         stroke.commit()
     document.wait()
-    history = document._open[ONE].history
-    assert history is not None
-    assert sum(node.delta is not None for node in history.branch()) < 3
+    steps = document._open[ONE].history
+    assert steps is not None
+    assert sum(node.delta is not None for node in steps.branch()) < 3
     for _ in range(20):
         document.undo(ONE)
     assert np.array_equal(before.bits, start)
@@ -387,6 +387,65 @@ def test_old_and_surplus_steps_are_pruned_but_never_what_is_unsaved(dataset: Pat
     assert (text(document, ZERO), document.undo_label(ZERO)) == ("7", None)
     document.restore_edits(ONE)
     assert (text(document), len(document.history(ONE))) == ("9", 10)
+    document.close()
+
+
+def test_a_clock_that_was_set_back_does_not_mix_histories(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "first"))
+    save(document)
+    document.close()
+    monkeypatch.setattr(history, "_last_id", 0)
+    monkeypatch.setattr(history.time, "time_ns", lambda: 1_000_000)
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "second"))
+    save(document)
+    document.close()
+    (dataset / "text/1.txt").write_bytes(b"other\n")
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "third"))
+    document.close()
+    document = opened(dataset)
+    assert [(r.sample, r.steps, r.conflict) for r in document.recovered()] == [(ONE, 1, None)]
+    document.restore_edits(ONE)
+    assert text(document) == "third"
+    document.close()
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "UPDATE trees SET head='x'",
+        "UPDATE trees SET time='x'",
+        "UPDATE stamps SET modality='x'",
+        "UPDATE stamps SET path='../../etc/' || path",
+        "UPDATE steps SET modality='x'",
+        "UPDATE steps SET parent='x'",
+        "UPDATE steps SET parent=id",
+        "UPDATE steps SET time=x'00'",
+        "DELETE FROM steps",
+        "UPDATE trees SET sample='nobody'",
+    ],
+)
+def test_poisoned_rows_never_stop_the_work(dataset: Path, poison: str) -> None:
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "a"))
+    save(document)
+    document.do(EditCaption(ONE, 0, "b"))
+    document.close()
+    database = sqlite3.connect(document.work.log)
+    database.execute(poison)
+    database.commit()
+    database.close()
+    document = opened(dataset)
+    for offer in document.recovered():
+        with pytest.raises(FaceDataError):
+            document.restore_edits(offer.sample)
+    document.undo_label(ONE)
+    document.do(EditCaption(ONE, 1, "c"))
+    save(document)
+    document.undo(ONE)
+    assert text(document) == "a"
     document.close()
 
 

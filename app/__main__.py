@@ -23,7 +23,7 @@ def _run(arguments: argparse.Namespace) -> int:
         case "open":
             from app.ui.app import run
 
-            return run(arguments.dataset, arguments.sample)
+            return run(arguments.dataset, arguments.sample, layout=arguments.layout, scheme=arguments.scheme)
         case "demo" if arguments.offscreen:
             return _demo_offscreen(arguments)
         case "demo":

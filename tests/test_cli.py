@@ -6,6 +6,7 @@ import argparse
 import json
 import subprocess
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,22 @@ def test_a_folder_alone_and_nothing_at_all_mean_open(tmp_path: Path) -> None:
     assert parse([]).dataset is None
     opened = parse([str(tmp_path)])
     assert (opened.command, opened.dataset) == ("open", tmp_path)
+
+
+def test_open_tells_the_window_everything_it_was_told(dataset: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    window = types.ModuleType("app.ui.app")
+    window.run = lambda *args, **options: told.append((args, options)) or 7  # type: ignore[attr-defined, func-returns-value]
+    window.run_demo = lambda *args: told.append(args) or 8  # type: ignore[attr-defined, func-returns-value]
+    monkeypatch.setitem(sys.modules, "app.ui.app", window)
+    assert main(["open", dataset, "--sample", "17", "--layout", "celebamask-hq", "--scheme", "farl"]) == 7
+    assert main([dataset]) == 7
+    assert main(["demo", "somewhere"]) == 8
+    assert told == [
+        ((Path(dataset), "17"), {"layout": "celebamask-hq", "scheme": "farl"}),
+        ((Path(dataset), None), {"layout": None, "scheme": None}),
+        (Path("somewhere"),),
+    ]
 
 
 def test_ctrl_c_is_130(dataset: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

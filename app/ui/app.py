@@ -21,14 +21,14 @@ from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 
 
-def run(folder: Path | None, sample: str | None = None) -> int:
+def run(folder: Path | None, sample: str | None = None, *, layout: str | None = None, scheme: str | None = None) -> int:
     """The window's whole life: shows it, opens ``folder`` if one is given, returns the exit status."""
     application = make_application()
     file = settings_file()
     window = make_window(application, load_settings(file), file)
     with stopping_on_signals(window):
         if folder is not None:
-            window.open_when_ready(folder.resolve(), sample)
+            window.open_when_ready(folder.resolve(), sample, layout=layout, scheme=scheme)
         window.show()
         status = application.exec()
         window.leave()

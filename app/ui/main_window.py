@@ -6,6 +6,7 @@ Nothing here may import numpy or OpenCV before the start page is on the screen, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
     from app.ui.workspace import Workspace
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A dataset to open; ``layout`` and ``scheme`` override what detection would find."""
+
+    folder: Path
+    sample: str | None = None
+    layout: str | None = None
+    scheme: str | None = None
+
+
 class MainWindow(QMainWindow):
     """``mainWindow``. ``ready`` is emitted once everything that comes after the first paint is there."""
 
@@ -44,7 +55,7 @@ class MainWindow(QMainWindow):
         self.faults = faults
         self.state = WindowState()
         self.workspace: Workspace | None = None
-        self._wanted: tuple[Path, str | None] | None = None
+        self._wanted: Wanted | None = None
         self._leaving = False
         self.is_ready = False
 
@@ -80,10 +91,12 @@ class MainWindow(QMainWindow):
 
     # Starting
 
-    def open_when_ready(self, folder: Path, sample: str | None) -> None:
+    def open_when_ready(
+        self, folder: Path, sample: str | None, *, layout: str | None = None, scheme: str | None = None
+    ) -> None:
         """Open a dataset as soon as the start page was painted and the rest is loaded."""
         self.start_page.show_busy(self.tr("Opening {folder} …").format(folder=folder.name), cancellable=False)
-        self._wanted = (folder, sample)
+        self._wanted = Wanted(folder, sample, layout, scheme)
         if self.is_ready:
             self._open_wanted()
 
@@ -132,14 +145,15 @@ class MainWindow(QMainWindow):
         if self._wanted is None:
             return
         QApplication.processEvents()
-        (folder, sample), self._wanted = self._wanted, None
+        wanted, self._wanted = self._wanted, None
+        folder, sample = wanted.folder, wanted.sample
         from app.ui.opening import open_dataset
         from app.ui.workspace import Workspace
 
         if self.workspace is None:
             self.workspace = Workspace(self)
         self.faults.hide(folder)
-        document, refusal = open_dataset(self.workspace.bridge, folder)
+        document, refusal = open_dataset(self.workspace.bridge, folder, layout=wanted.layout, scheme=wanted.scheme)
         self.start_page.show_idle()
         if document is None:
             self.start_page.show_refusal(folder, refusal)

@@ -14,11 +14,13 @@ from app.ui.faults import LOG
 from app.workbench.open import open_document
 
 
-def open_dataset(bridge: Bridge, folder: Path) -> tuple[Document | None, str]:
+def open_dataset(
+    bridge: Bridge, folder: Path, *, layout: str | None = None, scheme: str | None = None
+) -> tuple[Document | None, str]:
     """The open document, or None and why the folder cannot be opened, a reason per line."""
     QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
     try:
-        document = open_document(folder, post=bridge.post)
+        document = open_document(folder, layout=layout, scheme=scheme, post=bridge.post)
     except FaceDataError as error:
         LOG.info("not opened: %s", type(error).__name__)
         return None, str(error).replace("; ", "\n")

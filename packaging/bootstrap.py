@@ -102,7 +102,11 @@ def start(arguments: argparse.Namespace) -> int:
             print(f"-- no window: {why}; doing the same job offscreen")
             command.append("--offscreen")
         environ["QT_QPA_PLATFORM"] = "offscreen"
-    return subprocess.run([str(python()), "-P", "-m", "app", *command], check=False, env=environ).returncode
+    command = [str(python()), "-P", "-m", "app", *command]
+    if os.name == "posix":
+        # Signals reach the program itself: a window that is told to end saves what it was saving.
+        os.execve(command[0], command, environ)
+    return _call(command, env=environ)
 
 
 def run_tests(rest: list[str], environ: dict[str, str]) -> int:
@@ -116,9 +120,9 @@ def run_tests(rest: list[str], environ: dict[str, str]) -> int:
     }
     for name, module in checks.items() if not rest else ():
         with step(name):
-            if subprocess.run([str(python()), "-m", *module], check=False, env=environ, cwd=ROOT).returncode:
+            if _call([str(python()), "-m", *module], env=environ, cwd=ROOT):
                 failed.append(name)
-    status = subprocess.run([str(python()), "-m", "pytest", *rest], check=False, env=environ, cwd=ROOT).returncode
+    status = _call([str(python()), "-m", "pytest", *rest], env=environ, cwd=ROOT)
     if failed:
         print(f"facewright: failed before the tests: {', '.join(failed)}", file=sys.stderr)
     return status or bool(failed)
@@ -271,7 +275,7 @@ def restart_with_newer_python() -> int:
         newer = shutil.which(f"python3.{minor}")
         if newer:
             print(f"-- this is Python {sys.version_info[0]}.{sys.version_info[1]}; going on with {newer}")
-            return subprocess.run([newer, *sys.argv], check=False).returncode
+            return _call([newer, *sys.argv])
     print(
         f"facewright: needs Python 3.11 or newer, this is {sys.version.split()[0]} ({sys.executable});"
         " install a newer one and run this command with it",
@@ -286,6 +290,15 @@ def _prints(character: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def _call(command: list[str], *, env: dict[str, str] | None = None, cwd: Path | None = None) -> int:
+    """Run a child to its end. Ctrl+C reaches it too and it ends in its own time: it may be saving."""
+    with subprocess.Popen(command, env=env, cwd=cwd) as child:
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):
+                status = child.wait()
+                return status if status >= 0 else 128 - status
 
 
 def _runs(command: list[str]) -> bool:

@@ -27,14 +27,12 @@ class Settings:
     """``automatic``: on switching samples and after a pause; ``manual``: only when the user says so."""
     autosave_idle_s: float = 2.0
     palette: str = "native"
-    wheel: str = "zoom"
 
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark"),
     "autosave": ("automatic", "manual"),
     "palette": ("native", "safe"),
-    "wheel": ("zoom", "scroll"),
 }
 
 

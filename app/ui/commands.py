@@ -118,6 +118,7 @@ def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
         "edit.caption_up": lambda: workspace().captions.move_line(-1),
         "edit.caption_down": lambda: workspace().captions.move_line(1),
         "edit.write_captions": lambda: workspace().write_captions(),
+        "edit.new_mask": lambda: workspace().start_mask(),
         "sample.next": lambda: workspace().session.step(1),
         "sample.previous": lambda: workspace().session.step(-1),
         "sample.next10": lambda: workspace().session.step(10),

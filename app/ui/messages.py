@@ -47,6 +47,15 @@ def tooltip(text: str) -> str:
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
 
 
+def sentence(text: str) -> str:
+    """A reason as a sentence of its own: a capital first (file names keep their letter), a full stop last."""
+    text = text.strip()
+    first, _, rest = text.partition(" ")
+    if first.isalpha() and first.islower():
+        text = f"{first.capitalize()} {rest}"
+    return text if not text or text[-1] in ".!?" else f"{text}."
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button of a banner: its text, and what it does before the banner goes."""

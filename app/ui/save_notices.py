@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject
 
 from app.document.changes import SaveEvent, SaveState
-from app.ui.messages import Choice
+from app.ui.messages import Choice, sentence
 
 if TYPE_CHECKING:
     from app.document.document import Document
@@ -39,7 +39,7 @@ class SaveNotices(QObject):
                 lines.append(self.tr("… and {count} more").format(count=more))
             self._window.banners.show_message("dataset.problems", "\n".join(lines), kind="warning")
         for number, notice in enumerate(document.notices):
-            self._window.banners.show_message(f"dataset.notice.{number}", _sentence(notice), kind="warning")
+            self._window.banners.show_message(f"dataset.notice.{number}", sentence(notice), kind="warning")
         recovered = document.recovered()
         if not recovered:
             return
@@ -80,16 +80,16 @@ class SaveNotices(QObject):
             if event.notes:
                 banners.show_message(f"dataset.notes.{sample}", f"{sample}: " + "\n".join(event.notes))
         elif event.state is SaveState.UNLOGGED:
-            banners.show_message("dataset.unlogged", _sentence(event.message), kind="error")
+            banners.show_message("dataset.unlogged", sentence(event.message), kind="error")
         elif event.state is SaveState.FAILED:
             text = self.tr("Sample {sample} is not saved: {reason} Your edits are kept.").format(
-                sample=sample, reason=_sentence(event.message)
+                sample=sample, reason=sentence(event.message)
             )
             again = Choice(self.tr("Try again"), lambda: self._save(sample), keeps_banner=True)
             banners.show_message(failed, text, kind="error", choices=[again, self._show_choice(sample)], lasting=True)
         elif event.state is SaveState.CONFLICT:
             text = self.tr("Sample {sample} was not saved: {reason} Nothing was overwritten.").format(
-                sample=sample, reason=_sentence(event.message)
+                sample=sample, reason=sentence(event.message)
             )
             choices = [
                 Choice(self.tr("Keep mine"), lambda: self._resolve(sample, "mine"), keeps_banner=True),
@@ -128,9 +128,3 @@ class SaveNotices(QObject):
         self._window.banners.solve("dataset.recovered")
         for sample in samples:
             self._workspace.attempt(partial(document.discard_edits, sample))
-
-
-def _sentence(text: str) -> str:
-    """Ends with a full stop, so that another sentence can follow."""
-    text = text.strip()
-    return text if not text or text[-1] in ".!?" else f"{text}."

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.document.changes import Change, SaveEvent, SaveState
 from app.document.document import Document
-from app.document.edits import Edit, ReplaceCaptions, SetAttribute
+from app.document.edits import Edit, NewMask, ReplaceCaptions, SetAttribute
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
 from app.faces.classes import CLASSES
 from app.faces.errors import FaceDataError
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
 _AREAS_AFTER_MS = 120
+MASK_SHAPE = (512, 512)
+"""(H, W) of the masks of CelebAMask-HQ, whatever the size of the photo."""
 
 
 class Workspace(QObject):
@@ -77,6 +79,7 @@ class Workspace(QObject):
         self.status = StatusLine(window.statusBar(), self.session)
         self.saves = SaveNotices(self)
         self.captions.add_buttons(window.actions_)
+        self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
         self._areas_timer = QTimer(self)
         self._areas_timer.setSingleShot(True)
         self._areas_timer.setInterval(_AREAS_AFTER_MS)
@@ -242,6 +245,13 @@ class Workspace(QObject):
             if self.do(ReplaceCaptions(self.session.sample, lines)):
                 self.captions.edit(0)
 
+    def start_mask(self) -> None:
+        """An empty mask for a sample that has none, of the datasets' usual size and kind."""
+        document, sample = self.document, self.session.sample
+        if document is not None and sample is not None:
+            is_index_map = document.store.class_bits(sample) is None
+            self.do(NewMask(sample, MASK_SHAPE, exclusive=is_index_map))
+
     def save(self) -> None:
         """Everything that is unsaved goes into the files now."""
         if self.document is not None:
@@ -259,9 +269,11 @@ class Workspace(QObject):
         if sample is None or not document.is_open(sample):
             return holding
         mask = document.mask(sample)
+        may_paint = document.read_only(sample, Modality.MASK) is None
         return holding | {
             "overlay": mask is not None,
-            "mask": mask is not None and document.read_only(sample, Modality.MASK) is None,
+            "mask": mask is not None and may_paint,
+            "no_mask": mask is None and may_paint,
             "captions": self.captions.is_editable,
             "no_captions": self.captions.can_be_written,
             "undo": document.undo_label(sample) is not None or document.stroke is not None,
@@ -387,7 +399,7 @@ class Workspace(QObject):
         self.attributes.show_attributes(None, reason)
 
     def _on_refused(self, reason: str) -> None:
-        self._window.banners.show_message("dataset.edit", reason, kind="warning")
+        self._window.banners.show_message("dataset.edit", messages.sentence(reason), kind="warning")
 
     def _on_newline_refused(self) -> None:
         text = self.tr("A caption is one line: a line break would make one caption into two. Enter goes to the next.")

@@ -250,6 +250,20 @@ def test_a_sample_without_captions_gets_ten(desk: Desk, dataset: Path, qtbot) ->
     assert (dataset / "text" / "celeba-caption" / "2001.txt").read_bytes() == b"First." + b"\n" * 9
 
 
+def test_a_sample_without_a_mask_can_get_one(make_desk: Callable[..., Desk], dataset: Path) -> None:
+    (dataset / "CelebAMask-HQ-mask-anno" / "1" / "02001_skin.png").unlink()
+    desk = make_desk()
+    desk.open(dataset, "2001")
+    assert not desk.action("tool.brush").isEnabled()
+    desk.action("edit.new_mask").trigger()
+    assert desk.action("tool.brush").isEnabled()
+    desk.session.face_class = 13
+    desk.stroke((100, 100), (120, 100))
+    desk.action("file.save").trigger()
+    desk.saved()
+    assert [path.name for path in (dataset / "CelebAMask-HQ-mask-anno" / "1").iterdir()] == ["02001_hair.png"]
+
+
 def test_closing_a_panel_loses_nothing(desk: Desk, qtbot) -> None:
     dock = desk.window.findChild(QDockWidget, "captionsPanel")
     desk.focus(desk.caption(1))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel
 from app.faces.errors import SaveError
 from app.ui.chooser import Chooser, Item, rank
 from app.ui.faults import FILE_NAME, LOG, Faults
-from app.ui.messages import Banners, Choice, Label, tooltip
+from app.ui.messages import Banners, Choice, Label, sentence, tooltip
 
 UI = Path(__file__).resolve().parents[2] / "app" / "ui"
 
@@ -145,3 +145,16 @@ def test_faults_in_threads_are_told_on_the_window_s_thread(faults: Faults, qtbot
 
     with qtbot.waitSignal(faults.happened):
         threading.Thread(target=fail).start()
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("this dataset has no table", "This dataset has no table."),
+        ("00042_hair.png is cut", "00042_hair.png is cut."),
+        ("list_attr.txt: line 3?", "list_attr.txt: line 3?"),
+        ("", ""),
+    ],
+)
+def test_reasons_become_sentences(reason: str, said: str) -> None:
+    assert sentence(reason) == said

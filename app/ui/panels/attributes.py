@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.faces.attributes import ATTRIBUTE_GROUPS, attribute_title
-from app.ui.messages import Label, tooltip
+from app.ui.messages import Label, sentence, tooltip
 
 if TYPE_CHECKING:
     from app.faces.attributes import Attributes
@@ -251,7 +251,7 @@ class AttributesPanel(QWidget):
         self.list.setVisible(values is not None)
         self.list.setEnabled(read_only is None)
         if values is None:
-            self.notice.setText(read_only or self.tr("This dataset has no attribute table."))
+            self.notice.setText(sentence(read_only or self.tr("this dataset has no attribute table")))
         else:
             self.notice.setText(self.tr("Shown, not edited: {reason}").format(reason=read_only or ""))
         self.notice.setVisible(values is None or read_only is not None)

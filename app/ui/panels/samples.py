@@ -94,8 +94,8 @@ class SamplesPanel(QWidget):
         self.view.setAccessibleName(self.tr("Samples"))
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)
-        self.view.setLayoutMode(QListView.LayoutMode.Batched)
-        self.view.setBatchSize(500)
+        # One pass over 30,000 rows of one height takes milliseconds; in batches, scrollTo would miss rows not laid out.
+        self.view.setLayoutMode(QListView.LayoutMode.SinglePass)
         self.view.setFrameShape(QListView.Shape.NoFrame)
         self.view.setGridSize(QSize(0, self.fontMetrics().height() + 6))
         column = QVBoxLayout(self)

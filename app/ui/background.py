@@ -29,8 +29,8 @@ _log = logging.getLogger(__name__)
 
 THREADS = 2
 SAMPLES_KEPT = 9
-BYTES_KEPT = SAMPLES_KEPT * 14_000_000
-"""Photo, composed picture, overlay, mask and its first state of nine samples at 1024²."""
+BYTES_KEPT = SAMPLES_KEPT * 10_500_000
+"""Photo, composed picture, mask and its first state of nine samples at 1024²."""
 
 
 @dataclass(eq=False)

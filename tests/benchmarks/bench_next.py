@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def prefetched() -> None:
     """Step between two samples that are ready."""
     desk = CanvasDesk()
     source, target = np.zeros((VIEW[1], VIEW[0], 4), np.uint8), np.ones((VIEW[1], VIEW[0], 4), np.uint8)
+    others = itertools.cycle([np.full_like(source, k) for k in range(16)])  # more than a cache holds
     forward = [True]
 
     def step() -> None:
@@ -30,7 +32,11 @@ def prefetched() -> None:
         forward[0] = not forward[0]
         desk.paint()
 
-    variants = {"memcpy of the view": lambda: np.copyto(target, source), "next sample, prefetched": step}
+    variants = {
+        "memcpy of the view": lambda: np.copyto(target, source),
+        "the same, from memory not in the cache": lambda: np.copyto(target, next(others)),
+        "next sample, prefetched": step,
+    }
     for zoom in (1.0, 4.0, 0.0):
         if zoom:
             desk.area.viewport.show_at(zoom, QPointF(0.5, 0.5))

@@ -17,7 +17,6 @@ from app.faces.mask import Bits
 from app.imaging.overlay import Colours, OverlayStyle, fill_table, spread_overlay
 from app.imaging.raster import Rect
 
-
 _BAND = 128
 """Mask rows composed at a time: what is in between stays in the processor's cache, which halves the time."""
 

@@ -82,6 +82,7 @@ class PictureView(QWidget):
         self._to_picture = self._to_device = QTransform()
         self._is_smooth = False
         self._wheel_delta = 0
+        self._pointer: Qt.CursorShape | None = None
         self._pan_from: QPointF | None = None
         self._space_held = False
         self.placeholder_actions: dict[str, tuple[str, str]] = {}
@@ -228,11 +229,12 @@ class PictureView(QWidget):
 
     def _update_pointer(self) -> None:
         if self.is_panning:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self.pans_with_left:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
+            shape = Qt.CursorShape.ClosedHandCursor
         else:
-            self.setCursor(self.tool_pointer())
+            shape = Qt.CursorShape.OpenHandCursor if self.pans_with_left else self.tool_pointer()
+        if shape != self._pointer:  # setting the same again is not free: it goes through the window
+            self._pointer = shape
+            self.setCursor(shape)
 
     def tool_pointer(self) -> Qt.CursorShape:
         """The pointer while nothing is being dragged."""

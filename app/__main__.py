@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from app import cli
+from app.cli.display import NO_DISPLAY, has_display, require_display
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,10 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "open":
+            require_display()
             from app.ui.app import run
 
             return run(arguments.dataset, arguments.sample, layout=arguments.layout, scheme=arguments.scheme)
-        case "demo" if arguments.offscreen:
+        case "demo" if arguments.offscreen or not has_display():
             return _demo_offscreen(arguments)
         case "demo":
             from app.ui.app import run_demo
@@ -42,6 +44,8 @@ def _run(arguments: argparse.Namespace) -> int:
 def _demo_offscreen(arguments: argparse.Namespace) -> int:
     from app.cli.window_verbs import make_demo, tell_tour, teller
 
+    if not arguments.offscreen:
+        teller(arguments)(f"{NO_DISPLAY}; doing the same job offscreen")
     folder = make_demo(arguments)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from app.ui.offscreen_tour import run_tour

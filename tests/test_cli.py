@@ -14,7 +14,7 @@ import pytest
 
 from app import __version__
 from app.__main__ import main
-from app.cli import selection
+from app.cli import reason, selection
 from app.cli.parser import parse
 from app.cli.terminal import Bar, plain, table
 from app.faces.errors import SampleNotFoundError
@@ -211,6 +211,7 @@ def test_a_folder_alone_and_nothing_at_all_mean_open(tmp_path: Path) -> None:
 
 def test_open_tells_the_window_everything_it_was_told(dataset: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
+    monkeypatch.setenv("DISPLAY", ":0")
     window = types.ModuleType("app.ui.app")
     window.run = lambda *args, **options: told.append((args, options)) or 7  # type: ignore[attr-defined, func-returns-value]
     window.run_demo = lambda *args: told.append(args) or 8  # type: ignore[attr-defined, func-returns-value]
@@ -223,6 +224,22 @@ def test_open_tells_the_window_everything_it_was_told(dataset: str, monkeypatch:
         ((Path(dataset), None), {"layout": None, "scheme": None}),
         (Path("somewhere"),),
     ]
+
+
+def test_without_a_display_open_says_what_works(
+    dataset: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if sys.platform != "linux":
+        pytest.skip("elsewhere there is always a display")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([dataset]) == 3
+    assert "demo --offscreen work without one" in capsys.readouterr().err
+
+
+def test_a_missing_system_library_is_told_as_such() -> None:
+    error = ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+    assert reason(error).startswith("Qt needs a system library that is not here (libEGL.so.1:")
 
 
 def test_ctrl_c_is_130(dataset: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,4 +66,6 @@ def reason(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if isinstance(error, ImportError) and "shared object" in str(error):
+        return f"Qt needs a system library that is not here ({error}); the README lists the packages of Debian"
     return f"this should not have happened: {type(error).__name__}: {error} (--debug shows where)"

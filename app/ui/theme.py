@@ -100,7 +100,6 @@ class Theme(QObject):
         self._application = application
         self._choice = choice
         self._shown = ""
-        application.setStyleSheet(_STYLE)
         self._apply()
         application.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
@@ -128,7 +127,11 @@ class Theme(QObject):
         if wanted == self._shown:
             return
         self._shown = wanted
+        # A style sheet gives the widgets it touched a palette of their own, which a new one does not reach (Qt 6.11):
+        # without the sheet all take it, then the sheet is put back.
+        self._application.setStyleSheet("")
         self._application.setPalette(palette(wanted))
+        self._application.setStyleSheet(_STYLE)
         self.changed.emit()
 
 

@@ -43,6 +43,7 @@ from tests.window_desk import Desk
 REPOSITORY = Path(__file__).resolve().parents[2]
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+ACTIVE = QPalette.ColorGroup.Active
 TYPED = string.ascii_letters + string.digits + "[]{},.`"
 
 
@@ -125,9 +126,6 @@ def test_keys_are_the_same_over_a_floating_panel(desk: Desk, qtbot) -> None:
     for character in TYPED:
         qtbot.keyClick(desk.caption(1), character)
     assert ran == []
-    desk.focus(desk.workspace.area.photo)
-    desk.key(Qt.Key.Key_E)
-    assert desk.session.tool == "eraser"
 
 
 def test_the_bare_photo_lasts_as_long_as_its_key(desk: Desk, qtbot) -> None:
@@ -383,11 +381,17 @@ def test_the_theme_changes_at_once_and_is_kept(desk: Desk) -> None:
     assert palette.color(QPalette.ColorRole.Window).lightness() < 100
     assert palette.color(QPalette.ColorRole.Text).lightness() > 150
     assert load_settings(settings_file()).theme == "dark"
+    for panel in (desk.workspace.samples.view, desk.workspace.attributes.filter, desk.window.statusBar()):
+        assert panel.palette().color(QPalette.ColorRole.Base).lightness() < 100, panel
     picture = desk.action("tool.brush").icon().pixmap(18).toImage()
     assert any(picture.pixelColor(x, y).alpha() > 200 and picture.pixelColor(x, y).lightness() > 150
                for x in range(18) for y in range(18))  # fmt: skip
     desk.action("view.theme.light").trigger()
     assert QApplication.palette().color(QPalette.ColorRole.Window).lightness() > 200
+    roots = [dock.widget() for dock in desk.workspace.docks.all().values()] + [desk.workspace.strip, desk.window]
+    for widget in [child for root in roots[:-1] for child in root.findChildren(QWidget)] + roots:
+        assert widget.palette().color(ACTIVE, QPalette.ColorRole.Text).lightness() < 120, widget
+        assert widget.palette().color(ACTIVE, QPalette.ColorRole.Base).lightness() > 120, widget
 
 
 def test_preferences_count_at_once(desk: Desk) -> None:

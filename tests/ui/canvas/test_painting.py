@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from conftest import Desk
@@ -11,6 +15,7 @@ from PySide6.QtGui import QEnterEvent, QFocusEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.document.edits import NewMask
 from app.faces.classes import CLASS_BY_NAME, bits_of
 from app.faces.sample import Modality
 from app.imaging.compose import Erase, Operation, apply
@@ -77,9 +82,30 @@ def test_a_stroke_lands_where_the_cursor_is(cloth, zoom, centre) -> None:
     middle = QPointF(cloth.canvas.rect().center())
     positions = [QPointF((middle + QPointF(*d)).toPoint()) for d in ((0, 0), (17, 9), (23, -11), (-40, 3))]
     place, ratio = cloth.canvas.placement(), cloth.bits.shape[1] / cloth.canvas.picture_size().width()
-    points = [((p.x() - place.x) / place.scale * ratio, (p.y() - place.y) / place.scale * ratio) for p in positions]
+    device = [p * cloth.canvas.devicePixelRatioF() for p in positions]
+    points = [((p.x() - place.x) / place.scale * ratio, (p.y() - place.y) / place.scale * ratio) for p in device]
     drag(cloth, positions)
     assert np.array_equal(cloth.bits, painted(cloth, points))
+
+
+@pytest.mark.parametrize("scale", ["1.5", "2"])
+def test_strokes_land_on_scaled_screens_too(scale) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-k", "lands_where_the_cursor_is", __file__]
+    environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "22 passed" in done.stdout
+
+
+def test_a_new_mask_can_be_painted_at_once(desk_on, tmp_path) -> None:
+    store = DrawnStore(tmp_path)
+    store.missing = {store.sample_ids[0]: {Modality.MASK}}
+    desk = desk_on(store)
+    desk.document.do(NewMask(store.sample_ids[0], (512, 512)))
+    assert desk.canvas.placeholder.text == ""
+    desk.session.face_class = CLOTH.id
+    drag(desk, [desk.position(200, 200)])
+    assert desk.bits[200, 200] == CLOTH.bit
 
 
 def test_the_pixel_under_the_pointer_is_the_pixel_painted(cloth) -> None:

@@ -14,6 +14,7 @@ def test_a_theme_chosen_later_reaches_widgets_already_shown(qtbot: QtBot, qapp: 
     window = QMainWindow()
     field = QLineEdit(window)
     window.menuBar().addMenu("File")
+    window.statusBar().showMessage("17")
     qtbot.addWidget(window)
     window.show()
     for scheme in ("dark", "light", "dark"):

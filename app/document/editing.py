@@ -11,7 +11,7 @@ from app.document.edits import Edit
 from app.document.history import History, Node, new_id
 from app.document.locks import SampleLocks
 from app.document.offers import Offers
-from app.document.opened import OpenSample, as_on_disk
+from app.document.opened import OpenSample, one_step_from, require_readable
 from app.document.recorder import Recorder
 from app.document.settings import DocumentSettings
 from app.faces.errors import FaceDataError, SaveError
@@ -80,7 +80,8 @@ class Editing:
 
     def assign(self, held: OpenSample, values: Mapping[Modality, EditableValue | None], label: str) -> Iterable[Change]:
         """Whole values as one step each. Raises InvalidEditError where one is no step away; then nothing is changed."""
-        deltas = [delta_between(held.values[m].value, new) for m, new in values.items()]
+        current = {m: held.values[m].value for m in values}
+        deltas = [delta_between(current[m], one_step_from(current[m], new)) for m, new in values.items()]
         changes = []
         for delta in deltas:
             if delta is not None:
@@ -119,8 +120,8 @@ class Editing:
 
         Raises InvalidEditError or ReadOnlyError where a value cannot be taken; then nothing is changed.
         """
-        wanted = {m: as_on_disk(held.values[m], fresh.values[m], m) for m in EDITABLE}
-        changes = self.assign(held, wanted, label)
+        require_readable(fresh)
+        changes = self.assign(held, {m: fresh.values[m].value for m in EDITABLE}, label)
         held.take_disk(fresh)
         history = self.history(held)
         history.saved = history.head

@@ -145,16 +145,18 @@ class OpenSample:
                     held.stamps[path] = after
 
 
-def as_on_disk(held: OpenValue, fresh: OpenValue, modality: Modality) -> EditableValue | None:
-    """The value read again, in a form that is one step from the one held.
+def require_readable(fresh: OpenSample) -> None:
+    """Raises ReadOnlyError when a file that was read again is too damaged to be taken for the value."""
+    for modality, read in fresh.values.items():
+        if read.value is None and read.problems:
+            raise ReadOnlyError(f"the {modality.value} on disk cannot be read: {read.problems[0].message}")
 
-    Raises ReadOnlyError when the file is too damaged to be taken for the value.
-    """
-    if fresh.value is None and fresh.problems:
-        raise ReadOnlyError(f"the {modality.value} on disk cannot be read: {fresh.problems[0].message}")
-    if fresh.value is None and isinstance(held.value, MaskLayers):
-        return _emptied(held.value)
-    return held.value if fresh.value is None and isinstance(held.value, Attributes) else fresh.value
+
+def one_step_from(value: EditableValue | None, new: EditableValue | None) -> EditableValue | None:
+    """``new`` as something one step from ``value``: a mask that is gone is an empty one, a missing row no change."""
+    if new is None and isinstance(value, MaskLayers):
+        return _emptied(value)
+    return value if new is None and isinstance(value, Attributes) else new
 
 
 def _emptied(value: EditableValue | None) -> EditableValue | None:

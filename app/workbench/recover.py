@@ -106,6 +106,9 @@ def restore(
         files = _first_lines(originals)
         if file is not None and file not in files:
             report.skipped[file] = "it was never changed by this program"
+        known = set().union(*(samples for _, samples in files.values()))
+        for sample in sorted((wanted or set()) - known):
+            report.skipped[sample] = "it was never changed by this program"
         chosen: dict[SampleId, list[LedgerLine]] = {}
         for path, (line, samples) in files.items():
             if (file is not None and path != file) or (wanted is not None and not samples & wanted):

@@ -221,6 +221,26 @@ def test_a_conflict_is_resolved_either_way_and_undo_reaches_the_other(
     assert [s.label for s in document.history(ONE)][:2] == ["Edit caption 1", "Take the version on disk"]
 
 
+def test_a_conflict_over_a_mask_that_we_took_away_again_keeps_mine_as_an_empty_one(
+    document: Document, dataset: Path
+) -> None:
+    theirs = [file.rename(file.with_suffix(".theirs")) for file in dataset.glob("masks/1_*")]
+    document.do(NewMask(ONE, SHAPE))
+    document.undo(ONE)
+    document.do(EditCaption(ONE, 0, "mine"))
+    for file in theirs:
+        file.rename(file.with_suffix(".layer"))
+    document.resolve_conflict(ONE, "mine")
+    mask = document.mask(ONE)
+    assert mask is not None
+    assert mask.present == 0
+    assert document.captions(ONE).texts[0] == "mine"  # type: ignore[union-attr]
+    document.undo(ONE)
+    document.undo(ONE)
+    assert mask.present == 4097
+    assert document.unsaved() == ()
+
+
 def test_a_version_written_in_the_very_moment_survives(
     document: Document, dataset: Path, events: list[SaveEvent], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,6 +116,7 @@ def test_restore_of_one_file(dataset: Path) -> None:
     edited(dataset).close()
     assert rescue.restore(dataset, file="attributes.tsv").restored == ["attributes.tsv"]
     assert (dataset / "attributes.tsv").read_bytes() == before["attributes.tsv"]
+    assert rescue.restore(dataset, ids=["2"]).skipped == {"2": "it was never changed by this program"}
     report = rescue.restore(dataset, file="text/2.txt")
     assert report.skipped == {"text/2.txt": "it was never changed by this program"}
     with pytest.raises(UnsafeFileError):

@@ -273,7 +273,7 @@ def restart_with_newer_python() -> int:
     """Go on with a newer interpreter from the path, or say which is needed."""
     for minor in range(19, NEEDED[1] - 1, -1):
         newer = shutil.which(f"python3.{minor}")
-        if newer:
+        if newer and _runs([newer, "-c", "import venv"]):
             print(f"-- this is Python {sys.version_info[0]}.{sys.version_info[1]}; going on with {newer}")
             return _call([newer, *sys.argv])
     print(

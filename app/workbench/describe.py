@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -143,9 +142,9 @@ def describe_sample(store: SampleStore, sample: SampleId) -> SampleDescription:
     read: tuple[Loaded[Any], ...] = (photo, mask, sketch, captions, attributes, pose)
     return SampleDescription(
         id=sample,
-        photo=_file_of(store, photo),
+        photo=_file_of(photo),
         mask=described,
-        sketch=_file_of(store, sketch),
+        sketch=_file_of(sketch),
         captions=(captions.value or Captions()).texts,
         attributes=dict(attributes.value) if attributes.value is not None else {},
         pose={"yaw": angles.yaw, "pitch": angles.pitch, "roll": angles.roll} if angles is not None else None,
@@ -171,12 +170,9 @@ def _class_bits(store: SampleStore, progress: Progress, warnings: list[str]) -> 
     return found
 
 
-def _file_of(store: SampleStore, loaded: Loaded[Any]) -> str | None:
+def _file_of(loaded: Loaded[Any]) -> str | None:
     """The one file a picture was read from."""
-    for path, digest in loaded.stamps.items():
-        if digest is not None and (store.root / Path(path)).exists():
-            return path
-    return None
+    return next((path for path, digest in loaded.stamps.items() if digest is not None), None)
 
 
 def _range_of(store: SampleStore) -> str:

@@ -209,6 +209,8 @@ class MainWindow(QMainWindow):
 
     def refresh_actions(self) -> None:
         """Which actions can be used now, which are on, and what undo would undo."""
+        if self._leaving:
+            return  # Qt takes the docks apart and tells of each one
         conditions = {"recent": bool(self.state.recent())}
         if self.workspace is not None:
             conditions |= self.workspace.conditions()

@@ -437,7 +437,7 @@ def test_a_signal_ends_the_window_cleanly_and_quickly(own_home: Path, dataset: P
         f"raise SystemExit(ui.run(Path({str(dataset)!r}), '17'))\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", code], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=dict(os.environ, QT_QPA_PLATFORM="offscreen"),
     )  # fmt: skip
     assert process.stdout is not None
@@ -446,7 +446,10 @@ def test_a_signal_ends_the_window_cleanly_and_quickly(own_home: Path, dataset: P
     process.send_signal(number)
     assert process.wait(timeout=10) == 0
     assert time.monotonic() - began < 2
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
     process.stdout.close()
+    process.stderr.close()
 
 
 def test_messages_can_be_replaced(desk: Desk, monkeypatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLine, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QLine, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -23,13 +23,15 @@ _MARK_PX = 9
 _CHIP = "background: rgba(0, 0, 0, 150); color: #e4e4e4; padding: 2px 7px; border: none; border-radius: 4px"
 
 
-class Mark:
+class Mark(QObject):
     """A small two-tone cross in a companion view, where the pointer is over the main one."""
 
     def __init__(self, view: PictureView) -> None:
+        super().__init__(view)
         self._view = view
         self._drawn: tuple[int, int] | None = None
-        view.viewport.pointed.connect(self._on_pointed)
+        view.session.pixel_hovered.connect(self._on_pointed)
+        view.session.pixel_left.connect(self._on_pointed)
 
     def _on_pointed(self) -> None:
         if not self._view.isVisible():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QLine, QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from app.faces.mask import Bits
 from app.imaging.footprint import Point
@@ -12,7 +13,8 @@ from app.imaging.overlay import outline_table, outlines
 from app.imaging.raster import Rect
 from app.ui.canvas.layers import ComposedPicture
 from app.ui.canvas.view import PictureView
-from app.ui.canvas.viewport import GRID_FROM, MaskPlace, Placement, logical
+from app.ui.canvas.viewport import GRID_FROM, MaskPlace, Placement, Viewport, logical
+from app.ui.session import Session
 
 _GRID_MIN_PX = 4
 _GRID = QColor(128, 128, 128, 110)
@@ -24,6 +26,11 @@ class OverlayView(PictureView):
     picture: ComposedPicture | None = None
     pending: Rect | None = None
     _mask_place: MaskPlace | None = None
+    _has_lines: bool | None = None
+
+    def __init__(self, session: Session, viewport: Viewport, parent: QWidget | None = None) -> None:
+        super().__init__(session, viewport, parent)
+        session.view_changed.connect(self._forget_lines)
 
     @property
     def shows_overlay(self) -> bool:
@@ -50,7 +57,7 @@ class OverlayView(PictureView):
         return self.mask_place().point(position)
 
     def refresh(self) -> None:
-        self._mask_place = None
+        self._mask_place = self._has_lines = None
         super().refresh()
 
     # Repainting: one rectangle around everything since the last paint, because Qt clips to one faster than to many
@@ -72,6 +79,16 @@ class OverlayView(PictureView):
     def paintEvent(self, event: QPaintEvent) -> None:
         self.pending = None
         super().paintEvent(event)
+
+    def has_lines(self) -> bool:
+        """Whether there are outlines or a grid to draw; remembered, since every repaint under the brush asks."""
+        if self._has_lines is None:
+            has_outlines = self.shows_overlay and self.session.overlay_style != "fill"
+            self._has_lines = has_outlines or self.viewport.zoom >= GRID_FROM
+        return self._has_lines
+
+    def _forget_lines(self) -> None:
+        self._has_lines = None
 
     def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
         if self.picture is None or self.picture.bits is None:

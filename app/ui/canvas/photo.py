@@ -173,7 +173,8 @@ class PhotoCanvas(OverlayView):
     def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
         if not self._has_mask:
             return
-        super().paint_over(painter, device, place)
+        if self.has_lines():
+            super().paint_over(painter, device, place)
         if self._line.region is not None:
             self._line.paint(painter, self.mask_place())
         if self._cursor_corner is not None:
@@ -215,13 +216,13 @@ class PhotoCanvas(OverlayView):
             (x, y), (height, width) = pixel, bits.shape
             if 0 <= x < width and 0 <= y < height:
                 self._hover_pixel = pixel
+                self.viewport.pointer = (x + 0.5) / width, (y + 0.5) / height
                 self.session.pixel_hovered.emit(x, y)
-                self.viewport.point_at(((x + 0.5) / width, (y + 0.5) / height))
                 return
         if self._hover_pixel is not None:
             self._hover_pixel = None
+            self.viewport.pointer = None
             self.session.pixel_left.emit()
-            self.viewport.point_at(None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._in_event = True

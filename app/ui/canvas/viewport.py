@@ -125,8 +125,6 @@ class Viewport(QObject):
     """
 
     changed = Signal()
-    pointed = Signal()
-    """The pointer is over another pixel of the picture."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -135,17 +133,9 @@ class Viewport(QObject):
         self._zoom = 1.0
         self._centre = QPointF(0.5, 0.5)
         self._fitting = True
-        self._pointer: tuple[float, float] | None = None
-
-    @property
-    def pointer(self) -> tuple[float, float] | None:
-        """Where the pointer is over the main view, each coordinate 0…1 of the picture's extent."""
-        return self._pointer
-
-    def point_at(self, pointer: tuple[float, float] | None) -> None:
-        """The pointer is there; None: nowhere over the picture."""
-        self._pointer = pointer
-        self.pointed.emit()
+        self.pointer: tuple[float, float] | None = None
+        """Where the pointer is over the main view, each coordinate 0…1 of the picture's extent. Set before the
+        session tells of the pixel."""
 
     @property
     def zoom(self) -> float:

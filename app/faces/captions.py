@@ -89,10 +89,16 @@ class Captions:
         return None
 
     def replacing(self, index: int, text: str) -> Captions:
-        """Line ``index`` (0-based) says ``text``; every other byte stays. Setting the text it has is no change."""
+        """Line ``index`` (0-based) says ``text``; every other byte stays. Setting the text it has is no change.
+
+        Only an empty last line gets an ending where the file had none: without it the line would not be there.
+        """
         self._require_editable(index)
         line = self.lines[index]
-        return self if text == line.text else self._with(index, 1, (CaptionLine(_encode(text), line.ending),))
+        if text == line.text:
+            return self
+        edited = self._with(index, 1, (CaptionLine(_encode(text), line.ending),))
+        return edited._with_last_ending(edited.lines[-1].ending)
 
     def inserting(self, index: int, text: str) -> Captions:
         """A new line before ``index`` (``len`` appends), ended like its neighbours."""
@@ -116,7 +122,8 @@ class Captions:
         endings = [line.ending for line in self.lines]
         raws = [line.raw for line in self.lines]
         raws.insert(to, raws.pop(index))
-        return Captions(tuple(CaptionLine(raw, end) for raw, end in zip(raws, endings, strict=True)), self.bom)
+        moved = Captions(tuple(CaptionLine(raw, end) for raw, end in zip(raws, endings, strict=True)), self.bom)
+        return moved._with_last_ending(endings[-1])
 
     def _require_editable(self, index: int | None) -> None:
         if (why := self.unreadable) is not None:
@@ -133,8 +140,10 @@ class Captions:
     def _with_last_ending(self, ending: bytes) -> Captions:
         if not self.lines:
             return self
-        inner = [line if line.ending else CaptionLine(line.raw, self._usual_ending()) for line in self.lines[:-1]]
-        return Captions((*inner, CaptionLine(self.lines[-1].raw, ending)), self.bom)
+        usual = self._usual_ending()
+        inner = [line if line.ending else CaptionLine(line.raw, usual) for line in self.lines[:-1]]
+        last = self.lines[-1].raw
+        return Captions((*inner, CaptionLine(last, ending if last else ending or usual)), self.bom)
 
 
 def _encode(text: str) -> bytes:

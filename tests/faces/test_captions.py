@@ -30,6 +30,9 @@ def test_editing_a_line_changes_that_line_only(data: bytes, choice: st.DataObjec
         return
     index = choice.draw(st.integers(0, len(captions) - 1))
     edited = captions.replacing(index, choice.draw(ONE_LINE))
+    assert len(Captions.from_bytes(edited.to_bytes())) == len(captions)
+    if not edited.texts[-1] and not captions.lines[-1].ending:
+        return
     again = edited.to_bytes().split(b"\n")
     pieces = data.split(b"\n")
     assert len(again) == len(pieces)
@@ -46,6 +49,9 @@ def test_inserting_then_removing_leaves_the_file_as_it_was(data: bytes, text: st
     index = choice.draw(st.integers(0, len(captions)))
     grown = captions.inserting(index, text)
     assert grown.texts == (*captions.texts[:index], text, *captions.texts[index:])
+    assert len(Captions.from_bytes(grown.to_bytes())) == len(grown)
+    if not grown.texts[-1] and not captions.lines[-1].ending:
+        return
     assert grown.removing(index).to_bytes() == data
 
 
@@ -59,12 +65,21 @@ def test_moving_there_and_back_leaves_the_file_as_it_was(data: bytes, choice: st
     moved = captions.moving(start, to)
     assert sorted(moved.texts) == sorted(captions.texts)
     assert moved.texts[to] == captions.texts[start]
+    assert len(Captions.from_bytes(moved.to_bytes())) == len(captions)
+    if not moved.texts[-1] and not captions.lines[-1].ending:
+        return
     assert moved.moving(to, start).to_bytes() == data
 
 
 def test_a_final_newline_makes_no_eleventh_caption() -> None:
     assert Captions.from_bytes(b"one\ntwo\n").texts == ("one", "two")
     assert Captions.from_bytes(b"one\n\n").texts == ("one", "")
+
+
+def test_emptying_the_last_line_leaves_an_empty_caption_not_one_less() -> None:
+    emptied = Captions.from_bytes(b"a\nb").replacing(1, "")
+    assert emptied.to_bytes() == b"a\n\n"
+    assert Captions.from_bytes(emptied.to_bytes()).texts == ("a", "")
 
 
 def test_unicode_line_separators_do_not_split() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,10 +36,12 @@ def make_demo(arguments: argparse.Namespace) -> Path:
     from app.workbench import demo
 
     output = _output(arguments)
+    began = time.monotonic()
     folder: Path = (arguments.folder or paths.data_folder() / "demo").resolve()
     report = demo.make_demo(folder, progress=output.progress("draw the demo dataset"))
     output.done()
-    output.message(f"{'made' if report.made else 'found'} the demo dataset, {report.samples} samples: {folder}")
+    what = "made" if report.made else "found"
+    output.message(f"{what} the demo dataset, {report.samples} samples: {folder} ({time.monotonic() - began:.1f} s)")
     return folder
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QStackedWidge
 from app.settings import Settings, save_settings
 from app.ui import messages
 from app.ui.demo import DemoMaking, demo_folder
+from app.ui.dropping import dropped_folder
 from app.ui.faults import Faults
 from app.ui.menu_titles import CONTEXT, MENUS
 from app.ui.messages import Banners, Choice
@@ -211,11 +212,13 @@ class MainWindow(QMainWindow):
         """Which actions can be used now, which are on, and what undo would undo."""
         if self._leaving:
             return  # Qt takes the docks apart and tells of each one
-        conditions = {"recent": bool(self.state.recent())}
+        holding = {"recent": bool(self.state.recent())}
         if self.workspace is not None:
-            conditions |= self.workspace.conditions()
-            self.workspace.show_states(self.actions_)
-        self.actions_.enable(conditions)
+            from app.ui.action_states import conditions, show_states
+
+            holding |= conditions(self.workspace)
+            show_states(self.workspace, self.actions_)
+        self.actions_.enable(holding)
         self.actions_.check(f"view.theme.{self.theme.choice}", True)
 
     def change_settings(self, settings: Settings) -> None:
@@ -279,11 +282,11 @@ class MainWindow(QMainWindow):
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_folder(event) is not None:
+        if dropped_folder(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        folder = _dropped_folder(event)
+        folder = dropped_folder(event)
         if folder is not None:
             event.acceptProposedAction()
             # The program that the folder is dragged from waits for this event to end.
@@ -293,12 +296,3 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self._hold_bare(False)
         super().changeEvent(event)
-
-
-def _dropped_folder(event: QDropEvent) -> Path | None:
-    """The folder under the pointer (a file stands for its folder)."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            path = Path(url.toLocalFile())
-            return path if path.is_dir() else path.parent
-    return None

@@ -17,7 +17,6 @@ from app.document.changes import Change, SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edits import Edit, NewMask, ReplaceCaptions, SetAttribute
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
-from app.faces.classes import CLASSES
 from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, SampleId
 from app.settings import Settings
@@ -38,7 +37,6 @@ from app.ui.status_line import StatusLine
 from app.ui.tool_strip import ToolStrip
 
 if TYPE_CHECKING:
-    from app.ui.action_set import ActionSet
     from app.ui.main_window import MainWindow
 
 _AREAS_AFTER_MS = 120
@@ -260,52 +258,6 @@ class Workspace(QObject):
             self.document.save()
 
     # Showing
-
-    def conditions(self) -> dict[str, bool]:
-        """The named conditions of the action table that hold now."""
-        document, sample, session = self.document, self.session.sample, self.session
-        if document is None:
-            return {}
-        holding = {"dataset": True, "sample": sample is not None, "unsaved": bool(document.unsaved())}
-        if sample is None or not document.is_open(sample):
-            return holding
-        mask = document.mask(sample)
-        may_paint = document.read_only(sample, Modality.MASK) is None
-        return holding | {
-            "overlay": mask is not None,
-            "mask": mask is not None and may_paint,
-            "no_mask": mask is None and may_paint,
-            "captions": self.captions.is_editable,
-            "no_captions": self.captions.can_be_written,
-            "undo": document.undo_label(sample) is not None or document.stroke is not None,
-            "redo": document.redo_label(sample) is not None,
-            "pair": mask is not None and CLASSES[session.face_class].partner is not None,
-        }
-
-    def show_states(self, actions: ActionSet) -> None:
-        """Which checkable actions are on, and what undo and redo are about."""
-        session, document, sample = self.session, self.document, self.session.sample
-        face_class = CLASSES[session.face_class]
-        visible = bool(session.visible & face_class.bit) if face_class.bit else session.background_visible
-        locked = bool(session.locked & face_class.bit) if face_class.bit else session.background_locked
-        for action_id, checked in {
-            f"tool.{session.tool}": True,
-            f"brush.{session.brush_shape_name}": True,
-            "class.swap_erase": session.erasing,
-            "class.lock": locked,
-            "class.visible": visible,
-            "view.solo": session.solo is not None,
-            "view.overlay": session.overlay_on,
-            "view.bare": session.bare,
-            "view.palette": session.palette == "safe",
-            **{f"view.panel.{name}": not dock.isHidden() for name, dock in self.docks.all().items()},
-        }.items():
-            actions.check(action_id, checked)
-        here = document is not None and sample is not None and document.is_open(sample)
-        undo = document.undo_label(sample) if here and document and sample else None
-        redo = document.redo_label(sample) if here and document and sample else None
-        actions["edit.undo"].setText(self.tr("Undo: {label}").format(label=undo) if undo else self.tr("Undo"))
-        actions["edit.redo"].setText(self.tr("Redo: {label}").format(label=redo) if redo else self.tr("Redo"))
 
     def _before_sample(self, _sample: SampleId | None) -> None:
         self.captions.flush()

@@ -251,7 +251,7 @@ def test_a_sample_without_captions_gets_ten(desk: Desk, dataset: Path, qtbot) ->
     qtbot.keyClicks(desk.caption(1), "First.")
     desk.key(Qt.Key.Key_S, CTRL)
     desk.saved()
-    assert (dataset / "text" / "celeba-caption" / "2001.txt").read_bytes() == b"First." + b"\n" * 9
+    assert (dataset / "text" / "celeba-caption" / "2001.txt").read_bytes() == b"First." + b"\n" * 10
 
 
 def test_a_sample_without_a_mask_can_get_one(make_desk: Callable[..., Desk], dataset: Path) -> None:

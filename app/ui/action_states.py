@@ -1,0 +1,63 @@
+"""Which actions can be used now and which are on, read from the workspace after every change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.faces.classes import CLASSES
+from app.faces.sample import Modality
+
+if TYPE_CHECKING:
+    from app.ui.action_set import ActionSet
+    from app.ui.workspace import Workspace
+
+
+def conditions(workspace: Workspace) -> dict[str, bool]:
+    """The named conditions of the action table that an open dataset answers; those not named do not hold."""
+    document, session = workspace.document, workspace.session
+    sample = session.sample
+    if document is None:
+        return {}
+    holding = {"dataset": True, "sample": sample is not None, "unsaved": bool(document.unsaved())}
+    if sample is None or not document.is_open(sample):
+        return holding
+    mask = document.mask(sample)
+    may_paint = document.read_only(sample, Modality.MASK) is None
+    return holding | {
+        "overlay": mask is not None,
+        "mask": mask is not None and may_paint,
+        "no_mask": mask is None and may_paint,
+        "captions": workspace.captions.is_editable,
+        "no_captions": workspace.captions.can_be_written,
+        "undo": document.undo_label(sample) is not None or document.stroke is not None,
+        "redo": document.redo_label(sample) is not None,
+        "pair": mask is not None and CLASSES[session.face_class].partner is not None,
+    }
+
+
+def show_states(workspace: Workspace, actions: ActionSet) -> None:
+    """Check what is on, and say in the menu what undo and redo are about."""
+    session, document = workspace.session, workspace.document
+    sample = session.sample
+    face_class = CLASSES[session.face_class]
+    visible = bool(session.visible & face_class.bit) if face_class.bit else session.background_visible
+    locked = bool(session.locked & face_class.bit) if face_class.bit else session.background_locked
+    for action_id, checked in {
+        f"tool.{session.tool}": True,
+        f"brush.{session.brush_shape_name}": True,
+        "class.swap_erase": session.erasing,
+        "class.lock": locked,
+        "class.visible": visible,
+        "view.solo": session.solo is not None,
+        "view.overlay": session.overlay_on,
+        "view.bare": session.bare,
+        "view.palette": session.palette == "safe",
+        **{f"view.panel.{name}": not dock.isHidden() for name, dock in workspace.docks.all().items()},
+    }.items():
+        actions.check(action_id, checked)
+    undo = redo = None
+    if document is not None and sample is not None and document.is_open(sample):
+        undo, redo = document.undo_label(sample), document.redo_label(sample)
+    tr = workspace.tr
+    actions["edit.undo"].setText(tr("Undo: {label}").format(label=undo) if undo else tr("Undo"))
+    actions["edit.redo"].setText(tr("Redo: {label}").format(label=redo) if redo else tr("Redo"))

@@ -85,23 +85,31 @@ def _track(dx: int, dy: int, odd_x: int, odd_y: int, size: int, shape: BrushShap
 
     Halves round to even places of the picture, hence ``odd_x`` and ``odd_y``: whether the way begins at an odd one.
     """
-    stamp = footprint(size, shape)
     count = max(abs(dx), abs(dy))
     if count == 0:
-        return stamp
-    # As rows of the result's width end to end: then each footprint is one run of bytes, three times as quick to set.
+        return footprint(size, shape)
     height, width = abs(dy) + size, abs(dx) + size
-    rows = np.zeros((size, width), np.bool_)
-    rows[:, :size] = stamp
-    run = rows.ravel()[: (size - 1) * width + size]
-    covered = np.zeros(height * width, np.bool_)
+    stamp = _stamp(size, shape, width)
     first_x, first_y = odd_x + min(dx, 0), odd_y + min(dy, 0)
+    bits = 0
     for k in range(count + 1):
         x, y = round(odd_x + dx * k / count) - first_x, round(odd_y + dy * k / count) - first_y
-        at = y * width + x
-        covered[at : at + run.size] |= run
+        bits |= stamp << (y * width + x)
+    packed = np.frombuffer(bits.to_bytes((height * width + 7) // 8, "little"), np.uint8)
+    covered = np.unpackbits(packed, bitorder="little", count=height * width).view(np.bool_)
     covered.setflags(write=False)
     return covered.reshape(height, width)
+
+
+@lru_cache(maxsize=256)
+def _stamp(size: int, shape: BrushShape, width: int) -> int:
+    """The footprint as one long integer: bit y · width + x is set where it covers (x, y).
+
+    Shifting and joining integers sets a footprint down twice as quickly as slices of arrays do.
+    """
+    rows = np.zeros((size, width), np.bool_)
+    rows[:, :size] = footprint(size, shape)
+    return int.from_bytes(np.packbits(rows.ravel(), bitorder="little").tobytes(), "little")
 
 
 _remembered_track = lru_cache(maxsize=2048)(_track)

@@ -6,47 +6,62 @@ Nothing imported here may import numpy or OpenCV; a test holds that.
 from __future__ import annotations
 
 import contextlib
+import gc
+import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.settings import Settings, load_settings
-from app.ui.faults import LOG, Faults
-from app.ui.main_window import MainWindow
-from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
 
 
 def run(folder: Path | None, sample: str | None = None, *, layout: str | None = None, scheme: str | None = None) -> int:
-    """The window's whole life: shows it, opens ``folder`` if one is given, returns the exit status."""
-    application = make_application()
-    file = settings_file()
-    window = make_window(application, load_settings(file), file)
-    with stopping_on_signals(window):
+    """The window's whole life: shows it, opens ``folder`` if one is given, returns the exit status.
+
+    ``layout`` and ``scheme`` override what detection would find.
+    """
+
+    def begin(window: MainWindow) -> None:
         if folder is not None:
             window.open_when_ready(folder.resolve(), sample, layout=layout, scheme=scheme)
-        window.show()
-        status = application.exec()
-        window.leave()
-    window.faults.uninstall()
-    return status
+
+    return _live(begin)
 
 
 def run_demo(folder: Path | None = None) -> int:
     """As ``run``, with the demo dataset; it is made first where it is not there yet."""
-    application = make_application()
-    file = settings_file()
-    window = make_window(application, load_settings(file), file)
-    with stopping_on_signals(window):
+
+    def begin(window: MainWindow) -> None:
         window.ready.connect(lambda: window.make_demo(folder.resolve() if folder else None))
-        window.show()
-        status = application.exec()
-        window.leave()
-    window.faults.uninstall()
+
+    return _live(begin)
+
+
+def _live(begin: Callable[[MainWindow], None]) -> int:
+    # Until the first picture the collector would look through thousands of new classes and find nothing to free.
+    gc.disable()
+    try:
+        application = make_application()
+        file = settings_file()
+        window = make_window(application, load_settings(file), file)
+        window.start_page.painted.connect(gc.enable)
+        with stopping_on_signals(window):
+            begin(window)
+            window.show()
+            status = application.exec()
+            window.leave()
+        window.faults.uninstall()
+    finally:
+        gc.enable()
     return status
 
 
@@ -67,6 +82,10 @@ def make_application() -> QApplication:
 
 def make_window(application: QApplication, settings: Settings, file: Path) -> MainWindow:
     """The window with its theme and its net for faults, not shown yet."""
+    from app.ui.faults import Faults
+    from app.ui.main_window import MainWindow
+    from app.ui.theme import Theme
+
     faults = Faults(paths.log_folder(), application)
     faults.install()
     window = MainWindow(settings, file, Theme(application, settings.theme), faults)
@@ -95,7 +114,7 @@ def stopping_on_signals(window: MainWindow) -> Iterator[None]:
             reader.recv(64)
 
     def stop(_number: int, _frame: object) -> None:
-        LOG.info("stopped by the system")
+        logging.getLogger("app").info("stopped by the system")
         QTimer.singleShot(0, finish)
 
     def finish() -> None:

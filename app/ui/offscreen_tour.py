@@ -110,6 +110,7 @@ class _Guide:
         self._window.open_folder(folder, self._task.sample)
         self._until(self._is_shown, "the sample is shown")
         self._window.activateWindow()
+        self._until(self._window.isActiveWindow, "the window takes keys")
         QTest.qWait(400)
         workspace = self._window.workspace
         assert workspace is not None

@@ -32,10 +32,16 @@ application.exec()
 """
 END_AT_FIRST_PAINT = """
 import os
-from app.ui.main_window import MainWindow
-MainWindow._after_first_paint = lambda self: os._exit(0)
+from app.ui import app as ui
+make_window = ui.make_window
+def ending(*arguments):
+    window = make_window(*arguments)
+    window.start_page.painted.disconnect()
+    window.start_page.painted.connect(lambda: os._exit(0))
+    return window
+ui.make_window = ending
 """
-PAGE = f"{END_AT_FIRST_PAINT}\nfrom app.ui.app import run\nrun(None)"
+PAGE = f"{END_AT_FIRST_PAINT}\nui.run(None)"
 COMMAND = f"{END_AT_FIRST_PAINT}\nfrom app.__main__ import main\nmain([])"
 
 

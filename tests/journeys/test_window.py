@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.__main__ import main
 from app.faces.classes import CLASSES
 from app.settings import Settings, load_settings
 from app.ui import messages
@@ -420,6 +421,19 @@ def test_run_shows_the_dataset_and_returns_zero(qtbot, own_home: Path, dataset: 
     assert run(dataset, "17") == 0
     assert shown == ["17"]
     assert contents(dataset) == before
+
+
+def test_the_command_line_opens_the_window_with_its_scheme(qtbot, own_home: Path, dataset: Path, monkeypatch) -> None:
+    monkeypatch.setattr("app.ui.app._live", lambda begin: begin(desk) or 0)
+    wanted: list[object] = []
+
+    class Recorder:
+        def open_when_ready(self, *arguments: object, **named: object) -> None:
+            wanted.append((arguments, named))
+
+    desk = Recorder()
+    assert main(["open", str(dataset), "--sample", "17", "--scheme", "farl"]) == 0
+    assert wanted == [((dataset, "17"), {"layout": None, "scheme": "farl"})]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")

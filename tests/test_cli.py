@@ -53,6 +53,14 @@ def test_info_tells_counts_under_fixed_keys(dataset: str, capsys: pytest.Capture
     assert told["warnings"] == []
 
 
+def test_info_names_what_it_could_not_use_and_makes_the_status_1(
+    dataset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (Path(dataset) / "CelebA-HQ-img" / "Thumbs.db").write_bytes(b"x")
+    assert main(["info", dataset]) == 1
+    assert "Thumbs.db" in capsys.readouterr().err
+
+
 def test_info_reads_index_masks_for_their_classes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from tests.formats.drawn import MULTI_MODAL
 

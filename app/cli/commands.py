@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def info(arguments: argparse.Namespace, output: Output) -> int:
-    """Counts of a dataset, and with ``--complete`` those of the released set beside them."""
+    """Counts of a dataset, with ``--complete`` those of the released set beside them; warnings make the status 1."""
     from app.formats import detect
     from app.workbench.describe import describe_dataset
 
@@ -46,7 +46,7 @@ def info(arguments: argparse.Namespace, output: Output) -> int:
         output.answer(None, ["compared with the released CelebAMask-HQ", *table([("", "here", "released"), *rows])])
     for warning in described.warnings:
         output.message(f"warning: {warning}")
-    return FINDINGS if differs else DONE
+    return FINDINGS if differs or described.warnings else DONE
 
 
 def _info_lines(document: dict[str, object], reasons: list[str], arguments: argparse.Namespace) -> Iterable[str]:

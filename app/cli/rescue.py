@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from app.cli import selection
 from app.cli.status import DONE, FINDINGS
-from app.cli.terminal import Output, plain, table
+from app.cli.terminal import Output, counted, plain, table
 from app.formats import open_store
 
 
@@ -32,10 +32,10 @@ def recover(arguments: argparse.Namespace, output: Output) -> int:
     lines = [f"interrupted saves: {counts}"]
     lines += _listed("finished: sample", report.finished) + _listed("dropped:", report.dropped)
     lines += _listed("refused:", report.refused)
-    lines.append(f"unsaved edits: {len(unsaved)} samples" + (" (open the window to bring them in)" if unsaved else ""))
-    lines += table(
-        (str(o["sample"]), f"{o['steps']} steps", str(o["last_time"]), str(o["conflict"] or "")) for o in unsaved
+    lines.append(
+        f"unsaved edits: {counted(len(unsaved), 'sample')}" + (" (open the window to bring them in)" if unsaved else "")
     )
+    lines += table((o.sample, counted(o.steps, "step"), _iso(o.last_time), o.conflict or "") for o in report.unsaved)
     output.answer(document, lines)
     for message in report.messages:
         output.message(message)
@@ -57,7 +57,7 @@ def restore(arguments: argparse.Namespace, output: Output) -> int:
     )
     output.done()
     document = {"restored": report.restored, "skipped": [{"what": k, "why": v} for k, v in report.skipped.items()]}
-    output.answer(document, [f"restored {len(report.restored)} files", *_listed("", report.restored)])
+    output.answer(document, [f"restored {counted(len(report.restored), 'file')}", *_listed("", report.restored)])
     for what, why in report.skipped.items():
         output.message(f"left alone: {what}: {why}")
     return FINDINGS if report.skipped else DONE
@@ -81,8 +81,9 @@ def verify(arguments: argparse.Namespace, output: Output) -> int:
     if not report.exists:
         lines = ["sound: nothing was ever changed here"]
     else:
-        head = "sound" if report.is_sound else f"{len(report.problems)} problems"
-        kept = f"{report.objects} originals ({report.object_bytes:,} bytes), {report.saves} changed files on record"
+        head = "sound" if report.is_sound else counted(len(report.problems), "problem")
+        kept = f"{counted(report.objects, 'original')} ({report.object_bytes:,} bytes)"
+        kept += f", {counted(report.saves, 'write')} on record"
         lines = [f"{head}: {kept}, in {plain(report.folder)}", *_listed("", report.problems)]
     output.answer(document, lines)
     return DONE if report.is_sound else FINDINGS

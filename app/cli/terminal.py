@@ -29,6 +29,11 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 sample``, ``2 samples``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def table(rows: Iterable[Sequence[str]], *, indent: int = 2) -> list[str]:
     """Rows of cells as lines with aligned columns; the last column is as long as it is."""
     listed = [[plain(cell) for cell in row] for row in rows]

@@ -1,8 +1,7 @@
-"""The next sample: prefetched against a memcpy of the view, cold against decoding and composing with OpenCV."""
+"""The next sample: prefetched against a memcpy of the view (see ``view_copies``), cold against decoding with OpenCV."""
 
 from __future__ import annotations
 
-import itertools
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import numpy as np
 from canvas_desk import REPOSITORY, VIEW, CanvasDesk
 from PySide6.QtCore import QPointF
-from timing import interleave, print_table
+from timing import interleave, print_table, view_copies
 
 from app.faces.classes import LAYER_CLASSES
 from app.formats import open_store
@@ -19,12 +18,12 @@ from app.imaging.cv import cv2
 from app.imaging.overlay import OverlayStyle
 from app.ui.background import read_sample
 
+STEP = "next sample, prefetched"
+
 
 def prefetched() -> None:
     """Step between two samples that are ready."""
     desk = CanvasDesk()
-    source, target = np.zeros((VIEW[1], VIEW[0], 4), np.uint8), np.ones((VIEW[1], VIEW[0], 4), np.uint8)
-    others = itertools.cycle([np.full_like(source, k) for k in range(16)])  # more than a cache holds
     forward = [True]
 
     def step() -> None:
@@ -32,11 +31,6 @@ def prefetched() -> None:
         forward[0] = not forward[0]
         desk.paint()
 
-    variants = {
-        "memcpy of the view": lambda: np.copyto(target, source),
-        "the same, from memory not in the cache": lambda: np.copyto(target, next(others)),
-        "next sample, prefetched": step,
-    }
     for zoom in (1.0, 4.0, 0.0):
         if zoom:
             desk.area.viewport.show_at(zoom, QPointF(0.5, 0.5))
@@ -44,9 +38,10 @@ def prefetched() -> None:
             desk.area.viewport.fit()
         desk.paint()
         step(), desk.wait(800), step(), desk.wait(800)
-        taken = interleave(variants, rounds=41, warm=2)
-        title = f"view {VIEW[0]}×{VIEW[1]}, {f'{zoom:g}×' if zoom else 'fit'}"
-        print_table(title, taken, "memcpy of the view", {"next sample, prefetched": 2} if zoom else None)
+        what = f"{zoom:g}×" if zoom else "fit"
+        for reference, copy in view_copies(*VIEW).items():
+            taken = interleave({reference: copy, STEP: step}, rounds=41, warm=2)
+            print_table(f"view {VIEW[0]}×{VIEW[1]}, {what}", taken, reference, {STEP: 2})
     desk.close()
 
 

@@ -1,30 +1,35 @@
-"""Showing or hiding one class over the full view, against a memcpy of the view's pixels."""
+"""Showing or hiding one class over the full view, against a memcpy of the view's pixels (see ``view_copies``)."""
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import numpy as np
 from canvas_desk import VIEW, CanvasDesk
 from PySide6.QtCore import QPointF
-from timing import interleave, print_table
+from timing import interleave, print_table, view_copies
 
-from app.faces.classes import bits_of
+from app.faces.classes import LAYER_CLASSES, bits_of
 
 ROUNDS = 61
+TOGGLE = "one class on or off"
 
 
 def main() -> None:
     """Print a table per zoom and style."""
     desk = CanvasDesk()
     session = desk.session
-    source, target = np.zeros((VIEW[1], VIEW[0], 4), np.uint8), np.ones((VIEW[1], VIEW[0], 4), np.uint8)
+    combinations = itertools.cycle(c.bit | bits_of("hair") for c in LAYER_CLASSES if c.name != "hair")
 
     def toggle() -> None:
         session.visible ^= bits_of("hair")
+        desk.paint()
+
+    def toggle_anew() -> None:
+        session.visible ^= next(combinations)
         desk.paint()
 
     def bare() -> None:
@@ -36,8 +41,8 @@ def main() -> None:
         desk.paint()
 
     variants = {
-        "memcpy of the view": lambda: np.copyto(target, source),
-        "one class on or off": toggle,
+        TOGGLE: toggle,
+        "two classes, never seen together before": toggle_anew,
         "opacity": more_opaque,
         "bare photo on or off": bare,
     }
@@ -48,10 +53,10 @@ def main() -> None:
             desk.area.viewport.fit()
         session.overlay_style = style
         desk.paint()
-        title = f"full view {VIEW[0]}×{VIEW[1]}, {f'{zoom:g}×' if zoom else 'fit'}, {style}"
-        print_table(
-            title, interleave(variants, rounds=ROUNDS, warm=2), "memcpy of the view", {"one class on or off": 7}
-        )
+        what = f"{f'{zoom:g}×' if zoom else 'fit'}, {style}"
+        for reference, copy in view_copies(*VIEW).items():
+            taken = interleave({reference: copy, **variants}, rounds=ROUNDS, warm=2)
+            print_table(f"view {VIEW[0]}×{VIEW[1]}, {what}", taken, reference, {TOGGLE: 7})
     desk.close()
 
 

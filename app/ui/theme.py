@@ -47,7 +47,7 @@ DARK: dict[QPalette.ColorRole, str] = {
     _ROLE.BrightText: "#ff8a80",
     _ROLE.Light: "#4a4c50",
     _ROLE.Midlight: "#3b3d40",
-    _ROLE.Mid: "#46484c",
+    _ROLE.Mid: "#54575c",
     _ROLE.Dark: "#1b1c1e",
     _ROLE.Shadow: "#101112",
     _ROLE.Highlight: "#3d7cc4",

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
-    QLineEdit,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.action_set import ActionSet, shown_keys, translated
 from app.ui.actions import TABLE
+from app.ui.field import Field
 from app.ui.menu_titles import CONTEXT
 
 # What hands do with the mouse is no action, but people look for it here.
@@ -43,7 +43,7 @@ class KeysDialog(QDialog):
         self.setObjectName("keysDialog")
         self.setWindowTitle(self.tr("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.filter = QLineEdit()
+        self.filter = Field()
         self.filter.setObjectName("keysFilter")
         self.filter.setPlaceholderText(self.tr("Find a key or what it does"))
         self.filter.setAccessibleName(self.tr("Find a key or what it does"))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.faces.attributes import ATTRIBUTE_GROUPS, attribute_title
+from app.ui.field import Field
 from app.ui.messages import Label, sentence, tooltip
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class AttributesPanel(QWidget):
     def __init__(self, answer: Callable[[str, bool | None], None]) -> None:
         super().__init__()
         self.model = AttributesModel()
-        self.filter = QLineEdit()
+        self.filter = Field()
         self.filter.setObjectName("attributesFilter")
         self.filter.setPlaceholderText(self.tr("Filter, or yes, no, unknown"))
         self.filter.setAccessibleName(self.tr("Filter attributes"))

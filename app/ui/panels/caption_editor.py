@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QValidator
-from PySide6.QtWidgets import QLineEdit
+
+from app.ui.field import Field
 
 PAUSE_MS = 400
 
@@ -29,7 +30,7 @@ class _OneLine(QValidator):
         return QValidator.State.Acceptable, text, position
 
 
-class CaptionEditor(QLineEdit):
+class CaptionEditor(Field):
     """Shows one line; ``settled`` asks for its text to be taken: after a pause, on Enter, on leaving."""
 
     settled = Signal()

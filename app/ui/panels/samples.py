@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
+from app.ui.field import Field
 from app.ui.messages import Label, tooltip
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class SamplesPanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.goto_field = QLineEdit()
+        self.goto_field = Field()
         self.goto_field.setObjectName("gotoField")
         self.goto_field.setPlaceholderText(self.tr("Go to id"))
         self.goto_field.setAccessibleName(self.tr("Go to sample id"))

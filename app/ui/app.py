@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import paths
@@ -22,6 +22,9 @@ from app.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
+
+_FRAME = (16, 40)
+"""(width, height) that window managers add, about."""
 
 
 def run(folder: Path | None, sample: str | None = None, *, layout: str | None = None, scheme: str | None = None) -> int:
@@ -92,7 +95,15 @@ def make_window(application: QApplication, settings: Settings, file: Path) -> Ma
     geometry = window.state.bytes_of("geometry")
     if geometry is not None:
         window.restoreGeometry(geometry)
+    elif application.platformName() != "offscreen" and not _fits_screen(window):
+        window.setWindowState(Qt.WindowState.WindowMaximized)
     return window
+
+
+def _fits_screen(window: MainWindow) -> bool:
+    """Whether the window and a usual frame around it have room on the screen."""
+    room = window.screen().availableSize()
+    return window.width() + _FRAME[0] <= room.width() and window.height() + _FRAME[1] <= room.height()
 
 
 @contextlib.contextmanager

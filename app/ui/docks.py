@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from app.faces.captions import CAPTIONS_PER_SAMPLE
 
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-CAPTION_ROWS = {"paint": 4, "browse": 4, "write": 10}
+LEAST_CAPTION_ROWS = {"paint": 4, "browse": 4, "write": 10}
+CANVAS_HEIGHT = 620
+"""What the picture gets before the captions get more than their least number of rows."""
 LEFT_WIDTH = {"paint": 132, "browse": 280, "write": 132}
 RIGHT_WIDTH = 268
+_AT_AN_EDGE = (Qt.CursorShape.SplitHCursor, Qt.CursorShape.SplitVCursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,16 @@ PLACES: tuple[Place, ...] = (
 )
 
 
-class Docks:
-    """The docks of one window. ``arrange`` sets a layout; ``keep`` and ``restore`` carry the user's own."""
+class Docks(QObject):
+    """The docks of one window. ``arrange`` sets a layout; ``keep`` and ``restore`` carry the user's own.
+
+    A layout follows the size of the window until the user pulls at an edge of it.
+    """
 
     def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget]) -> None:
+        super().__init__(window)
         self._window = window
+        self._layout: str | None = None
         self._docks: dict[str, QDockWidget] = {}
         self._shown_before: set[str] = {place.name for place in PLACES}
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
@@ -57,6 +67,7 @@ class Docks:
             self._docks[place.name] = dock
             window.addDockWidget(place.area, dock)
             dock.hide()
+        window.installEventFilter(self)
 
     def __getitem__(self, name: str) -> QDockWidget:
         return self._docks[name]
@@ -75,21 +86,46 @@ class Docks:
         self._window.splitDockWidget(self._docks["classes"], self._docks["attributes"], Qt.Orientation.Vertical)
         self._window.tabifyDockWidget(self._docks["attributes"], self._docks["history"])
         self._docks["attributes"].raise_()
+        self._layout = layout
         self._size(layout)
 
     def _size(self, layout: str) -> None:
         docks = self._docks
         captions = docks["captions"]
-        rows = captions.widget().height_of(CAPTION_ROWS[layout])  # type: ignore[attr-defined]
         title = captions.fontMetrics().height() + 12
         if captions.isVisible():
             title = max(title, captions.height() - captions.widget().height())
         self._window.resizeDocks([docks["samples"]], [LEFT_WIDTH[layout]], Qt.Orientation.Horizontal)
         self._window.resizeDocks([docks["classes"]], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([captions], [rows + title], Qt.Orientation.Vertical)
+        self._window.resizeDocks([captions], [self._caption_height(layout, title)], Qt.Orientation.Vertical)
         classes = docks["classes"].widget().sizeHint().height() + title
         # The panel of classes has a largest height, so it gets what it can use and the attributes the rest.
         self._window.resizeDocks([docks["classes"], docks["attributes"]], [classes, 200], Qt.Orientation.Vertical)
+
+    def _caption_height(self, layout: str, title: int) -> int:
+        """Of the captions' dock: more rows where the picture is large enough without that height."""
+        captions = self._docks["captions"]
+        canvas = self._window.centralWidget()
+        room = canvas.height() + captions.height() if canvas is not None and captions.isVisible() else 0
+        height_of = captions.widget().height_of  # type: ignore[attr-defined]
+        rows = LEAST_CAPTION_ROWS[layout]
+        while rows < CAPTIONS_PER_SAMPLE and height_of(rows + 1) + title + CANVAS_HEIGHT <= room:
+            rows += 1
+        return int(height_of(rows)) + title
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        # The edges between docks are the window's own, and it shows them by its cursor.
+        if kind == QEvent.Type.MouseButtonPress and self._window.cursor().shape() in _AT_AN_EDGE:
+            self._layout = None
+        elif kind in (QEvent.Type.Resize, QEvent.Type.StyleChange) and self._layout is not None:
+            # The docks have their new sizes only after this event.
+            QTimer.singleShot(0, self, self._follow)
+        return super().eventFilter(watched, event)
+
+    def _follow(self) -> None:
+        if self._layout is not None and self._docks["captions"].isVisible():
+            self._size(self._layout)
 
     def hide(self) -> None:
         """No dataset, no panels; ``show`` brings back those that were open."""
@@ -106,6 +142,12 @@ class Docks:
         """What the user made of the layout."""
         return self._window.saveState()
 
-    def restore(self, kept: QByteArray | None) -> bool:
+    def keep_layout(self) -> QByteArray:
+        """The layout that is followed; empty when the user pulled at it."""
+        return QByteArray((self._layout or "").encode())
+
+    def restore(self, kept: QByteArray | None, layout: QByteArray | None) -> bool:
         """As it was kept; False when there is nothing to restore."""
+        name = bytes(layout.data()).decode("ascii", "replace") if layout is not None else ""
+        self._layout = name if name in LEAST_CAPTION_ROWS else None
         return kept is not None and self._window.restoreState(kept)

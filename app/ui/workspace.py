@@ -124,7 +124,7 @@ class Workspace(QObject):
             self.docks.show()
         else:
             self._was_arranged = True
-            if not self.docks.restore(window.state.bytes_of("docks")):
+            if not self.docks.restore(window.state.bytes_of("docks"), window.state.bytes_of("layout")):
                 self.docks.arrange("paint")
                 # The window has its real size only after this turn of the event loop.
                 QTimer.singleShot(0, lambda: self.docks.arrange("paint"))
@@ -200,6 +200,7 @@ class Workspace(QObject):
         self.saves.forget()
         self._areas_timer.stop()
         self._window.state.keep_bytes("docks", self.docks.keep())
+        self._window.state.keep_bytes("layout", self.docks.keep_layout())
         self.session.document = None
         self.captions.show_captions(None, None, None)
         self.bridge.attach(None)

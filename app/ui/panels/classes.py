@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _Index = QModelIndex | QPersistentModelIndex
 KEY, SWATCH, NAME, EYE, LOCK, AREA = range(6)
 ROW_HEIGHT = 20
+LEAST_ROW_HEIGHT = 17
 
 
 class ClassesModel(QAbstractTableModel):
@@ -182,8 +183,9 @@ class ClassesPanel(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
+        # The smallest size first: it bounds the other.
+        self.table.verticalHeader().setMinimumSectionSize(LEAST_ROW_HEIGHT)
         self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.table.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
         self.table.horizontalHeader().hide()
         header = self.table.horizontalHeader()
         header.setMinimumSectionSize(16)
@@ -192,7 +194,8 @@ class ClassesPanel(QWidget):
             self.table.setColumnWidth(place, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.setMinimumHeight(ROW_HEIGHT * 6)
+        self.table.setMinimumHeight(LEAST_ROW_HEIGHT * 6)
+        self.table.viewport().installEventFilter(self)
 
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setObjectName("overlayOpacity")
@@ -247,7 +250,14 @@ class ClassesPanel(QWidget):
         self._session.rules_changed.connect(self.model.refresh)
 
     def sizeHint(self) -> QSize:
-        return QSize(260, self.table.verticalHeader().length() + self._below.sizeHint().height() + 8)
+        return QSize(260, len(CLASSES) * ROW_HEIGHT + self._below.sizeHint().height() + 8)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.table.viewport():
+            # In a low window the rows move together rather than out of sight.
+            height = self.table.viewport().height() // len(CLASSES)
+            self.table.verticalHeader().setDefaultSectionSize(max(LEAST_ROW_HEIGHT, min(height, ROW_HEIGHT)))
+        return super().eventFilter(watched, event)
 
     def toggle_eye(self, class_id: int) -> None:
         """Open or close one eye."""

@@ -1,0 +1,56 @@
+"""The layout uses the room there is: all classes in the smallest window, more captions in a large one."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from app.ui.panels.classes import NAME
+
+
+def captions_seen(desk) -> int:
+    """How many caption lines are on the screen whole."""
+    panel = desk.workspace.captions
+    view = panel._scroll.viewport()
+    rows = [row.rect().translated(row.mapTo(view, row.rect().topLeft())) for row in panel._rows]
+    return sum(view.rect().contains(row) for row in rows)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_classes_are_seen_in_a_framed_window_on_a_small_screen(desk, qtbot, theme: str) -> None:
+    desk.window.resize(1280, 770)
+    desk.window.theme.choose(theme)
+    table = desk.workspace.classes.table
+
+    def last_is_seen() -> None:
+        last = table.visualRect(table.model().index(18, NAME))
+        assert 0 < last.bottom() <= table.viewport().height()
+
+    qtbot.waitUntil(last_is_seen)
+    assert captions_seen(desk) == 4
+
+
+def test_a_large_window_shows_all_ten_captions_and_a_large_picture(desk, qtbot) -> None:
+    desk.window.resize(1920, 1050)
+    qtbot.waitUntil(lambda: captions_seen(desk) == 10)
+    assert desk.workspace.area.photo.height() >= 620
+    desk.window.resize(1280, 800)
+    qtbot.waitUntil(lambda: captions_seen(desk) == 4)
+    assert desk.workspace.area.photo.height() >= 512
+
+
+def test_a_layout_that_was_pulled_at_stays(desk, qtbot) -> None:
+    place = desk.window.rect().topLeft().toPointF()
+    left = Qt.MouseButton.LeftButton
+    press = QMouseEvent(QEvent.Type.MouseButtonPress, place, place, left, left, Qt.KeyboardModifier.NoModifier)
+    desk.window.setCursor(Qt.CursorShape.SplitVCursor)
+    QApplication.sendEvent(desk.window, press)
+    desk.window.unsetCursor()
+    captions = desk.workspace.docks["captions"]
+    pulled = captions.height() + 60
+    desk.window.resizeDocks([captions], [pulled], Qt.Orientation.Vertical)
+    desk.window.resize(1920, 1050)
+    QApplication.processEvents()
+    assert captions.height() == pulled

@@ -66,12 +66,14 @@ def swept(start: Point, end: Point, size: int, shape: BrushShape, picture: tuple
     """
     x0, y0 = placed(start, size)
     x1, y1 = placed(end, size)
-    box = Rect(min(x0, x1), min(y0, y1), abs(x1 - x0) + size, abs(y1 - y0) + size)
-    track = _remembered_track if box.width * box.height <= _REMEMBERED_PIXELS else _track
-    covered = track(x1 - x0, y1 - y0, x0 & 1, y0 & 1, size, shape)
-    inside = box.clipped(picture)
-    if inside == box:
+    dx, dy = x1 - x0, y1 - y0
+    width, height = abs(dx) + size, abs(dy) + size
+    track = _remembered_track if width * height <= _REMEMBERED_PIXELS else _track
+    covered = track(dx, dy, size, shape)
+    box = Rect(x0 if dx > 0 else x1, y0 if dy > 0 else y1, width, height)
+    if box.is_within(picture):
         return box, covered
+    inside = box.clipped(picture)
     if inside.is_empty:
         return inside, np.zeros((0, 0), np.bool_)
     return inside, covered[Rect(inside.x - box.x, inside.y - box.y, inside.width, inside.height).slices]
@@ -80,20 +82,19 @@ def swept(start: Point, end: Point, size: int, shape: BrushShape, picture: tuple
 _REMEMBERED_PIXELS = 128 * 128
 
 
-def _track(dx: int, dy: int, odd_x: int, odd_y: int, size: int, shape: BrushShape) -> Coverage:
+def _track(dx: int, dy: int, size: int, shape: BrushShape) -> Coverage:
     """What a footprint covers while it moves by (dx, dy), set down every pixel, in the smallest array around that.
 
-    Halves round to even places of the picture, hence ``odd_x`` and ``odd_y``: whether the way begins at an odd one.
+    Halves round up, to the right and downwards, so that a way looks the same wherever it begins.
     """
     count = max(abs(dx), abs(dy))
     if count == 0:
         return footprint(size, shape)
     height, width = abs(dy) + size, abs(dx) + size
     stamp = _stamp(size, shape, width)
-    first_x, first_y = odd_x + min(dx, 0), odd_y + min(dy, 0)
     bits = 0
     for k in range(count + 1):
-        x, y = round(odd_x + dx * k / count) - first_x, round(odd_y + dy * k / count) - first_y
+        x, y = (2 * dx * k + count) // (2 * count) - min(dx, 0), (2 * dy * k + count) // (2 * count) - min(dy, 0)
         bits |= stamp << (y * width + x)
     packed = np.frombuffer(bits.to_bytes((height * width + 7) // 8, "little"), np.uint8)
     covered = np.unpackbits(packed, bitorder="little", count=height * width).view(np.bool_)

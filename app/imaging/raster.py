@@ -23,6 +23,11 @@ class Rect(NamedTuple):
         """Rows and columns, to index an (H, W) array. The rectangle must lie inside it."""
         return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
 
+    def is_within(self, shape: tuple[int, int]) -> bool:
+        """Whether it lies inside a picture of shape (H, W)."""
+        x, y, width, height = self
+        return x >= 0 and y >= 0 and x + width <= shape[1] and y + height <= shape[0]
+
     def clipped(self, shape: tuple[int, int]) -> Rect:
         """The part inside a picture of shape (H, W)."""
         left, top = max(self.x, 0), max(self.y, 0)
@@ -31,13 +36,18 @@ class Rect(NamedTuple):
 
     def united(self, other: Rect | None) -> Rect:
         """The smallest rectangle around both; an empty one or None adds nothing."""
-        if other is None or other.is_empty:
+        if other is None:
             return self
-        if self.is_empty:
+        # Spelt out rather than with min and max: every mouse move unites a few.
+        x0, y0, width0, height0 = self
+        x1, y1, width1, height1 = other
+        if width1 <= 0 or height1 <= 0:
+            return self
+        if width0 <= 0 or height0 <= 0:
             return other
-        left, top = min(self.x, other.x), min(self.y, other.y)
-        right = max(self.x + self.width, other.x + other.width)
-        bottom = max(self.y + self.height, other.y + other.height)
+        right0, right1, bottom0, bottom1 = x0 + width0, x1 + width1, y0 + height0, y1 + height1
+        left, top = x0 if x0 < x1 else x1, y0 if y0 < y1 else y1
+        right, bottom = right0 if right0 > right1 else right1, bottom0 if bottom0 > bottom1 else bottom1
         return Rect(left, top, right - left, bottom - top)
 
     @classmethod

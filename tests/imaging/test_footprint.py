@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import floor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from app.imaging.footprint import BrushShape, dab, footprint, outline, placed, swept
 
 PICTURE = (64, 64)
+HALF = Fraction(1, 2)
 
 
 @pytest.mark.parametrize("shape", list(BrushShape))
@@ -50,7 +54,7 @@ def test_sweep_is_the_union_of_footprints_at_every_pixel_of_the_way(
     (x0, y0), (x1, y1) = placed(start, size), placed(end, size)
     steps = max(abs(x1 - x0), abs(y1 - y0), 1)
     for k in range(steps + 1):
-        x, y = round(x0 + (x1 - x0) * k / steps), round(y0 + (y1 - y0) * k / steps)
+        x, y = floor(x0 + Fraction((x1 - x0) * k, steps) + HALF), floor(y0 + Fraction((y1 - y0) * k, steps) + HALF)
         for row, column in np.argwhere(footprint(size, shape)):
             if 0 <= y + row < PICTURE[0] and 0 <= x + column < PICTURE[1]:
                 exact[y + row, x + column] = True
@@ -64,3 +68,14 @@ def test_outline_encloses_exactly_the_footprint(size: int) -> None:
     segments = outline(size)
     assert len(segments) == edges == len(set(segments))
     assert all(abs(x1 - x0) + abs(y1 - y0) == 1 for x0, y0, x1, y1 in segments)
+
+
+@given(
+    st.tuples(st.integers(-20, 84), st.integers(-20, 84)), st.integers(-20, 20), st.integers(-20, 20), st.integers(1, 9)
+)
+def test_there_and_back_cover_the_same(start: tuple[int, int], dx: int, dy: int, size: int) -> None:
+    end = start[0] + dx, start[1] + dy
+    there, covered = swept(start, end, size, BrushShape.ROUND, PICTURE)
+    back, covered_back = swept(end, start, size, BrushShape.ROUND, PICTURE)
+    assert there == back
+    assert np.array_equal(covered, covered_back)

@@ -60,13 +60,9 @@ CLASSES: tuple[FaceClass, ...] = (
     FaceClass(17, "neck", "Neck", None, (255, 153, 51), (255, 219, 13)),
     FaceClass(18, "cloth", "Clothing", None, (0, 204, 0), (98, 101, 141)),
 )
-BACKGROUND = CLASSES[0]
 LAYER_CLASSES: tuple[FaceClass, ...] = CLASSES[1:]
 CLASS_BY_NAME: Mapping[str, FaceClass] = MappingProxyType({c.name: c for c in CLASSES})
 ALL_BITS = (1 << len(LAYER_CLASSES)) - 1
-PAIRS: tuple[tuple[FaceClass, FaceClass], ...] = tuple(
-    (c, CLASS_BY_NAME[c.mirror]) for c in CLASSES if c.mirror and c.name.startswith("l_")
-)
 
 PaintOrder = tuple[int, ...]
 """Class ids 1…18 from the bottom to the top: later ones are painted over earlier ones."""

@@ -8,7 +8,7 @@ no pixel.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -176,11 +176,3 @@ def over(face_class_id: int, paint_order: PaintOrder = OFFICIAL_PAINT_ORDER) -> 
         return ALL_BITS
     above = paint_order[paint_order.index(face_class_id) + 1 :]
     return bits_of(*(LAYER_CLASSES[i - 1].name for i in above))
-
-
-def bits_where(classes: Iterable[int]) -> int:
-    """The bit set of official class ids."""
-    bits = 0
-    for class_id in classes:
-        bits |= LAYER_CLASSES[class_id - 1].bit if class_id else 0
-    return bits

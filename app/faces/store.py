@@ -133,10 +133,11 @@ class SampleStore(Protocol):
         """
         ...
 
-    def same_content(self, path: str, one: bytes, other: bytes) -> bool:
+    def same_content(self, path: str, one: bytes | None, other: bytes | None) -> bool:
         """Whether two versions of a file say the same: then a save may bring back a kept version's very bytes.
 
-        Runs on the writer thread.
+        None stands for no file: it says what a file without any covered pixel or any caption says. Runs on the writer
+        thread.
         """
         ...
 

@@ -25,9 +25,9 @@ class CaptionFiles:
 
     def read(self, sample: str) -> Loaded[Captions]:
         """The captions as they are; an odd count, blank lines or a foreign encoding become problems."""
-        path = self.files.path(sample)
-        if path is None:
-            return Loaded(None, {self.files.new_path(sample, "txt"): None} if self.files.folders else {})
+        if not self.files.folders:
+            return Loaded(None)
+        path = self.files.path(sample) or self.files.new_path(sample, "txt")
         try:
             data = self._folder.read(path, SIZE_LIMIT)
         except FileNotFoundError:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.faces.classes import LAYER_CLASSES, FaceClass, names_of
+from app.faces.classes import CLASS_BY_NAME, LAYER_CLASSES, FaceClass, names_of
 from app.faces.errors import DamagedFileError, FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded
@@ -32,15 +32,18 @@ class ClassMasks:
         self.files = files
 
     def read(self, sample: str) -> Loaded[MaskLayers]:
-        """The layers; files of another size than their siblings are skipped, damaged ones lock the sample's mask."""
-        bits = self.files.bits.get(sample, 0)
+        """The layers; files of another size than their siblings are skipped, damaged ones lock the sample's mask.
+
+        The disk is asked, not the listing: a class file that somebody made meanwhile could else never be taken over.
+        """
         gathered = MaskReading()
         read: dict[str, tuple[FaceClass, Png]] = {}
         for face_class in LAYER_CLASSES:
             path = self.files.path(sample, face_class.name)
             gathered.stamps[path] = None
-            if bits & face_class.bit and (png := self._read(path, gathered)) is not None:
+            if (png := self._read(path, gathered)) is not None:
                 read[path] = (face_class, png)
+        self._note(sample, gathered.stamps)
         if not read:
             return gathered.loaded(None)
         shape = _usual_shape([png.kind for _, png in read.values()])
@@ -111,6 +114,13 @@ class ClassMasks:
             notes.append(f"{shown(self.files.path(sample, 'background'))} was left as it is and may no longer fit")
         return changes, notes
 
+    def _note(self, sample: str, stamps: Mapping[str, str | None]) -> None:
+        """Files found that the listing does not know; whatever else becomes of them, they are there."""
+        appeared = {c.name: True for c in LAYER_CLASSES if stamps[self.files.path(sample, c.name)] is not None}
+        bits = self.files.bits.get(sample, 0)
+        if any(not bits & CLASS_BY_NAME[name].bit for name in appeared):
+            self.saved(sample, appeared)
+
     def saved(self, sample: str, classes: Mapping[str, bool]) -> None:
         """Take note which class files of a sample exist now."""
         bits = self.files.bits.get(sample, 0)
@@ -121,7 +131,8 @@ class ClassMasks:
 
     def _sibling(self, sample: str, stamps: Mapping[str, str | None]) -> bytes | None:
         """A file of the commonest kind among the sample's own, else among its neighbours'."""
-        own = [path for path, stamp in stamps.items() if stamp is not None]
+        paths = (self.files.path(sample, face_class.name) for face_class in LAYER_CLASSES)
+        own = [path for path in paths if stamps.get(path) is not None]
         found = self._commonest_kind(own)
         if found is not None:
             return found

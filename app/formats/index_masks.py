@@ -35,10 +35,7 @@ class IndexMasks:
     def read(self, sample: str) -> Loaded[MaskLayers]:
         """Exclusive layers; values outside the scheme are shown as background and lock the mask."""
         gathered = MaskReading()
-        path = self.files.path(sample)
-        if path is None:
-            gathered.stamps[self.files.new_path(sample, "png")] = None
-            return gathered.loaded(None)
+        path = self.files.path(sample) or self.files.new_path(sample, "png")
         gathered.stamps[path] = None
         try:
             data = self._folder.read(path)

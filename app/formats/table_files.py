@@ -98,5 +98,7 @@ class TableFiles:
             return held[1]
         except FileNotFoundError:
             raise DamagedFileError(f"{shown(path)} is gone since the dataset was opened") from None
+        except OSError as error:
+            raise DamagedFileError(f"{shown(path)} cannot be read: {error.strerror}; check its permissions") from None
         except FaceDataError as error:
             raise DamagedFileError(f"{shown(path)}: {error}") from None

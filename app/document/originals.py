@@ -128,14 +128,15 @@ class Originals:
         self._ours.update((line.path, line.after) for line in lines)
         self._read_size = self.ledger.stat().st_size
 
-    def versions(self, path: str) -> Iterator[str]:
-        """Hashes of the kept versions of a file, newest first."""
-        seen: set[str] = set()
+    def versions(self, path: str) -> Iterator[bytes | None]:
+        """The kept versions of a file, newest first; None: there was no file."""
+        seen: set[str | None] = set()
         for line in reversed(self.lines()):
-            if line.path == path and line.before is not None and line.before not in seen:
+            if line.path == path and line.before not in seen:
                 seen.add(line.before)
-                if self.path_of(line.before).exists():
-                    yield line.before
+                kept = None if line.before is None else self.get(line.before)
+                if kept is not None or line.before is None:
+                    yield kept
 
     def kept(self) -> Iterator[Path]:
         """Every object's file."""

@@ -26,7 +26,7 @@ from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, Sav
 from app.faces.sample import Modality
 from app.faces.store import FileChange, SavePlan, ValueChange
 
-SameContent = Callable[[str, bytes, bytes], bool]
+SameContent = Callable[[str, bytes | None, bytes | None], bool]
 Rewritten = Mapping[str, tuple[str | None, str | None]]
 """path → (SHA-256 before, SHA-256 after); None: no file."""
 
@@ -53,7 +53,7 @@ class Saver:
         root: Path,
         work: WorkFolder,
         *,
-        same_content: SameContent | None = None,
+        same_content: SameContent,
         carried_out: Callable[[Record], None] = lambda _record: None,
     ) -> None:
         self.root = root
@@ -172,20 +172,16 @@ class Saver:
             found = None if here is None else disk.digest_of(here)
             if found != change.before:
                 raise ConflictError(conflict_text(change.path, found))
-            change = self._as_kept(change) if returns else change
+            # Emptied is deleted, unless a file that was empty stood there before.
+            change = self._as_kept(change) if returns or change.after is None else change
             if after_digest(change) != found:
                 changes[change.path] = change, here
         return list(changes.values())
 
     def _as_kept(self, change: FileChange) -> FileChange:
         """Where the new content is that of a kept version, its very bytes come back."""
-        if change.after is None or self._same_content is None:
-            return change
-        for digest in self.originals.versions(change.path):
-            if digest == change.before:
-                continue
-            kept = self.originals.get(digest)
-            if kept is not None and self._same_content(change.path, kept, change.after):
+        for kept in self.originals.versions(change.path):
+            if self._same_content(change.path, kept, change.after):
                 return replace(change, after=kept)
         return change
 

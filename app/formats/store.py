@@ -23,7 +23,7 @@ from app.formats.class_masks import ClassMasks
 from app.formats.files import DatasetFolder, sha256, shown
 from app.formats.index_masks import IndexMasks
 from app.formats.listing import FilesByName, NameRule, Names, counted, list_files, natural_order
-from app.formats.mask_listing import list_masks
+from app.formats.mask_listing import BACKGROUND_BIT, list_masks
 from app.formats.pictures import read_picture
 from app.formats.sameness import same_content
 from app.formats.splits import Splits, read_splits
@@ -141,13 +141,21 @@ class FolderStore:
     def _class_bits(self, sample: str) -> int:
         return self._class_masks.files.bits.get(sample, 0) & ALL_BITS if self._class_masks else 0
 
+    def _in_class_files(self, sample: str) -> bool:
+        """Whether the sample's mask is kept as class files: also while all of them are emptied away, and where it has
+        no mask at all."""
+        if not self._class_masks:
+            return False
+        return self._class_masks.files.bits.get(sample, BACKGROUND_BIT) != BACKGROUND_BIT or not self._has_index_map(
+            sample
+        )
+
     def _has_index_map(self, sample: str) -> bool:
         return self._index_masks is not None and sample in self._index_masks.files
 
     def class_bits(self, sample: SampleId) -> int | None:
         """The classes that have files; None where only an index map's pixels could tell."""
-        bits = self._class_bits(sample)
-        return bits if bits or (self._class_masks and not self._has_index_map(sample)) else None
+        return self._class_bits(sample) if self._in_class_files(sample) else None
 
     def split_of(self, sample: SampleId) -> str | None:
         """The sample's split."""
@@ -208,7 +216,7 @@ class FolderStore:
     def read_mask(self, sample: SampleId) -> Loaded[MaskLayers]:
         """The layers: of the per-class files where the sample has any, else of its index map."""
         self._photo(sample)
-        if self._class_masks and (self._class_bits(sample) or not self._has_index_map(sample)):
+        if self._class_masks and self._in_class_files(sample):
             return self._class_masks.read(sample)
         return self._index_masks.read(sample) if self._index_masks else Loaded(None)
 
@@ -262,10 +270,9 @@ class FolderStore:
     def _plan_mask(
         self, sample: SampleId, before: MaskLayers | None, after: MaskLayers, stamps: Mapping[str, str | None]
     ) -> tuple[list[FileChange], list[str]]:
-        has_map = self._has_index_map(sample)
-        if self._class_masks and (self._class_bits(sample) or not has_map):
+        if self._class_masks and self._in_class_files(sample):
             files, notes = self._class_masks.plan(sample, before, after, stamps)
-            if files and self._index_masks and has_map and before is not None:
+            if files and self._index_masks and self._has_index_map(sample) and before is not None:
                 more, told = self._index_masks.follow(sample, before, after)
                 return files + more, notes + told
             return files, notes
@@ -273,9 +280,9 @@ class FolderStore:
             raise ReadOnlyError(f"the mask of sample {sample} cannot be saved: {_NO_MASKS}")
         return self._index_masks.plan(sample, before, after, stamps), []
 
-    def same_content(self, path: str, one: bytes, other: bytes) -> bool:
+    def same_content(self, path: str, one: bytes | None, other: bytes | None) -> bool:
         """Whether two versions of a file of this dataset mean the same (see ``SampleStore``)."""
-        return same_content(path, one, other)
+        return same_content(path, one, other, self._scheme)
 
     def saved(self, plan: SavePlan) -> None:
         """Take note of files made and removed."""

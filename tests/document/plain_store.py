@@ -131,8 +131,13 @@ class PlainStore:
     def saved(self, plan: SavePlan) -> None:
         """Nothing is cached."""
 
-    def same_content(self, path: str, a: bytes, b: bytes) -> bool:
-        return a.split(b"\n", 1)[1:] == b.split(b"\n", 1)[1:] if path.endswith(".layer") else a == b
+    def same_content(self, path: str, one: bytes | None, other: bytes | None) -> bool:
+        return _says(path, one) == _says(path, other)
+
+
+def _says(path: str, data: bytes | None) -> bytes:
+    """What a file says: a layer its pixels, without trailing zeros, so that no file is like a black one."""
+    return (data or b"").split(b"\n", 1)[-1].rstrip(b"\0") if path.endswith(".layer") else data or b""
 
 
 def make_dataset(root: Path, count: int = 3) -> Path:

@@ -23,7 +23,7 @@ from app.faces.sample import Modality, SampleId
 from app.faces.store import FileChange, SavePlan
 from app.imaging.compose import Operation
 from app.imaging.raster import Rect
-from tests.document.plain_store import BY_HAND, HAIR, SHAPE, PlainStore, make_dataset, sha256, tree
+from tests.document.plain_store import BY_HAND, HAIR, SHAPE, PlainStore, layer_bytes, make_dataset, sha256, tree
 
 ZERO, ONE = SampleId("0"), SampleId("1")
 CORNER = np.zeros(SHAPE, bool)
@@ -95,6 +95,25 @@ def test_an_emptied_class_loses_its_file_and_undo_brings_its_very_bytes_back(doc
     document.redo(ONE)
     save(document)
     assert changed(before, tree(dataset)) == {"masks/1_skin.layer"}
+
+
+def test_a_black_file_that_was_there_comes_back_when_its_class_is_emptied_again(
+    document: Document, dataset: Path
+) -> None:
+    black = dataset / "masks/1_hat.layer"
+    black.write_bytes(layer_bytes(np.zeros(SHAPE, bool), b"original"))
+    before = tree(dataset)
+    document.do(PaintLayer(ONE, "hat", CORNER))
+    save(document)
+    document.undo(ONE)
+    save(document)
+    assert tree(dataset) == before
+    document.redo(ONE)
+    save(document)
+    document.do(PaintLayer(ONE, "hat", np.zeros(SHAPE, bool)))
+    save(document)
+    assert document.unsaved() == ()
+    assert tree(dataset) == before
 
 
 def test_undone_to_the_saved_state_is_clean_and_writes_nothing(
@@ -595,7 +614,7 @@ def test_what_a_sample_lacked_can_be_started_and_taken_back_after_saving(documen
         document.undo(ONE)
     save(document)
     assert document.unsaved() == ()
-    assert tree(dataset) == before | {"text/1.txt": b""}
+    assert tree(dataset) == before
 
 
 def test_a_dataset_that_cannot_be_written_keeps_its_log_elsewhere(

@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.formats.sameness import same_content
+from app.faces.classes import OFFICIAL_SCHEME, SCHEME_BY_NAME, ClassScheme
+from app.formats import sameness
 
 DISC = np.hypot(*np.ogrid[-32:32, -32:32]) < 20
+
+
+def same_content(path: str, one: bytes | None, other: bytes | None, scheme: ClassScheme = OFFICIAL_SCHEME) -> bool:
+    return sameness.same_content(path, one, other, scheme)
 
 
 def png(array: np.ndarray, **options: int) -> bytes:
@@ -49,3 +54,16 @@ def test_what_is_no_picture_is_its_bytes() -> None:
     assert not same_content("text/1.txt", b"a", b"a ")
     assert not same_content("00001_hair.png", RGB, RGB[:-5])
     assert not same_content("00001_hair.png", RGB, png(DISC[1:]))
+
+
+def test_no_file_says_what_an_empty_one_says() -> None:
+    black = png(np.zeros((8, 8, 3), np.uint8))
+    assert same_content("00001_hair.png", None, black)
+    assert same_content("00001_hair.png", None, None)
+    assert not same_content("00001_hair.png", RGB, None)
+    assert same_content("text/1.txt", b"", None)
+    assert not same_content("text/1.txt", b"\n", None)
+    assert same_content("label/1.png", png(np.zeros((8, 8), np.uint8)), None)
+    eighteen = next(scheme for scheme in SCHEME_BY_NAME.values() if scheme.value_of("background") == 18)
+    assert not same_content("label/1.png", png(np.zeros((8, 8), np.uint8)), None, eighteen)
+    assert same_content("label/1.png", png(np.full((8, 8), 18, np.uint8)), None, eighteen)

@@ -149,6 +149,48 @@ def test_a_file_changed_by_someone_else_is_never_overwritten(native: Path) -> No
     assert paths(store.plan_save(S17, [painted(loaded, "skin", square(26, 26, 4))])) == [f"{ANNO}/0/00017_skin.png"]
 
 
+def test_files_that_somebody_made_meanwhile_are_read(tree: Tree, apply_plan: Apply) -> None:
+    root = tree(NATIVE, MULTI_MODAL)
+    (root / "text/celeba-caption/17.txt").unlink()
+    store = open_store(root, layout="mm-celeba-hq")
+    loaded = store.read_mask(S17)
+    hat = root / ANNO / "0/00017_hat.png"
+    hat.write_bytes(rgb(square(3, 3)))
+    (root / "text/celeba-caption/17.txt").write_bytes(b"New.\n")
+    with pytest.raises(ConflictError, match="appeared"):
+        store.plan_save(S17, [painted(loaded, "hat", square(1, 1))])
+    again = store.read_mask(S17)
+    assert again.value.areas()["hat"] == 64  # type: ignore[union-attr]
+    assert (store.class_bits(S17) or 0) & CLASS_BY_NAME["hat"].bit
+    apply_plan(root, store.plan_save(S17, [painted(again, "hat", everywhere())]))
+    assert store.read_captions(S17).value.texts == ("New.",)  # type: ignore[union-attr]
+
+
+def test_a_mask_emptied_class_by_class_stays_a_mask_of_class_files(tree: Tree, apply_plan: Apply) -> None:
+    root = tree(NATIVE, MULTI_MODAL)
+    store = open_store(root, layout="mm-celeba-hq")
+    loaded = store.read_mask(S17)
+    assert loaded.value is not None
+    ids = loaded.value.to_index_map(store.scheme)
+    (root / "label/17.png").write_bytes(png(ids))
+    store = open_store(root, layout="mm-celeba-hq")
+    empty = MaskLayers.empty(loaded.value.shape)
+    plan = store.plan_save(S17, [change(Modality.MASK, loaded, empty)])
+    apply_plan(root, plan)
+    store.saved(plan)
+    emptied = store.read_mask(S17)
+    assert emptied.value is None
+    assert store.class_bits(S17) == 0
+    bits = empty.bits.copy()
+    bits[:4] = CLASS_BY_NAME["hat"].bit
+    stamps = dict.fromkeys(loaded.stamps) | {"label/17.png": "followed"}
+    plan = store.plan_save(S17, [ValueChange(Modality.MASK, empty, MaskLayers(bits), stamps)])
+    assert paths(plan) == [f"{ANNO}/0/00017_hat.png", "label/17.png"]
+    new = plan.changes[0].after
+    assert new is not None
+    assert str(read_png(new).kind) == "8-bit RGB"
+
+
 def test_a_background_file_is_kept_and_named(tree: Tree) -> None:
     root = tree(NATIVE, {f"{ANNO}/0/00017_background.png": rgb(~square(2, 2, 24))})
     store = open_store(root)

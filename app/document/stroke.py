@@ -17,7 +17,7 @@ from app.document.deltas import MaskDelta
 from app.faces.errors import InvalidEditError
 from app.faces.mask import Bits, MaskLayers
 from app.faces.sample import Modality, SampleId
-from app.imaging.compose import Operation, apply, is_idempotent
+from app.imaging.compose import Operation, apply_table, is_idempotent, transition
 from app.imaging.footprint import Coverage
 from app.imaging.raster import Rect
 
@@ -40,10 +40,13 @@ class Stroke:
         self.operation = replace(operation, exclusive=True) if mask.exclusive else operation
         self._easel = easel
         self._mask = mask
+        self._bits, self._shape = mask.bits, mask.shape
+        self._table = transition(self.operation)
         self._label = label
         self._tiles: dict[tuple[int, int], Bits] = {}
         self._covered: Coverage | None = None if is_idempotent(self.operation) else np.zeros(mask.shape, np.bool_)
-        self._touched = Rect(0, 0, 0, 0)
+        self._kept: tuple[int, int, int, int] | None = None
+        self._touched: Rect | None = None
         self.is_over = False
 
     def cover(self, region: Rect, covered: Coverage) -> Rect | None:
@@ -53,21 +56,23 @@ class Stroke:
         """
         if self.is_over:
             raise InvalidEditError("this stroke is over; begin another one")
-        inside = region.clipped(self._mask.shape)
-        if inside.is_empty:
+        if not region.is_within(self._shape):
+            whole, region = region, region.clipped(self._shape)
+            left, top = region.x - whole.x, region.y - whole.y
+            covered = covered[top : top + region.height, left : left + region.width]
+        if region.is_empty:
             return None
-        left, top = inside.x - region.x, inside.y - region.y
-        covered = covered[top : top + inside.height, left : left + inside.width]
-        self._keep_tiles(inside)
+        self._keep_tiles(region)
+        slices = region.slices
         if self._covered is not None:
-            before = self._covered[inside.slices]
+            before = self._covered[slices]
             fresh = covered & ~before
             before |= covered
             covered = fresh
-        apply(self._mask.bits[inside.slices], covered, self.operation)
-        self._touched = inside.united(self._touched)
-        self._easel.tell(Change(self.sample, Modality.MASK, inside, in_progress=True))
-        return inside
+        apply_table(self._bits[slices], covered, self._table)
+        self._touched = region.united(self._touched)
+        self._easel.tell(Change(self.sample, Modality.MASK, region, in_progress=True))
+        return region
 
     def commit(self) -> None:
         """One step in history and one settled change; nothing at all when no pixel ended up different."""
@@ -77,10 +82,10 @@ class Stroke:
         pieces = []
         for (x, y), before in self._tiles.items():
             rect = Rect(x, y, before.shape[1], before.shape[0])
-            xor = self._mask.bits[rect.slices] ^ before
+            xor = self._bits[rect.slices] ^ before
             if xor.any():
                 pieces.append((rect, xor))
-        delta = MaskDelta(self._mask.shape, tuple(pieces), self._mask.exclusive) if pieces else None
+        delta = MaskDelta(self._shape, tuple(pieces), self._mask.exclusive) if pieces else None
         self._easel.finish_stroke(self, delta, self._label)
 
     def cancel(self) -> None:
@@ -88,9 +93,9 @@ class Stroke:
         if self.is_over:
             return
         self.is_over = True
-        self.put_back(self._mask.bits)
+        self.put_back(self._bits)
         self._easel.finish_stroke(self, None, self._label)
-        if not self._touched.is_empty:
+        if self._touched is not None:
             self._easel.tell(Change(self.sample, Modality.MASK, self._touched))
 
     def put_back(self, bits: Bits) -> None:
@@ -99,7 +104,12 @@ class Stroke:
             bits[y : y + before.shape[0], x : x + before.shape[1]] = before
 
     def _keep_tiles(self, region: Rect) -> None:
-        for y in range(region.y // TILE * TILE, region.y + region.height, TILE):
-            for x in range(region.x // TILE * TILE, region.x + region.width, TILE):
+        x, y, width, height = region
+        tiles = x // TILE, y // TILE, (x + width - 1) // TILE, (y + height - 1) // TILE
+        if tiles == self._kept:  # a hand stays in the same few tiles for many moves
+            return
+        self._kept = tiles
+        for y in range(tiles[1] * TILE, tiles[3] * TILE + 1, TILE):
+            for x in range(tiles[0] * TILE, tiles[2] * TILE + 1, TILE):
                 if (x, y) not in self._tiles:
-                    self._tiles[x, y] = self._mask.bits[y : y + TILE, x : x + TILE].copy()
+                    self._tiles[x, y] = self._bits[y : y + TILE, x : x + TILE].copy()

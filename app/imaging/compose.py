@@ -122,4 +122,9 @@ def is_idempotent(operation: Operation) -> bool:
 
 def apply(bits: Bits, covered: Coverage, operation: Operation) -> None:
     """Change ``bits`` (h, w) uint32 in place where ``covered`` (h, w) bool says so. Works on views."""
-    np.copyto(bits, np.take(transition(operation), bits), where=covered)
+    apply_table(bits, covered, transition(operation))
+
+
+def apply_table(bits: Bits, covered: Coverage, table: npt.NDArray[np.uint32]) -> None:
+    """The same with the operation's ``transition`` at hand, as a stroke has: looking it up costs as much as using it."""
+    np.copyto(bits, table.take(bits, mode="clip"), where=covered)  # class sets never go beyond the table

@@ -10,11 +10,14 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QThread
 
+from app.document.changes import Change
 from app.faces.classes import ALL_BITS, CLASS_BY_NAME, bits_of
 from app.faces.errors import SampleNotFoundError
 from app.faces.mask import MaskLayers
+from app.faces.sample import Modality, SampleId
 from app.imaging.compose import Erase, Operation, Others
 from app.imaging.footprint import BrushShape
+from app.imaging.raster import Rect
 from app.ui.bridge import Bridge
 from app.ui.session import Session
 
@@ -166,9 +169,20 @@ def test_the_bridge_listens_to_one_document_at_a_time(qtbot) -> None:
     bridge.attach(first)
     bridge.attach(second)
     assert (len(first.listeners), len(second.listeners)) == (0, 2)
+    changes = (Change(SampleId("1"), Modality.MASK),)
     with qtbot.waitSignal(bridge.changed) as told:
-        second.listeners[0](("change",))
-    assert told.args == [("change",)]
+        second.listeners[0](changes)
+    assert told.args == [changes]
+
+
+def test_strokes_in_progress_reach_those_who_follow_them_and_nobody_else(qtbot) -> None:
+    bridge, document, followed = Bridge(), FakeDocument(), []
+    bridge.attach(document)
+    bridge.follow_strokes(followed.append)
+    changes = (Change(SampleId("1"), Modality.MASK, Rect(1, 2, 3, 4), in_progress=True),)
+    with qtbot.assertNotEmitted(bridge.changed):
+        document.listeners[0](changes)
+    assert followed == [changes]
 
 
 def test_what_a_thread_posts_runs_on_the_main_thread(qtbot) -> None:

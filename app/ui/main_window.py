@@ -26,6 +26,7 @@ from app.ui.theme import Theme
 from app.ui.window_state import WindowState
 
 if TYPE_CHECKING:
+    from app.document.document import Document
     from app.ui.action_set import ActionSet
     from app.ui.workspace import Workspace
 
@@ -96,6 +97,8 @@ class MainWindow(QMainWindow):
         self, folder: Path, sample: str | None, *, layout: str | None = None, scheme: str | None = None
     ) -> None:
         """Open a dataset as soon as the start page was painted and the rest is loaded."""
+        if self.banners.banner("broken") is not None:
+            return
         self.start_page.show_busy(self.tr("Opening {folder} …").format(folder=folder.name), cancellable=False)
         self._wanted = Wanted(folder, sample, layout, scheme)
         if self.is_ready:
@@ -120,8 +123,14 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self._import_the_rest)
 
     def _import_the_rest(self) -> None:
-        import app.ui.workspace  # noqa: F401
-        from app.formats.registry import BUILT_IN
+        try:
+            import app.ui.workspace  # noqa: F401
+            from app.formats.registry import BUILT_IN
+        except ImportError as error:
+            self.start_page.show_idle()
+            text = self.tr("A part of the program is missing ({error}); install it again.").format(error=error)
+            self.banners.show_message("broken", text, kind="error", lasting=True)
+            return
 
         self.start_page.show_formats([layout.title for layout in BUILT_IN])
         self.is_ready = True
@@ -151,10 +160,17 @@ class MainWindow(QMainWindow):
         from app.ui.opening import open_dataset
         from app.ui.workspace import Workspace
 
-        if self.workspace is None:
-            self.workspace = Workspace(self)
         self.faults.hide(folder)
-        document, refusal = open_dataset(self.workspace.bridge, folder, layout=wanted.layout, scheme=wanted.scheme)
+        document = None
+        try:
+            if self.workspace is None:
+                self.workspace = Workspace(self)
+            document, refusal = open_dataset(self.workspace.bridge, folder, layout=wanted.layout, scheme=wanted.scheme)
+            if document is not None:
+                self.workspace.open(document, sample or self.state.last_sample(folder))
+        except Exception:
+            self._back_to_start(folder, document)
+            raise
         self.start_page.show_idle()
         if document is None:
             self.start_page.show_refusal(folder, refusal)
@@ -162,10 +178,23 @@ class MainWindow(QMainWindow):
             return
         self.state.remember(folder)
         self._show_recent()
-        self.workspace.open(document, sample or self.state.last_sample(folder))
         self.refresh_actions()
         self.refresh_title()
         self.opened.emit(document)
+
+    def _back_to_start(self, folder: Path, document: Document | None) -> None:
+        """Opening broke in our own code: the start page says so, the net for faults says where."""
+        self.stack.setCurrentWidget(self.start_page)
+        self.start_page.show_idle()
+        text = self.tr("Something went wrong in the program while it was opened. No file was changed.")
+        self.start_page.show_refusal(folder, text)
+        if self.workspace is not None:
+            self.workspace.close()
+        if document is not None:
+            document.close()
+        self.refresh_actions()
+        self.refresh_title()
+        self.opened.emit(None)
 
     def close_dataset(self) -> bool:
         """Back to the start page; False when the user would rather stay."""

@@ -182,12 +182,11 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """No dataset any more; the panels are put away as they are."""
-        document = self.document
-        if document is None:
-            return
-        self.leave_document(document)
-        self.docks.hide()
-        self.strip.hide()
+        if self.document is not None:
+            self.leave_document(self.document)
+        if not self.strip.isHidden():
+            self.docks.hide()
+            self.strip.hide()
         self.status.clear()
         self.status.refresh()
 

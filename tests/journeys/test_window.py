@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.__main__ import main
 from app.faces.classes import CLASSES
+from app.faces.sample import Modality
 from app.settings import Settings, load_settings
 from app.ui import messages
 from app.ui.actions import TABLE
@@ -37,7 +38,7 @@ from app.ui.app import run, settings_file
 from app.ui.chooser import Chooser
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
-from app.ui.main_window import MainWindow
+from app.ui.main_window import MainWindow, Wanted
 from tests.tiny_dataset import contents
 from tests.window_desk import Desk
 
@@ -285,6 +286,27 @@ def test_a_folder_that_is_no_dataset_is_answered_with_reasons(
     assert "CelebAMask-HQ" in page.refusal.text()
     assert page.refusal.textFormat() is Qt.TextFormat.PlainText
     assert desk.window.state.recent() == []
+
+
+def test_a_fault_while_opening_brings_the_start_page_back(make_desk, dataset: Path, monkeypatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("planted")
+
+    desk = make_desk()
+    with monkeypatch.context() as broken:
+        broken.setattr("app.ui.save_notices.SaveNotices.tell_opening", fail)
+        desk.window._wanted = Wanted(dataset)
+        with pytest.raises(RuntimeError, match="planted"):
+            desk.window._open_wanted()
+    page = desk.window.start_page
+    assert page.isVisible()
+    assert page.open_button.isEnabled()
+    assert page.busy.isHidden()
+    assert "Something went wrong" in page.refusal.text()
+    assert desk.workspace.docks["captions"].isHidden()
+    desk.open(dataset, "17")
+    assert desk.workspace.docks["captions"].isVisible()
+    assert desk.document.read_only("17", Modality.MASK) is None
 
 
 def test_recent_datasets_are_listed_and_can_be_removed(make_desk: Callable[..., Desk], dataset: Path, qtbot) -> None:

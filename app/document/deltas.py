@@ -102,10 +102,8 @@ class MaskDelta:
 
     def apply(self, value: EditableValue | None) -> MaskLayers:
         """The mask after, in place."""
-        if self.creates:
-            if value is not None:
-                raise ConflictError("there is a mask where the edit made a new one; reload the sample")
-            value = MaskLayers.empty(self.shape, exclusive=self.exclusive)
+        if self.creates and isinstance(value, MaskLayers) and value.present:
+            raise ConflictError("there is a mask where the edit made a new one; reload the sample")
         return self._flipped(value)
 
     def revert(self, value: EditableValue | None) -> MaskLayers | None:
@@ -114,6 +112,9 @@ class MaskDelta:
         return None if self.creates else mask
 
     def _flipped(self, value: EditableValue | None) -> MaskLayers:
+        if value is None:
+            # An empty mask has no files: read again, it is none.
+            value = MaskLayers.empty(self.shape, exclusive=self.exclusive)
         if not isinstance(value, MaskLayers) or value.shape != self.shape:
             raise ConflictError("the mask is not the one this step was made on; reload the sample")
         for rect, xor in self.pieces:

@@ -153,6 +153,7 @@ class Document:
         value = held.values[Modality.MASK]
         if not isinstance(value.value, MaskLayers):
             raise InvalidEditError(f"sample {sample} has no mask; start a new mask first")
+        self._editing.begin(sample)
         value.keep_saved()
         text = label or operation.label
         self.stroke = Stroke(self, sample, value.value, operation, text[:1].upper() + text[1:])
@@ -365,7 +366,6 @@ class Document:
         held = self._opened(sample)
         if why := self.read_only(sample, modality):
             raise ReadOnlyError(f"sample {sample}: {why}")
-        self._editing.begin(sample)
         return held
 
     def _history(self, held: OpenSample) -> History:
@@ -375,6 +375,7 @@ class Document:
         held = self._opened(sample)
         for modality in {node.modality for node in (*back, *forth) if node.modality}:
             self._editable(sample, modality)
+        self._editing.begin(sample)
         self.tell(*self._editing.walk(held, back, forth))
 
     def _on_carried_out(self, record: Record) -> None:

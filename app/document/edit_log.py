@@ -228,6 +228,7 @@ class EditLog:
         for root, head, saved, offered in self._db.execute(
             "SELECT root, head, saved, offered FROM trees WHERE sample=?", (sample,)
         ).fetchall():
+            needed |= {head, saved}  # without them the tree leads nowhere
             if head != saved or offered is not None:
                 rows = self._db.execute("SELECT id, parent FROM steps WHERE sample=? AND root=?", (sample, root))
                 parents = dict(rows.fetchall())

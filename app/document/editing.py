@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from app.document.changes import Change
 from app.document.deltas import Delta, delta_between
+from app.document.edit_log import EditLog
 from app.document.edits import Edit
 from app.document.history import History, Node, new_id
 from app.document.locks import SampleLocks
@@ -61,6 +62,7 @@ class Editing:
         delta = delta_between(value, edit.changed(value))
         if delta is None:
             return None
+        self.begin(held.sample)
         history = self.history(held)
         merged = self._merge_target(history, edit)
         self._turn(held, delta, delta.apply)
@@ -127,8 +129,12 @@ class Editing:
         history.saved = history.head
         if history.started:
             sample, tree, head, stamps = held.sample, history.root.id, history.head.id, held.stamps
-            self._recorder.note(lambda log: log.save_finished(sample, tree, head, {}))
-            self._recorder.note(lambda log: log.set_stamps(sample, tree, stamps))
+
+            def write(log: EditLog) -> None:
+                log.save_finished(sample, tree, head, {})
+                log.set_stamps(sample, tree, stamps)
+
+            self._recorder.note(write)
         return changes
 
     def _merge_target(self, history: History, edit: Edit) -> Node | None:
@@ -148,15 +154,19 @@ class Editing:
     def _record(self, held: OpenSample, node: Node | None, instead_of: Node | None = None) -> None:
         """The edit log hears of a new step, of one that replaces another, or only of where the values stand now."""
         history = self.history(held)
-        note, sample, session = self._recorder.note, held.sample, self._recorder.session
-        tree, head = history.root.id, history.head.id
-        if not history.started:
-            history.started = True
-            stamps = held.stamps
-            note(lambda log: log.begin(sample, tree, stamps, session))
-        if instead_of is not None:
-            note(lambda log: log.drop(sample, instead_of.id))
-        if node is not None and node.delta is not None:
-            delta = node.delta
-            note(lambda log: log.add(sample, tree, node, delta), node)
-        note(lambda log: log.move(sample, tree, head, session))
+        sample, session, tree, head = held.sample, self._recorder.session, history.root.id, history.head.id
+        stamps = None if history.started else held.stamps
+        history.started = True
+        delta = None if node is None else node.delta
+
+        def write(log: EditLog) -> None:
+            # One entry, for a crash between two of them would leave a head that leads nowhere.
+            if stamps is not None:
+                log.begin(sample, tree, stamps, session)
+            if instead_of is not None:
+                log.drop(sample, instead_of.id)
+            if node is not None and delta is not None:
+                log.add(sample, tree, node, delta)
+            log.move(sample, tree, head, session)
+
+        self._recorder.note(write, node)

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,6 +42,7 @@ class Recorder:
         self._opening = threading.Lock()
         self._writing = threading.Lock()
         self._waiting: deque[tuple[LogEntry, Node | None]] = deque()
+        self._written_early: list[Node] = []
         self._is_queued = False
         self._pruned = False
         self._in_memory: deque[tuple[Node, int]] = deque()
@@ -72,13 +74,10 @@ class Recorder:
             self._written(nodes, None)
 
     def write_now(self, entry: LogEntry) -> None:
-        """On the writer thread: ``entry`` is in the log, or is tried again later; saving goes on either way."""
-        try:
-            log = self._opened()
-            with log.transaction():
-                entry(log)
-        except _TROUBLES:
-            self._waiting.append((entry, None))
+        """On the writer thread: ``entry`` is in the log after all that waits, or is tried again later with it."""
+        self._waiting.append((entry, None))
+        with suppress(*_TROUBLES):
+            self._written_early = self._write()
 
     def read(self, question: Callable[[EditLog], T], default: T) -> T:
         """What the log answers; ``default`` where there is no log or it cannot be read."""
@@ -126,17 +125,17 @@ class Recorder:
             batch: list[tuple[LogEntry, Node | None]] = []
             while self._waiting:
                 batch.append(self._waiting.popleft())
-            if not batch:
-                return []
             try:
-                log = self._opened()
-                with log.transaction():
-                    for entry, _ in batch:
-                        entry(log)
+                if batch:
+                    log = self._opened()
+                    with log.transaction():
+                        for entry, _ in batch:
+                            entry(log)
             except BaseException:
                 self._waiting.extendleft(reversed(batch))
                 raise
-        return [node for _, node in batch if node is not None]
+            early, self._written_early = self._written_early, []
+        return early + [node for _, node in batch if node is not None]
 
     def _written(self, nodes: list[Node] | None, error: Exception | None) -> None:
         if error is not None:

@@ -149,6 +149,7 @@ def test_an_edit_that_changes_nothing_leaves_no_step(document: Document) -> None
     document.do(edits.PaintLayer(ONE, "nose", np.zeros(SHAPE, bool)))
     assert document.history(ONE) == ()
     assert told == []
+    assert not document.work.exists
 
 
 def test_a_read_only_value_is_not_edited(document: Document, dataset: Path, store: PlainStore) -> None:

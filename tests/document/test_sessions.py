@@ -9,7 +9,9 @@ import subprocess
 import sys
 import textwrap
 import time
-from contextlib import closing, suppress
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,7 @@ from app.document import history, recorder
 from app.document.changes import SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edit_log import EditLog
-from app.document.edits import EditCaption, PaintLayer, SetAttribute
+from app.document.edits import EditCaption, NewMask, PaintLayer, SetAttribute
 from app.document.locks import dataset_lock
 from app.document.settings import DocumentSettings
 from app.faces.errors import ConflictError, DatasetBusyError, FaceDataError, InvalidEditError, ReadOnlyError
@@ -334,6 +336,65 @@ def test_a_log_that_cannot_be_written_is_said_once_and_caught_up_later(
     assert [r.steps for r in opened(dataset).recovered()] == [3]
 
 
+def test_a_save_on_a_disk_that_has_room_again_is_in_the_log_with_all_that_waited(
+    dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = opened(dataset)
+
+    def full(_path: Path) -> EditLog:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recorder, "EditLog", full)
+        document.do(EditCaption(ONE, 0, "a"))
+        document.wait()
+    save(document)
+    document._recorder.flush = lambda: None  # type: ignore[method-assign]  # kill -9 would not flush either
+    document.close()
+    again = opened(dataset)
+    assert again.recovered() == ()
+    assert again.undo_label(ONE) == "Edit caption 1"
+    again.close()
+
+
+def test_every_state_of_the_log_leads_somewhere(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a kill -9 finds is one of these: after every transaction each head is a step that is there."""
+    transaction = EditLog.transaction
+    seen: list[int] = []
+
+    @contextmanager
+    def checked(log: EditLog) -> Iterator[None]:
+        with transaction(log):
+            yield
+        lost = "SELECT count(*) FROM trees WHERE head != root AND head NOT IN (SELECT id FROM steps)"
+        seen.append(log._db.execute(lost).fetchone()[0])
+
+    class OneByOne(deque):  # type: ignore[type-arg]
+        """The writer as quick as it can be: every entry is a transaction of its own."""
+
+        def __bool__(self) -> bool:
+            return super().__len__() > 0 and not self.taken
+
+        taken = False
+
+        def popleft(self) -> object:
+            self.taken = True
+            return super().popleft()
+
+    monkeypatch.setattr(EditLog, "transaction", checked)
+    document = opened(dataset, DocumentSettings(merge_within_s=60))
+    document._recorder._waiting = OneByOne()
+    for typed in ("a", "ab", "abc", "She smiles. ", "d"):
+        document.do(EditCaption(ONE, 0, typed))
+        while len(document._recorder._waiting):
+            document._recorder._waiting.taken = False  # type: ignore[attr-defined]
+            document._recorder.settle()
+        document._recorder._waiting.taken = False  # type: ignore[attr-defined]
+    document.close()
+    assert len(seen) > 5
+    assert set(seen) == {0}
+
+
 def test_steps_leave_memory_beyond_the_budget_and_come_back_from_the_log(dataset: Path) -> None:
     document = opened(dataset, DocumentSettings(history_bytes=2000, merge_within_s=0))
     before = document.mask(ONE)
@@ -389,6 +450,55 @@ def test_old_and_surplus_steps_are_pruned_but_never_what_is_unsaved(dataset: Pat
     document.restore_edits(ONE)
     assert (text(document), len(document.history(ONE))) == ("9", 10)
     document.close()
+
+
+def test_pruning_keeps_the_step_that_the_files_hold(dataset: Path) -> None:
+    document = opened(dataset)
+    for number in range(10):
+        document.do(EditCaption(ONE, 0, str(number)))
+    for _ in range(7):
+        document.undo(ONE)
+    save(document)
+    document.close()
+    with closing(EditLog(document.work.log)) as log:
+        assert log.prune(days=30, max_bytes=0, keep_steps=3) == 6
+    document = opened(dataset)
+    assert document.undo_label(ONE) == "Edit caption 1"
+    document.undo(ONE)
+    assert (text(document), document.undo_label(ONE), document.notices) == ("1", None, ())
+    document.close()
+
+
+def test_a_mask_that_was_emptied_and_saved_is_undone_after_a_restart(dataset: Path) -> None:
+    for file in dataset.glob("masks/1_*"):
+        file.unlink()
+    before = tree(dataset)
+    document = opened(dataset)
+    document.do(NewMask(ONE, SHAPE))
+    document.do(PaintLayer(ONE, "hat", CORNER))
+    document.do(PaintLayer(ONE, "hat", np.zeros(SHAPE, bool)))
+    save(document)
+    document.close()
+    document = opened(dataset)
+    assert document.mask(ONE) is None
+    document.undo(ONE)
+    mask = document.mask(ONE)
+    assert mask is not None
+    assert np.array_equal(mask.layer("hat"), CORNER)
+    document.undo(ONE)
+    document.undo(ONE)
+    assert document.mask(ONE) is None
+    save(document)
+    document.close()
+    document = opened(dataset)
+    document.redo(ONE)
+    document.redo(ONE)
+    save(document)
+    assert sorted(p.name for p in dataset.glob("masks/1_*")) == ["1_hat.layer"]
+    document.undo(ONE)
+    save(document)
+    document.close()
+    assert tree(dataset) == before
 
 
 def test_a_clock_that_was_set_back_does_not_mix_histories(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:

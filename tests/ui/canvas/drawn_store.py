@@ -111,3 +111,6 @@ class DrawnStore:
 
     def saved(self, plan: SavePlan) -> None:
         pass
+
+    def same_content(self, path: str, one: bytes | None, other: bytes | None) -> bool:
+        return one == other

@@ -126,5 +126,5 @@ def apply(bits: Bits, covered: Coverage, operation: Operation) -> None:
 
 
 def apply_table(bits: Bits, covered: Coverage, table: npt.NDArray[np.uint32]) -> None:
-    """The same with the operation's ``transition`` at hand, as a stroke has: looking it up costs as much as using it."""
+    """The same with the operation's ``transition`` at hand: finding it costs a stroke as much as using it."""
     np.copyto(bits, table.take(bits, mode="clip"), where=covered)  # class sets never go beyond the table

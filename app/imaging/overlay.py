@@ -57,6 +57,14 @@ def outline_table(style: OverlayStyle) -> Colours:
     return _table(style, style.opacity**0.5, 0)
 
 
+SpreadTable = Colours | npt.NDArray[np.uint64]
+
+
+def spread_table(style: OverlayStyle, across: int) -> SpreadTable:
+    """The table for ``spread_overlay``; whoever spreads one style often keeps it, as finding it takes its time."""
+    return _pair_table(style) if across == 2 else fill_table(style)
+
+
 @lru_cache(maxsize=4)
 def _pair_table(style: OverlayStyle) -> npt.NDArray[np.uint64]:
     """The fill colours twice per entry: one look-up gives two neighbouring pixels."""
@@ -97,18 +105,15 @@ def compose_overlay(bits: Bits, table: Colours, out: Colours) -> None:
         out[...] = table[bits]
 
 
-def spread_overlay(bits: Bits, style: OverlayStyle, across: int, down: int) -> Colours:
+def spread_overlay(bits: Bits, table: SpreadTable, across: int, down: int) -> Colours:
     """The fill colours of ``bits`` (h, w), each pixel ``across`` × ``down`` large: a new array (h·down, w·across).
 
-    For a photo twice the mask's size, the usual case, this takes half the time of letting Qt scale the overlay.
+    ``table`` is the ``spread_table`` for ``across``. For a photo twice the mask's size, the usual case, this takes half
+    the time of letting Qt scale the overlay.
     """
-    colours: Colours
-    if across == 2:
-        colours = np.take(_pair_table(style), bits, mode="clip").view(np.uint32)
-    else:
-        colours = np.take(fill_table(style), bits, mode="clip")
-        if across > 1:
-            colours = colours.repeat(across, axis=1)
+    colours: Colours = table.take(bits, mode="clip").view(np.uint32)
+    if across > 2:
+        colours = colours.repeat(across, axis=1)
     return colours.repeat(down, axis=0) if down > 1 else colours
 
 

@@ -19,6 +19,7 @@ from app.imaging.overlay import (
     outlines,
     premultiplied,
     spread_overlay,
+    spread_table,
 )
 
 ORDERS = [OFFICIAL_PAINT_ORDER, SCHEME_BY_NAME["farl"].paint_order]
@@ -74,7 +75,7 @@ def test_spreading_repeats_each_colour(across, down) -> None:
     bits = np.random.default_rng(0).integers(0, ALL_BITS, (5, 7)).astype(np.uint32)
     style = OverlayStyle()
     expected = np.kron(fill_table(style)[bits], np.ones((down, across), np.uint32))
-    assert np.array_equal(spread_overlay(bits[:, 1:], style, across, down), expected[:, across:])
+    assert np.array_equal(spread_overlay(bits[:, 1:], spread_table(style, across), across, down), expected[:, across:])
 
 
 def outlines_by_counting(colours: np.ndarray, width: int) -> np.ndarray:

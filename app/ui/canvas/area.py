@@ -62,7 +62,7 @@ class CanvasArea(QWidget):
             canvas.action_requested.connect(self.placeholder_action_requested)
         session.sample_changed.connect(self._on_sample_changed)
         bridge.changed.connect(self._on_changed)
-        bridge.follow_strokes(self.photo.apply_changes)
+        bridge.follow_strokes(self.photo.follow_stroke)
         loader.loaded.connect(self._on_loaded)
         loader.failed.connect(self._on_failed)
         self._on_sample_changed(session.sample)

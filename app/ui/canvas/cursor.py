@@ -125,9 +125,10 @@ class FootprintCursor:
 
     def extent(self, corner: Corner, before: Corner) -> Rect:
         """The device pixels that ``paint`` may touch here, and where it was before."""
-        (x0, y0), (x1, y1), reach = corner, before, 2 * self.reach
-        width, height = abs(x1 - x0) + self.width + reach, abs(y1 - y0) + self.height + reach
-        return Rect(min(x0, x1) - self.reach, min(y0, y1) - self.reach, width, height)
+        (x0, y0), (x1, y1), reach = corner, before, self.reach
+        left, top = x0 if x0 < x1 else x1, y0 if y0 < y1 else y1
+        width, height = abs(x1 - x0) + self.width + 2 * reach, abs(y1 - y0) + self.height + 2 * reach
+        return Rect(left - reach, top - reach, width, height)
 
     def paint(self, painter: QPainter, corner: Corner) -> None:
         """Draw it with the footprint's top left corner at a device pixel; a tiny one gets a crosshair around it."""

@@ -14,9 +14,10 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.faces.mask import Bits
-from app.imaging.overlay import Colours, OverlayStyle, fill_table, spread_overlay
+from app.imaging.overlay import Colours, OverlayStyle, SpreadTable, fill_table, spread_overlay, spread_table
 from app.imaging.raster import Rect
 
+_PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 _BAND = 128
 """Mask rows composed at a time: what is in between stays in the processor's cache, which halves the time."""
 
@@ -47,7 +48,8 @@ class ComposedPicture:
         self.bits: Bits | None = None
         self.style: OverlayStyle | None = None
         self.ratio = (1.0, 1.0)
-        self._whole_ratio: tuple[int, int] | None = None
+        self._whole: tuple[int, int, SpreadTable] | None = None
+        """Where the ratio is whole: across, down, and the table to spread the overlay with."""
         self._composed = photo
         self._halves: dict[bool, list[QImage]] = {True: [], False: []}
         if mask is not None and style is not None:
@@ -78,8 +80,10 @@ class ComposedPicture:
         self.bits, self.style = mask, style
         (height, width), size = mask.shape, self.size
         self.ratio = size.width() / width, size.height() / height
-        is_whole = size.width() % width == 0 and size.height() % height == 0
-        self._whole_ratio = (size.width() // width, size.height() // height) if is_whole else None
+        self._whole = None
+        if size.width() % width == 0 and size.height() % height == 0:
+            across, down = size.width() // width, size.height() // height
+            self._whole = across, down, spread_table(style, across)
         self._halves[False] = []
         for top in range(0, height, _BAND):
             self._patch(Rect(0, top, width, min(_BAND, height - top)))
@@ -96,21 +100,22 @@ class ComposedPicture:
             self._patch(region)
 
     def _patch(self, region: Rect) -> None:
-        assert self.bits is not None
-        assert self.style is not None
-        if self._whole_ratio is not None:
-            (across, down), (x, y, width, height) = self._whole_ratio, region
+        bits, whole = self.bits, self._whole
+        assert bits is not None
+        if whole is not None:
+            across, down, table = whole
+            x, y, width, height = region
             target = QRect(x * across, y * down, width * across, height * down)
-            colours = spread_overlay(self.bits[region.slices], self.style, across, down)
+            colours = spread_overlay(bits[y : y + height, x : x + width], table, across, down)
         else:
             target = self._covered_by(region)
-            colours = self._colours_of(self.bits, self.style, target)
-        overlay = QImage(
-            colours.data, target.width(), target.height(), colours.strides[0], QImage.Format.Format_ARGB32_Premultiplied
-        )
+            colours = self._colours_of(bits, target)
+        rows, columns = colours.shape
+        overlay = QImage(colours.data, columns, rows, 4 * columns, _PREMULTIPLIED)
+        corner = target.topLeft()
         painter = QPainter(self._composed)
-        painter.drawImage(target, self.photo, target)  # opaque: this replaces
-        painter.drawImage(target.topLeft(), overlay)
+        painter.drawImage(corner, self.photo, target)  # opaque: this replaces
+        painter.drawImage(corner, overlay)
         painter.end()
         if self._halves[False]:
             self._patch_halves(target)
@@ -123,12 +128,13 @@ class ComposedPicture:
         bottom = min(self.size.height(), math.ceil((y + height) * down))
         return QRect(left, top, right - left, bottom - top)
 
-    def _colours_of(self, bits: Bits, style: OverlayStyle, target: QRect) -> Colours:
+    def _colours_of(self, bits: Bits, target: QRect) -> Colours:
         """The colours of picture pixels: each that of the mask pixel under its centre."""
+        assert self.style is not None
         (mask_height, mask_width), (width, height) = bits.shape, self.size.toTuple()
         rows = (2 * np.arange(target.top(), target.bottom() + 1) + 1) * mask_height // (2 * height)
         columns = (2 * np.arange(target.left(), target.right() + 1) + 1) * mask_width // (2 * width)
-        colours: Colours = fill_table(style)[bits[rows[:, None], columns[None, :]]]
+        colours: Colours = fill_table(self.style)[bits[rows[:, None], columns[None, :]]]
         return colours
 
     def _patch_halves(self, target: QRect) -> None:

@@ -69,10 +69,11 @@ class OverlayView(PictureView):
 
     def flush(self) -> None:
         """Ask for what is dirty to be repainted soon."""
-        if self.pending is None or self.pending.is_empty:
+        pending = self.pending
+        if pending is None or pending.is_empty:
             return
         if self.placement().is_seamless:
-            self.update(logical(self.pending, self.devicePixelRatioF()))
+            self.update(logical(pending, self.mask_place().ratio))
         else:
             self.update()
 

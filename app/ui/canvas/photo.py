@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from app.ui.background import SampleView
 
 DRAG_FROM_PX = 3
+_PIXEL_AFTER_MS = 16
+"""While a stroke is drawn others hear where the pointer is once per frame, not at every move of a quick mouse."""
 _ALT, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _EITHER = _LEFT | _RIGHT
@@ -70,6 +72,12 @@ class PhotoCanvas(OverlayView):
         self._bubble = SizeBubble(self)
         self._hover: Point | None = None
         self._hover_pixel: tuple[int, int] | None = None
+        self._is_pixel_due = False
+        self._pixel_timer = QTimer(self)
+        self._pixel_timer.setSingleShot(True)
+        self._pixel_timer.setInterval(_PIXEL_AFTER_MS)
+        self._pixel_timer.timeout.connect(self._tell_pixel)
+        self._width, self._height = self.width(), self.height()
         self._right_from: QPointF | None = None
         self._size_from: tuple[QPointF, int] | None = None
         self._has_mask = False
@@ -109,19 +117,29 @@ class PhotoCanvas(OverlayView):
         self.refresh()
 
     def apply_changes(self, changes: tuple[Change, ...]) -> None:
-        """The document changed: recolour what that touches."""
+        """The document changed for good: recolour what that touches."""
         view, picture = self._view, self.picture
         if view is None or picture is None:
             return
         for change in changes:
             if change.sample != view.sample or change.modality is not Modality.MASK:
                 continue
-            if change.region is None or (not change.in_progress and self._mask_bits() is not picture.bits):
+            if change.region is None or self._mask_bits() is not picture.bits:
                 view.is_stale = True
                 self._recolour()
                 self._tell_what_is_missing()
                 self.refresh()
             else:
+                picture.patch(change.region)
+                self.dirty(self._device_rect(change.region))
+        if not self._in_event:
+            self.flush()
+
+    def follow_stroke(self, changes: tuple[Change, ...]) -> None:
+        """A stroke is in progress: recolour what the hand just touched."""
+        view, picture = self._view, self.picture
+        for change in changes:
+            if view is not None and picture is not None and change.region is not None and change.sample == view.sample:
                 picture.patch(change.region)
                 self.dirty(self._device_rect(change.region))
         if not self._in_event:
@@ -187,40 +205,44 @@ class PhotoCanvas(OverlayView):
 
     def _place_cursor(self) -> None:
         """Move the footprint's outline to where the pointer is, or take it away."""
-        corner = None
-        pans = self.is_panning or self._space_held
-        if self._hover is not None and self._tool.shows_footprint and self._has_mask and not pans:
+        corner, before, hover, tool = None, self._cursor_corner, self._hover, self._tool
+        pans = self._space_held or self._pan_from is not None
+        if hover is not None and tool.shows_footprint and self._has_mask and not pans:
             place = self.mask_place()
             self._cursor.hold(self._size, self._shape, place.across, place.down)
-            corner = place.corner(*placed(self._hover, self._size))
-        if corner == self._cursor_corner:
-            return
-        if corner is not None:
-            self.dirty(self._cursor.extent(corner, self._cursor_corner or corner))
-        elif self._cursor_corner is not None:
-            self.dirty(self._cursor.extent(self._cursor_corner, self._cursor_corner))
-        self._cursor_corner = corner
+            corner = place.corner(*placed(hover, self._size))
+        either = corner or before
+        if corner != before and either is not None:
+            self.dirty(self._cursor.extent(either, before or either))
+            self._cursor_corner = corner
 
     def _hover_at(self, position: QPointF) -> Point:
         """The pointer is here now: move the footprint, tell the pixel. Returns the mask point."""
         self._hover = point = self.mask_place().point(position)
         self._place_cursor()
-        pixel = (math.floor(point[0]), math.floor(point[1]))
-        if pixel != self._hover_pixel:
-            self._tell_pixel(pixel)
+        if not self._tool.is_active:
+            self._tell_pixel()
+        elif not self._is_pixel_due:
+            self._is_pixel_due = True
+            self._pixel_timer.start()
         return point
 
-    def _tell_pixel(self, pixel: tuple[int, int]) -> None:
+    def _tell_pixel(self) -> None:
+        """Tell which pixel is under the pointer, should it be another one than before."""
+        self._is_pixel_due = False
         bits = self.picture.bits if self.picture else None
-        if self._has_mask and bits is not None:
-            (x, y), (height, width) = pixel, bits.shape
+        pixel = None
+        if self._hover is not None and self._has_mask and bits is not None:
+            (height, width), x, y = bits.shape, math.floor(self._hover[0]), math.floor(self._hover[1])
             if 0 <= x < width and 0 <= y < height:
-                self._hover_pixel = pixel
+                pixel = x, y
                 self.viewport.pointer = (x + 0.5) / width, (y + 0.5) / height
-                self.session.pixel_hovered.emit(x, y)
-                return
-        if self._hover_pixel is not None:
-            self._hover_pixel = None
+        if pixel == self._hover_pixel:
+            return
+        self._hover_pixel = pixel
+        if pixel is not None:
+            self.session.pixel_hovered.emit(*pixel)
+        else:
             self.viewport.pointer = None
             self.session.pixel_left.emit()
 
@@ -238,7 +260,9 @@ class PhotoCanvas(OverlayView):
         point = self._hover_at(position)
         if self._tool.is_active:
             if buttons == _LEFT or buttons & _EITHER:
-                self._tool.move(point if self.rect().contains(position.toPoint()) else None)
+                x, y = position.x(), position.y()
+                is_inside = 0 <= x < self._width and 0 <= y < self._height
+                self._tool.move(point if is_inside else None)
             else:
                 self._tool.release()  # the button came up where no event reached us
         elif self.is_panning:
@@ -340,7 +364,7 @@ class PhotoCanvas(OverlayView):
         self._hover = None
         self._place_cursor()
         self._show_line(None)
-        self._tell_pixel((-1, -1))
+        self._tell_pixel()
         self.flush()
         super().leaveEvent(event)
 
@@ -441,5 +465,6 @@ class PhotoCanvas(OverlayView):
             self._hover_at(QPointF(self.mapFromGlobal(self.cursor().pos())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._width, self._height = event.size().toTuple()
         self.viewport.set_view(self.device_size())
         super().resizeEvent(event)

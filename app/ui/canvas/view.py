@@ -81,6 +81,7 @@ class PictureView(QWidget):
         self._level = 0
         self._to_picture = self._to_device = QTransform()
         self._is_smooth = False
+        self._unscaled_at: QPoint | None = None
         self._wheel_delta = 0
         self._pointer: Qt.CursorShape | None = None
         self._pan_from: QPointF | None = None
@@ -122,6 +123,7 @@ class PictureView(QWidget):
             scale = place.scale * (1 << self._level)
             self._to_picture = QTransform(scale, 0, 0, scale, place.x, place.y)
             self._is_smooth = self.viewport.zoom < NEAREST_FROM and scale != 1.0
+            self._unscaled_at = QPoint(place.x, place.y) if scale == ratio == 1.0 else None
         return self._placement
 
     def refresh(self) -> None:
@@ -141,15 +143,21 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         exposed = event.rect()
-        place, ratio = self.placement(), self.devicePixelRatioF()
+        place = self.placement()
         image = self.picture_image(self._level)
+        if image is None or not self._inside.contains(exposed):
+            painter.fillRect(exposed, SURROUND)
         if image is None:
-            painter.fillRect(exposed, SURROUND)
-            painter.end()
-            return
-        if not self._inside.contains(exposed):
-            painter.fillRect(exposed, SURROUND)
-        picture, device = self._to_picture, self._to_device
+            pass
+        elif self._unscaled_at is not None:
+            painter.drawImage(self._unscaled_at, image)
+            self.paint_over(painter, exposed, place)
+        else:
+            self._paint_scaled(painter, exposed, place, image)
+        painter.end()
+
+    def _paint_scaled(self, painter: QPainter, exposed: QRect, place: Placement, image: QImage) -> None:
+        picture, device, ratio = self._to_picture, self._to_device, self.devicePixelRatioF()
         if ratio != 1.0:
             # Where the view begins on its screen buffer, on whole device pixels: a window scaled by 1.5 puts widgets at
             # half ones, and nothing would be sharp there.
@@ -163,7 +171,6 @@ class PictureView(QWidget):
         painter.drawImage(_ORIGIN, image)
         painter.setWorldTransform(device)
         self.paint_over(painter, exposed, place)
-        painter.end()
 
     def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
         """Draw what lies over the picture; one unit is one device pixel from the view's top left corner."""

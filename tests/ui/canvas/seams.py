@@ -76,7 +76,7 @@ def main(mask_side: int) -> None:
         canvas = PhotoCanvas(session, parent=window)
         canvas.setGeometry(33, 21, 561, 483)
         bridge.changed.connect(canvas.apply_changes)
-        bridge.follow_strokes(canvas.apply_changes)
+        bridge.follow_strokes(canvas.follow_stroke)
         canvas.show_view(view)
         window.show()
         application.processEvents()

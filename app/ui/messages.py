@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -54,6 +54,13 @@ def sentence(text: str) -> str:
     if first.isalpha() and first.islower():
         text = f"{first.capitalize()} {rest}"
     return text if not text or text[-1] in ".!?" else f"{text}."
+
+
+def not_edited(reason: str) -> str:
+    """Why something is only shown, as a sentence; many a reason says so itself."""
+    if "not edited" in reason:
+        return sentence(reason)
+    return QCoreApplication.translate("messages", "Shown, not edited: {reason}.").format(reason=reason.rstrip("."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject
 
 from app.document.changes import SaveEvent, SaveState
+from app.ui.dialogs.problems import problem_text
 from app.ui.messages import Choice, sentence
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ class SaveNotices(QObject):
         """What opening found wrong, and what a session that ended badly left unsaved."""
         problems = document.store.problems
         if problems:
-            lines = [f"{problem.where}: {problem.message}" for problem in problems[:_NAMED]]
-            more = len(problems) - _NAMED
-            if more > 0:
-                lines.append(self.tr("… and {count} more").format(count=more))
-            self._window.banners.show_message("dataset.problems", "\n".join(lines), kind="warning")
+            text = problem_text(problems[0])
+            if len(problems) > 1:
+                text = self.tr("{first} {count} more in the list.").format(first=text, count=len(problems) - 1)
+            show = Choice(self.tr("Show problems"), self._workspace.status.tell_problems)
+            self._window.banners.show_message("dataset.problems", text, kind="warning", choices=[show])
         for number, notice in enumerate(document.notices):
             self._window.banners.show_message(f"dataset.notice.{number}", sentence(notice), kind="warning")
         recovered = document.recovered()

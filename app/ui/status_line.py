@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
 from app.faces.classes import CLASSES
-from app.ui import messages
+from app.ui.dialogs.problems import ProblemsDialog, problem_text
+from app.ui.icons import icon
 from app.ui.messages import Label, tooltip
 
 if TYPE_CHECKING:
+    from app.faces.sample import Problem, SampleId
+    from app.ui.background import SampleView
     from app.ui.session import Session
+
+_SHOWN_IN_TIP = 8
 
 
 class StatusLine:
     """Fills the window's status bar from the session and the document."""
 
-    def __init__(self, bar: QStatusBar, session: Session) -> None:
+    def __init__(self, bar: QStatusBar, session: Session, view_of: Callable[[SampleId], SampleView | None]) -> None:
+        """``view_of`` gives what was decoded of a sample, if it was."""
         self._session = session
+        self._view_of = view_of
         self._bar = bar
         self.sample = Label(name="statusSample")
         self.pixel = Label(name="statusPixel", muted=True)
@@ -34,8 +43,11 @@ class StatusLine:
         self.problems = QToolButton()
         self.problems.setObjectName("statusProblems")
         self.problems.setAutoRaise(True)
+        self.problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.problems.setIconSize(QSize(14, 14))
         self.problems.setMaximumHeight(self.sample.sizeHint().height() + 4)
-        self.problems.clicked.connect(self._tell_problems)
+        self.problems.clicked.connect(self.tell_problems)
         bar.addPermanentWidget(self.problems)
         for label in (self.hidden, self.unsaved, self.saved):
             label.setContentsMargins(8, 0, 6, 0)
@@ -68,25 +80,38 @@ class StatusLine:
         parts.append(tr("scheme {name}").format(name=document.store.scheme.name))
         self.sample.setText(" · ".join(parts))
         self.hidden.setText(self._hidden_text())
-        found = self._problems()
-        self.problems.setVisible(bool(found))
-        self.problems.setText(tr("1 problem") if len(found) == 1 else tr("{count} problems").format(count=len(found)))
-        self.problems.setToolTip(tooltip("\n".join(found)))
-        self.problems.setAccessibleName(self.problems.text())
+        self._show_problems()
         unsaved = len(document.unsaved())
         self.unsaved.setText(tr("{count} unsaved").format(count=unsaved) if unsaved else "")
 
-    def _problems(self) -> list[str]:
-        """What is wrong with the files of the sample on screen, a sentence each."""
-        document, sample = self._session.document, self._session.sample
-        if document is None or sample is None or not document.is_open(sample):
-            return []
-        return [f"{problem.where}: {problem.message}" for problem in document.problems(sample)]
-
-    def _tell_problems(self) -> None:
+    def _show_problems(self) -> None:
         tr = self._bar.tr
-        title = tr("Problems of sample {sample}").format(sample=self._session.sample)
-        messages.tell(self._bar.window(), title, "\n\n".join(self._problems()))
+        here, whole = self._problems()
+        if here:
+            text = tr("1 problem") if len(here) == 1 else tr("{count} problems").format(count=len(here))
+        else:
+            text = tr("dataset: 1 problem") if len(whole) == 1 else tr("dataset: {count} problems")
+            text = text.format(count=len(whole))
+        self.problems.setVisible(bool(here or whole))
+        self.problems.setText(text)
+        self.problems.setIcon(icon("triangle-alert"))
+        self.problems.setToolTip(tooltip("\n".join(map(problem_text, (here or whole)[:_SHOWN_IN_TIP]))))
+        self.problems.setAccessibleName(text)
+
+    def _problems(self) -> tuple[list[Problem], list[Problem]]:
+        """What is wrong with the files of the sample on screen, and with the dataset as a whole."""
+        document, sample = self._session.document, self._session.sample
+        if document is None:
+            return [], []
+        here: list[Problem] = []
+        if sample is not None and document.is_open(sample):
+            view = self._view_of(sample)
+            here = [*(view.problems if view is not None else ()), *document.problems(sample)]
+        return here, list(document.store.problems)
+
+    def tell_problems(self) -> None:
+        """All of them, to read and to copy."""
+        ProblemsDialog(self._bar.window(), self._session.sample, *self._problems()).show()
 
     def show_saved(self, when: datetime) -> None:
         """The files got what was edited, at this time."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QSpinBox, QToolBar, QToolButton
 
 from app.faces.classes import CLASSES, names_of
-from app.ui.messages import Label, tooltip
+from app.faces.sample import Modality
+from app.ui.messages import Label, not_edited, tooltip
 from app.ui.session import LARGEST_BRUSH
 
 if TYPE_CHECKING:
@@ -141,10 +142,21 @@ class ToolStrip(QToolBar):
         self.sentence.setText(text)
         self.sentence.setToolTip(tooltip(text))
 
+    def _why_not(self) -> str | None:
+        """Why the mask of the sample on screen cannot be painted, or None."""
+        document, sample = self._session.document, self._session.sample
+        if document is None or sample is None or not document.is_open(sample):
+            return None
+        if reason := document.read_only(sample, Modality.MASK):
+            return not_edited(reason)
+        return None if document.mask(sample) is not None else self.tr("This sample has no mask to paint on.")
+
     def text(self) -> str:
         """``Painting l_brow · others: show it · locked: hair``."""
         session = self._session
         name = CLASSES[session.face_class].name
+        if session.tool in ("brush", "eraser") and (reason := self._why_not()):
+            return reason
         if session.tool == "pick":
             return self.tr("Click a class in the picture to take it up")
         if session.tool == "hand":

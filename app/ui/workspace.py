@@ -74,7 +74,7 @@ class Workspace(QObject):
                 "history": self.history, "captions": self.captions,
             },
         )  # fmt: skip
-        self.status = StatusLine(window.statusBar(), self.session)
+        self.status = StatusLine(window.statusBar(), self.session, self.loader.view)
         self.saves = SaveNotices(self)
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
@@ -283,6 +283,7 @@ class Workspace(QObject):
         self.history.refresh()
         self.samples.refresh_unsaved(document)
         self._show_areas()
+        self.strip.refresh()
         self.status.refresh()
         self._window.refresh_actions()
         self._window.refresh_title()

@@ -38,6 +38,7 @@ from app.ui.app import run, settings_file
 from app.ui.chooser import Chooser
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
+from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.main_window import MainWindow, Wanted
 from tests.tiny_dataset import contents
 from tests.window_desk import Desk
@@ -493,3 +494,18 @@ def test_messages_can_be_replaced(desk: Desk, monkeypatch) -> None:
     monkeypatch.setattr(messages, "tell", lambda _parent, title, _text: told.append(title))
     desk.action("help.about").trigger()
     assert told == ["About Facewright"]
+
+
+def test_what_is_wrong_with_a_file_is_told_and_why_there_is_no_painting(make_desk, dataset: Path) -> None:
+    skin = next(dataset.rglob("00017_skin.png"))
+    skin.write_bytes(skin.read_bytes()[:60])
+    desk = make_desk()
+    desk.open(dataset, "17")
+    status = desk.workspace.status
+    assert status.problems.isVisible()
+    assert status.problems.text() == "1 problem"
+    assert "is shown but not edited: 00017_skin.png" in desk.workspace.strip.sentence.text()
+    status.problems.click()
+    dialog = desk.window.findChild(ProblemsDialog)
+    assert "00017_skin.png" in dialog.text.toPlainText()
+    dialog.close()

@@ -12,9 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from app.faces.errors import SaveError
+from app.faces.sample import Modality, Problem
 from app.ui.chooser import Chooser, Item, rank
+from app.ui.dialogs.problems import problem_text
 from app.ui.faults import FILE_NAME, LOG, Faults
-from app.ui.messages import Banners, Choice, Label, sentence, tooltip
+from app.ui.messages import Banners, Choice, Label, not_edited, sentence, tooltip
+from app.ui.opening import _a_line_per_layout
 
 UI = Path(__file__).resolve().parents[2] / "app" / "ui"
 
@@ -158,3 +161,31 @@ def test_faults_in_threads_are_told_on_the_window_s_thread(faults: Faults, qtbot
 )
 def test_reasons_become_sentences(reason: str, said: str) -> None:
     assert sentence(reason) == said
+
+
+def test_a_reason_that_says_what_it_is_about_is_not_introduced_twice() -> None:
+    assert not_edited("7.txt is shown but not edited: line 11 is not UTF-8") == (
+        "7.txt is shown but not edited: line 11 is not UTF-8."
+    )
+    assert not_edited("the table has no row for 99") == "Shown, not edited: the table has no row for 99."
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("it is cut short", "sketch/1.png: it is cut short."),
+        ("sketch/1.png: it is cut short", "sketch/1.png: it is cut short."),
+        ("sketch/1.png is no regular file", "sketch/1.png is no regular file."),
+    ],
+)
+def test_a_problem_names_its_file_once(message: str, text: str) -> None:
+    assert problem_text(Problem(Modality.SKETCH, "sketch/1.png", message)) == text
+
+
+def test_reasons_of_layouts_stand_below_each_other_and_keep_their_semicolons() -> None:
+    told = "x is no dataset. CelebAMask-HQ: no photos; put them there, no masks; Multi-Modal-CelebA-HQ: no photos"
+    assert _a_line_per_layout(told).splitlines() == [
+        "x is no dataset.",
+        "CelebAMask-HQ: no photos; put them there, no masks.",
+        "Multi-Modal-CelebA-HQ: no photos",
+    ]

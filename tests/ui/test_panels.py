@@ -134,7 +134,7 @@ def test_the_filter_finds_words_and_answers(attributes, qtbot, typed: str, names
 def test_attributes_that_cannot_be_changed_say_why(attributes, qtbot) -> None:
     panel, answers = attributes
     panel.show_attributes(Attributes.unknown(), "the table is damaged in line 3")
-    assert panel.notice.text() == "Shown, not edited: the table is damaged in line 3"
+    assert panel.notice.text() == "Shown, not edited: the table is damaged in line 3."
     rect = panel.list.visualRect(panel.model.index(panel.model.row_of("Bald")))
     qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=answer_rects(rect)[0].center())
     assert answers == []

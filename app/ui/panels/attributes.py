@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.faces.attributes import ATTRIBUTE_GROUPS, attribute_title
 from app.ui.field import Field
-from app.ui.messages import Label, sentence, tooltip
+from app.ui.messages import Label, not_edited, sentence, tooltip
 
 if TYPE_CHECKING:
     from app.faces.attributes import Attributes
@@ -253,5 +253,5 @@ class AttributesPanel(QWidget):
         if values is None:
             self.notice.setText(sentence(read_only or self.tr("this dataset has no attribute table")))
         else:
-            self.notice.setText(self.tr("Shown, not edited: {reason}").format(reason=read_only or ""))
+            self.notice.setText(not_edited(read_only or ""))
         self.notice.setVisible(values is None or read_only is not None)

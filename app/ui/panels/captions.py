@@ -202,7 +202,7 @@ class CaptionsPanel(QWidget):
     def _show_notice(self) -> None:
         count = len(self._captions) if self._captions is not None else CAPTIONS_PER_SAMPLE
         if self._captions is not None and self._read_only is not None:
-            self.notice.setText(self.tr("Shown, not edited: {reason}").format(reason=self._read_only))
+            self.notice.setText(messages.not_edited(self._read_only))
         elif count != CAPTIONS_PER_SAMPLE:
             self.notice.setText(self.tr("{count} captions; ten are usual.").format(count=count))
         self.notice.setVisible(

@@ -93,8 +93,12 @@ def write_new(path: Path, data: bytes, mode: int = NEW_FILE_MODE) -> None:
 
 
 def append(path: Path, data: bytes) -> None:
-    """``data`` stands at the end of the file, on the medium, on lines of its own. Raises OSError."""
+    """``data`` stands at the end of the file, on the medium, on lines of its own; a link is not followed.
+
+    Raises OSError.
+    """
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    flags |= getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags, NEW_FILE_MODE)
     try:
         size = os.fstat(descriptor).st_size

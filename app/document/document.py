@@ -75,6 +75,7 @@ class Document:
         self._saves = SaveQueue(store, saver, self._writer, self._recorder, self._open, lambda: self.stroke)
         self._editing = Editing(self.settings, self._recorder, self._locks, self._offers, self._saves.step_being_saved)
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
+        self._recorder.bring_home()
         self.recovery = self._recover(saver)
 
     # values
@@ -122,6 +123,11 @@ class Document:
         if why := self.store.read_only(modality) or self._opened(sample).values[modality].read_only:
             return why
         return busy_text(sample) if self._locks.is_taken(sample) else None
+
+    @property
+    def is_logged(self) -> bool:
+        """Whether edits reach the edit log, and so survive the window."""
+        return self._recorder.trouble is None
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -39,6 +39,11 @@ SCHEMA = (
 )
 _APPLICATION = 0x46577267  # "FWrg"
 _VERSION = 1
+_COPIED = (
+    ("SELECT * FROM trees", "INSERT OR IGNORE INTO trees VALUES(?, ?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM stamps", "INSERT OR IGNORE INTO stamps VALUES(?, ?, ?, ?, ?)"),
+    ("SELECT * FROM steps", "INSERT OR IGNORE INTO steps VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
+)
 _MAX_STEPS = 100_000
 _MAX_PAYLOAD = 100_000_000
 
@@ -186,6 +191,12 @@ class EditLog:
             " WHERE sample=?2 AND root=?3",
             (session, sample, root),
         )
+
+    def adopt(self, other: EditLog) -> None:
+        """What another log of the same dataset knows is in this one too."""
+        with other._reading():
+            for question, answer in _COPIED:
+                self._db.executemany(answer, other._db.execute(question))
 
     def prune(self, *, days: float, max_bytes: int, keep_steps: int) -> int:
         """Delete steps older than ``days`` or beyond ``max_bytes``, oldest first; returns how many.

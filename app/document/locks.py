@@ -30,12 +30,14 @@ if sys.platform != "win32":
 _BUSY = {errno.EAGAIN, errno.EACCES}
 _FLOCK = struct.Struct("hhqqi4x")
 _STARTED = time.time()
+# The file lies in a folder that others may have made: a link would let us write into any file of the user's.
+_CAREFULLY = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 @contextmanager
 def dataset_lock(path: Path, timeout_s: float = 10.0) -> Iterator[bool]:
     """Held alone while inside; yields False where the file system has no locks. Raises DatasetBusyError."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _CAREFULLY, 0o666)
     try:
         yield _lock_whole(descriptor, timeout_s)
     finally:
@@ -93,7 +95,7 @@ class SampleLocks:
         if self.unsupported:
             return
         if self._descriptor is None:
-            self._descriptor = os.open(self._work.editing, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            self._descriptor = os.open(self._work.editing, os.O_RDWR | os.O_CREAT | _CAREFULLY, 0o666)
         try:
             fcntl.fcntl(self._descriptor, fcntl.F_OFD_SETLK, _range(fcntl.F_WRLCK, sample))
         except OSError as error:
@@ -109,7 +111,7 @@ class SampleLocks:
             return False
         if self._descriptor is None:
             try:
-                self._descriptor = os.open(self._work.editing, os.O_RDWR | os.O_CLOEXEC)
+                self._descriptor = os.open(self._work.editing, os.O_RDWR | _CAREFULLY)
             except OSError:
                 return False
         try:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from app.document import disk
 from app.document.journal import checked_path
-from app.faces.errors import FaceDataError
+from app.faces.errors import FaceDataError, UnsafeFileError
 from app.faces.sample import SampleId
 
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -99,7 +99,9 @@ class Originals:
         """The bytes are in ``objects/`` under their hash, on the medium; returns the hash."""
         digest = disk.digest_of(data)
         target = self.path_of(digest)
-        if target.exists():
+        if target.parent.is_symlink():
+            raise UnsafeFileError(f"objects/{target.parent.name} is a link; remove it, originals are not kept outside")
+        if self.get(digest) is not None:
             return digest
         disk.make_folders(target.parent)
         draft = tmp / f"object-{digest[:16]}"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from app.document.deltas import Delta
 from app.document.edit_log import EditLog, LogEntry
 from app.document.history import Node
 from app.document.settings import DocumentSettings
-from app.document.work_folder import WorkFolder
+from app.document.work_folder import LOG, WorkFolder
 from app.document.writer import Writer
 from app.faces.errors import DamagedFileError, FaceDataError, SaveError
 from app.faces.sample import SampleId
@@ -99,6 +100,20 @@ class Recorder:
             return self._opened().delta(sample, node.id)
         except (OSError, sqlite3.Error) as error:
             raise SaveError(f"the edit log cannot be read ({error}); the step stays as it is") from error
+
+    def bring_home(self) -> None:
+        """Edits that were made while the dataset could not be written are in its own log, now that it can."""
+        away = self._work.away
+        if away is None:
+            return
+        try:
+            with closing(EditLog(away / LOG)) as other:
+                log = self._opened()
+                with log.transaction():
+                    log.adopt(other)
+            away.rename(away.with_name(f"{away.name}.brought-{time.time_ns()}"))
+        except _TROUBLES as error:
+            self._work.notices.append(f"edits of an earlier session are in {away} and cannot be brought in: {error}")
 
     def close(self) -> None:
         """After the writer has ended."""

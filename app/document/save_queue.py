@@ -107,7 +107,7 @@ class SaveQueue:
             self._waiting.pop(sample, None)
             assert error is not None
             state = SaveState.CONFLICT if isinstance(error, ConflictError) else SaveState.FAILED
-            self.tell(SaveEvent(sample, state, failure_text(sample, error)))
+            self.tell(SaveEvent(sample, state, failure_text(sample, error, is_logged=self._recorder.trouble is None)))
         else:
             self._take_saved(snapshot, *result)
         for next_sample in tuple(self._waiting):
@@ -137,9 +137,10 @@ _WHAT_NOW = {
 }
 
 
-def failure_text(sample: SampleId, error: Exception) -> str:
+def failure_text(sample: SampleId, error: Exception, *, is_logged: bool) -> str:
     """What, where, what is safe, what now."""
-    safe = "your edits are kept in the window and in the edit log"
+    safe = "your edits are kept in the window"
+    safe += " and in the edit log" if is_logged else ", not in the edit log: they are lost when it closes"
     if isinstance(error, FaceDataError):
         return f"sample {sample} was not saved: {error}; {safe}"
     if isinstance(error, OSError):

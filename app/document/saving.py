@@ -22,7 +22,7 @@ from app.document.locks import dataset_lock
 from app.document.originals import Originals, ledger_line
 from app.document.swapping import RollbackError, Swaps, after_digest, beside, conflict_text, earlier
 from app.document.work_folder import WorkFolder
-from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, SaveError, UnsafeFileError
+from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, ReadOnlyError, SaveError, UnsafeFileError
 from app.faces.sample import Modality
 from app.faces.store import FileChange, SavePlan, ValueChange
 
@@ -31,6 +31,7 @@ Rewritten = Mapping[str, tuple[str | None, str | None]]
 """path → (SHA-256 before, SHA-256 after); None: no file."""
 
 _MARGIN = 1_000_000
+_ANYBODY_MAY_WRITE = 0o222
 SHARED = frozenset({Modality.ATTRIBUTES})
 """Modalities that one file holds for all samples."""
 
@@ -59,7 +60,6 @@ class Saver:
         self.root = root
         self.work = work
         self.originals = Originals(work.objects)
-        self.has_locks = True
         self._real_root = root.resolve()
         self._same_content = same_content
         self._carried_out = carried_out
@@ -82,8 +82,9 @@ class Saver:
         dataset is as it was.
         """
         self.work.prepare()
-        with dataset_lock(self.work.lock) as locked:
-            self.has_locks = locked
+        if self.originals.folder != self.work.objects:  # preparing may find that the dataset cannot be written
+            self.originals = Originals(self.work.objects)
+        with dataset_lock(self.work.lock):
             self._finish_records()
             planned = plan()
             changes = self._changes_needed(planned.changes, returns)
@@ -168,10 +169,17 @@ class Saver:
                 raise SaveError(
                     f"the plan writes {change.path} twice; this is a fault of the program, nothing is saved"
                 )
-            here = disk.read_file(self.target_of(change.path))
+            target = self.target_of(change.path)
+            there = disk.read_with_mode(target)
+            here, mode = there or (None, 0)
             found = None if here is None else disk.digest_of(here)
             if found != change.before:
                 raise ConflictError(conflict_text(change.path, found))
+            if here is not None and not mode & _ANYBODY_MAY_WRITE and (self.root / change.path).is_symlink():
+                # So git-annex and DVC keep contents under their hash; a copied CD has no links.
+                raise ReadOnlyError(
+                    f"{change.path} is a link to the write-protected {target.name}; put a copy in its place"
+                )
             # Emptied is deleted, unless a file that was empty stood there before.
             change = self._as_kept(change) if returns or change.after is None else change
             if after_digest(change) != found:

@@ -22,7 +22,9 @@ from app.paths import state_folder
 
 NAME = ".facewright"
 VERSION = 1
+LOG = "edits.sqlite"
 _PARTS = ("journal", "objects", "tmp", "conflicts")
+_FILES = ("lock", "editing", LOG, f"{LOG}-journal", "objects/ledger.jsonl")
 
 
 class WorkFolder:
@@ -33,17 +35,27 @@ class WorkFolder:
         self.notices: list[str] = []
         self._prepared = False
         self._synced = False
-        inside = root / NAME
-        outside = _outside(root)
-        if _is_own_folder(inside) and os.access(inside, os.W_OK):
-            self.path = inside
-        elif os.path.lexists(inside) and not _is_own_folder(inside):
+        inside, outside = root / NAME, _outside(root)
+        exists = _is_own_folder(inside)
+        is_writable = os.access(inside if exists else root, os.W_OK)
+        is_strange = not exists and os.path.lexists(inside)
+        fits = exists or not photos_in_root
+        saved_outside = not exists and (outside / "objects/ledger.jsonl").exists()
+        self.path = inside if is_writable and fits and not is_strange and not saved_outside else outside
+        self.away = outside if self.is_inside and (outside / LOG).exists() else None
+        """A folder with edits that were made while the dataset could not be written."""
+        if is_strange:
             self.notices.append(f"{NAME} in the dataset is a link or a file; your work is kept in {outside} instead")
-            self.path = outside
-        elif photos_in_root or not os.access(root, os.W_OK):
-            self.path = outside
-        else:
-            self.path = inside
+        elif not is_writable:
+            self.notices.append(
+                f"the folder of this dataset cannot be written: your edits are kept in {outside}; make it writable to"
+                " save them, or save them elsewhere"
+            )
+        if exists and not self.is_inside and any((inside / "journal").glob("*.redo")):
+            self.notices.append(
+                "a save of this dataset was interrupted and cannot be finished while the folder cannot be written; the"
+                " sample may be half old, half new"
+            )
 
     @classmethod
     def of(cls, store: SampleStore) -> WorkFolder:
@@ -85,7 +97,7 @@ class WorkFolder:
     @property
     def log(self) -> Path:
         """The edit log."""
-        return self.path / "edits.sqlite"
+        return self.path / LOG
 
     @property
     def lock(self) -> Path:
@@ -153,23 +165,50 @@ class WorkFolder:
         return aside
 
     def _make(self) -> None:
-        if not self.is_inside:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path.mkdir(exist_ok=True)
-        for name in _PARTS:
-            part = self.path / name
-            if os.path.lexists(part) and not _is_own_folder(part):
-                self.set_aside(part, "is a link or a file")
-            with suppress(FileExistsError):
-                part.mkdir()
-        self.check()
-        with suppress(FileExistsError), (self.path / "version.json").open("x") as file:
-            file.write(json.dumps({"version": VERSION}) + "\n")
+        made: list[Path] = []
+        try:
+            if not self.is_inside:
+                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for part in (self.path, *(self.path / name for name in _PARTS)):
+                if part != self.path and os.path.lexists(part) and not _is_own_folder(part):
+                    self.set_aside(part, "is a link or a file")
+                with suppress(FileExistsError):
+                    part.mkdir(mode=0o777 if self.is_inside else 0o700)
+                    made.append(part)
+            for name in _FILES:
+                if os.path.lexists(self.path / name) and not _is_own_file(self.path / name):
+                    self.set_aside(self.path / name, "is a link or no file")
+            self.check()
+            self._write_version()
+        except OSError:
+            # What is left half made would be taken for the place of the work by the next session.
+            for part in reversed(made):
+                disk.remove_folder(part)
+            raise
+
+    def _write_version(self) -> None:
+        file = self.path / "version.json"
+        with suppress(FileExistsError):
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, disk.NEW_FILE_MODE)
+            try:
+                os.write(descriptor, json.dumps({"version": VERSION}).encode() + b"\n")
+            except OSError:
+                file.unlink()
+                raise
+            finally:
+                os.close(descriptor)
 
 
 def _is_own_folder(path: Path) -> bool:
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _is_own_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
 

@@ -18,6 +18,7 @@ from app.document import disk, swapping, work_folder
 from app.document.changes import SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edits import EditCaption, InsertCaption, NewMask, PaintLayer, SetAttribute
+from app.document.work_folder import WorkFolder
 from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.faces.store import FileChange, SavePlan
@@ -317,6 +318,59 @@ def test_mode_bits_stay_and_links_are_followed_inside(
     assert not (dataset / "masks/1_skin.layer").exists()
     assert list((dataset / ".facewright/tmp").iterdir()) == []
     assert list((dataset / ".facewright/journal").iterdir()) == []
+
+
+def test_a_store_of_write_protected_contents_is_not_written_through_a_link(
+    document: Document, dataset: Path, events: list[SaveEvent]
+) -> None:
+    text, content = dataset / "text/1.txt", dataset / "content-by-hash"
+    text.rename(content)
+    content.chmod(0o444)
+    text.symlink_to(content)
+    before = content.read_bytes()
+    document.do(EditCaption(ONE, 0, "x"))
+    save(document)
+    assert events[-1].state is SaveState.FAILED
+    assert "text/1.txt is a link to the write-protected content-by-hash; put a copy" in events[-1].message
+    assert content.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["lock", "editing", "edits.sqlite", "objects/ledger.jsonl", "journal"])
+def test_a_link_in_the_work_folder_is_set_aside_and_never_written_through(
+    dataset: Path, tmp_path: Path, name: str
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"precious")
+    link = dataset / ".facewright" / name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(precious)
+    document = Document(PlainStore(dataset))
+    document.do(EditCaption(ONE, 0, "x"))
+    save(document)
+    document.close()
+    assert document.unsaved() == ()
+    assert precious.read_bytes() == b"precious"
+    assert "is a link" in document.notices[0]
+
+
+def test_originals_are_not_kept_outside_nor_believed_unread(dataset: Path, tmp_path: Path) -> None:
+    original = (dataset / "text/1.txt").read_bytes()
+    objects = dataset / ".facewright/objects"
+    damaged = objects / sha256(original)[:2] / sha256(original)[2:]
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"something else under that name")
+    document = Document(PlainStore(dataset))
+    document.do(EditCaption(ONE, 0, "x"))
+    save(document)
+    assert damaged.read_bytes() == original
+    other = (dataset / "text/0.txt").read_bytes() + b"!"
+    (dataset / "text/0.txt").write_bytes(other)
+    (objects / sha256(other)[:2]).symlink_to(tmp_path)
+    document.do(EditCaption(ZERO, 0, "x"))
+    save(document)
+    assert document.unsaved() == (ZERO,)
+    assert (dataset / "text/0.txt").read_bytes() == other
+    document.close()
 
 
 def test_a_link_out_of_the_dataset_is_not_written(
@@ -627,6 +681,61 @@ def test_a_dataset_that_cannot_be_written_keeps_its_log_elsewhere(
     document.close()
     assert not (dataset / ".facewright").exists()
     assert [p.name for p in (tmp_path / "state/datasets").glob("*/edits.sqlite")] == ["edits.sqlite"]
+    assert "cannot be written: your edits are kept in" in document.notices[0]
+    again = Document(PlainStore(dataset))
+    assert [r.sample for r in again.recovered()] == [ONE]
+    again.close()
+
+
+@pytest.mark.parametrize("was_edited_before", [False, True])
+def test_edits_made_while_the_dataset_could_not_be_written_come_home(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was_edited_before: bool
+) -> None:
+    monkeypatch.setattr(work_folder, "state_folder", lambda: tmp_path / "state")
+    if was_edited_before:
+        document = Document(PlainStore(dataset))
+        document.do(EditCaption(ZERO, 0, "before"))
+        save(document)
+        document.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(work_folder.os, "access", lambda path, _mode: not Path(path).is_relative_to(dataset))
+        document = Document(PlainStore(dataset))
+        document.do(EditCaption(ONE, 0, "meanwhile"))
+        document.close()
+    for _ in range(2):
+        document = Document(PlainStore(dataset))
+        assert document.work.is_inside
+        assert document.notices == ()
+        assert [r.sample for r in document.recovered()] == [ONE]
+        document.close()
+    document = Document(PlainStore(dataset))
+    document.restore_edits(ONE)
+    save(document)
+    document.close()
+    assert (dataset / "text/1.txt").read_bytes().startswith(b"meanwhile\n")
+    document = Document(PlainStore(dataset))
+    assert document.recovered() == ()
+    assert document.undo_label(ZERO) == ("Edit caption 1" if was_edited_before else None)
+    document.close()
+
+
+def test_a_work_folder_that_cannot_be_finished_is_not_left_half_made(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_folder, "state_folder", lambda: tmp_path / "state")
+    document = Document(PlainStore(dataset))
+    write_version = WorkFolder._write_version
+
+    def full(work: WorkFolder) -> None:
+        if work.is_inside:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write_version(work)
+
+    monkeypatch.setattr(WorkFolder, "_write_version", full)
+    document.do(EditCaption(ONE, 0, "x"))
+    document.close()
+    assert not (dataset / ".facewright").exists()
+    monkeypatch.setattr(WorkFolder, "_write_version", write_version)
     again = Document(PlainStore(dataset))
     assert [r.sample for r in again.recovered()] == [ONE]
     again.close()

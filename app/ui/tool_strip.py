@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QSpinBox, QToolBar, QToolButton
 
 from app.faces.classes import CLASSES, names_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _SHAPES = (("brush.round", "round"), ("brush.square", "square"), ("brush.diamond", "diamond"))
 _LOCKS_NAMED = 3
+_TOLD_MS = 6000
 
 
 class ToolStrip(QToolBar):
@@ -66,6 +68,9 @@ class ToolStrip(QToolBar):
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.sentence.setMinimumWidth(40)
         self.addWidget(self.sentence)
+        self._told = QTimer(self)
+        self._told.setSingleShot(True)
+        self._told.setInterval(_TOLD_MS)
         self._fill_boxes()
         self._connect()
         self.refresh()
@@ -94,6 +99,7 @@ class ToolStrip(QToolBar):
 
     def _connect(self) -> None:
         session = self._session
+        self._told.timeout.connect(self.refresh)
         self.size_box.valueChanged.connect(self._on_size)
         self.size_box.editingFinished.connect(self._leave_box)
         self.others_box.activated.connect(self._on_others)
@@ -138,7 +144,16 @@ class ToolStrip(QToolBar):
         red, green, blue = face_class.safe_colour if session.palette == "safe" else face_class.colour
         colours.setColor(self.swatch.backgroundRole(), f"#{red:02x}{green:02x}{blue:02x}")
         self.swatch.setPalette(colours)
-        text = self.text()
+        self._told.stop()
+        self._say(self.text(), QPalette.ColorRole.WindowText)
+
+    def tell(self, text: str) -> None:
+        """Why a stroke was refused, for a while: here, where nothing moves under the pointer."""
+        self._say(text, QPalette.ColorRole.BrightText)
+        self._told.start()
+
+    def _say(self, text: str, role: QPalette.ColorRole) -> None:
+        self.sentence.setForegroundRole(role)
         self.sentence.setText(text)
         self.sentence.setToolTip(tooltip(text))
 

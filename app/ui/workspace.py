@@ -97,7 +97,7 @@ class Workspace(QObject):
         self.captions.newline_refused.connect(self._on_newline_refused)
         self.captions.count_changed.connect(self._on_caption_count)
         self.captions.states_changed.connect(window.refresh_actions)
-        self.area.refused.connect(self._on_refused)
+        self.area.refused.connect(lambda reason: self.strip.tell(messages.sentence(reason)))
         self.area.placeholder_action_requested.connect(window.actions_.run)
         for signal in (
             session.tool_changed, session.face_class_changed, session.rules_changed, session.view_changed,

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QLabel
 
 from app.document import disk
+from app.faces.classes import CLASSES
 from app.settings import Settings
 from app.ui import messages
 from tests.tiny_dataset import contents
@@ -279,3 +280,17 @@ def test_closing_a_panel_loses_nothing(desk: Desk, qtbot) -> None:
     assert dock.isVisible()
     assert desk.caption(1).text() == "kept"
     assert desk.document.captions("17").texts[0] == "kept"
+
+
+def test_a_refused_stroke_is_told_and_moves_nothing(desk: Desk) -> None:
+    desk.session.face_class = 1
+    desk.session.locked = CLASSES[1].bit
+    before, place = desk.bits.copy(), desk.at(0, 0)
+    desk.stroke((10, 10), (20, 20))
+    assert desk.workspace.strip.sentence.text() == "Skin is locked; unlock it to paint it."
+    assert desk.window.banners.texts() == {}
+    assert desk.at(0, 0) == place
+    assert (desk.bits == before).all()
+    desk.action("tool.brush").trigger()
+    desk.session.locked = 0
+    assert desk.workspace.strip.sentence.text() == "Painting skin · others: show it"

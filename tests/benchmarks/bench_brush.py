@@ -126,11 +126,15 @@ def way(zoom: float, count: int, seed: int) -> list[QPointF]:
     return points
 
 
-def send(widget: QWidget, kind: QEvent.Type, point: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
-    """One mouse event, and everything it leads to, painting included."""
+def send(
+    widget: QWidget, kind: QEvent.Type, point: QPointF, button: Qt.MouseButton, held: Qt.MouseButton
+) -> tuple[float, float]:
+    """One mouse event, and everything it leads to, painting included: seconds by the clock and of the processor."""
     event = QMouseEvent(kind, point, widget.mapToGlobal(point), button, held, Qt.KeyboardModifier.NoModifier)
+    cpu, wall = time.thread_time(), time.perf_counter()
     QApplication.sendEvent(widget, event)
     QApplication.sendPostedEvents()
+    return time.perf_counter() - wall, time.thread_time() - cpu
 
 
 def stroke(widget: QWidget, points: list[QPointF], taken: Samples | None) -> None:
@@ -140,11 +144,10 @@ def stroke(widget: QWidget, points: list[QPointF], taken: Samples | None) -> Non
         widget.start(points[0])
     send(widget, QEvent.Type.MouseButtonPress, points[0], left, left)
     for point in points[1:]:
-        cpu, wall = time.thread_time(), time.perf_counter()
-        send(widget, QEvent.Type.MouseMove, point, none, left)
+        wall, cpu = send(widget, QEvent.Type.MouseMove, point, none, left)
         if taken is not None:
-            taken.wall.append(time.perf_counter() - wall)
-            taken.cpu.append(time.thread_time() - cpu)
+            taken.wall.append(wall)
+            taken.cpu.append(cpu)
     send(widget, QEvent.Type.MouseButtonRelease, points[-1], left, none)
 
 

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.faces.mask import Bits
@@ -18,6 +18,7 @@ from app.imaging.overlay import Colours, OverlayStyle, SpreadTable, fill_table, 
 from app.imaging.raster import Rect
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
+_ORIGIN = QPoint(0, 0)
 _BAND = 128
 """Mask rows composed at a time: what is in between stays in the processor's cache, which halves the time."""
 
@@ -50,6 +51,8 @@ class ComposedPicture:
         self.ratio = (1.0, 1.0)
         self._whole: tuple[int, int, SpreadTable] | None = None
         """Where the ratio is whole: across, down, and the table to spread the overlay with."""
+        self._touched: Rect | None = None
+        """Mask pixels that changed since they were composed."""
         self._composed = photo
         self._halves: dict[bool, list[QImage]] = {True: [], False: []}
         if mask is not None and style is not None:
@@ -62,6 +65,8 @@ class ComposedPicture:
 
     def image(self, *, bare: bool, level: int = 0) -> QImage:
         """The composed picture or the bare photo, halved ``level`` times."""
+        if self._touched is not None and not bare:
+            self.patch(self._touched)
         full = self.photo if bare else self._composed
         if level == 0:
             return full
@@ -77,7 +82,7 @@ class ComposedPicture:
         """Compose all of it anew: another mask, or other colours."""
         if self._composed is self.photo:
             self._composed = QImage(self.size, QImage.Format.Format_RGB32)
-        self.bits, self.style = mask, style
+        self.bits, self.style, self._touched = mask, style, None
         (height, width), size = mask.shape, self.size
         self.ratio = size.width() / width, size.height() / height
         self._whole = None
@@ -90,16 +95,45 @@ class ComposedPicture:
 
     def clear(self) -> None:
         """There is no mask (any more): the picture is the photo."""
-        self.bits = self.style = None
+        self.bits = self.style = self._touched = None
         self._composed = self.photo
         self._halves[False] = []
 
     def patch(self, region: Rect) -> None:
         """Recolour a rectangle of mask pixels, which lies inside the mask, from ``bits``, which changed there."""
+        region, self._touched = region.united(self._touched), None
         if self.bits is not None:
             self._patch(region)
 
+    def touch(self, region: Rect) -> None:
+        """The same later, when the picture is asked for: a hand often moves more than once between two paintings."""
+        self._touched = region.united(self._touched)
+
+    def draw(self, painter: QPainter, at: QPoint, exposed: QRect) -> None:
+        """Draw what of the picture, placed unscaled at ``at``, lies in the small rectangle ``exposed``.
+
+        While pixels are touched, that is under the brush, they come straight from photo and mask: this takes two thirds
+        of the time of composing them first.
+        """
+        if self._touched is None or self._whole is None:
+            painter.drawImage(at, self.image(bare=False))
+            return
+        across, down, _ = self._whole
+        left, top = max(0, exposed.left() - at.x()) // across, max(0, exposed.top() - at.y()) // down
+        right = -(-min(self.size.width(), exposed.right() + 1 - at.x()) // across)
+        bottom = -(-min(self.size.height(), exposed.bottom() + 1 - at.y()) // down)
+        if left < right and top < bottom:
+            self._draw_part(painter, Rect(left, top, right - left, bottom - top), at)
+
     def _patch(self, region: Rect) -> None:
+        painter = QPainter(self._composed)
+        target = self._draw_part(painter, region, _ORIGIN)
+        painter.end()
+        if self._halves[False]:
+            self._patch_halves(target)
+
+    def _draw_part(self, painter: QPainter, region: Rect, at: QPoint) -> QRect:
+        """Draw photo and overlay of a region of the mask; returns the picture pixels that these are."""
         bits, whole = self.bits, self._whole
         assert bits is not None
         if whole is not None:
@@ -112,13 +146,10 @@ class ComposedPicture:
             colours = self._colours_of(bits, target)
         rows, columns = colours.shape
         overlay = QImage(colours.data, columns, rows, 4 * columns, _PREMULTIPLIED)
-        corner = target.topLeft()
-        painter = QPainter(self._composed)
+        corner = target.topLeft() + at
         painter.drawImage(corner, self.photo, target)  # opaque: this replaces
         painter.drawImage(corner, overlay)
-        painter.end()
-        if self._halves[False]:
-            self._patch_halves(target)
+        return target
 
     def _covered_by(self, region: Rect) -> QRect:
         """The picture pixels that a region of the mask covers, wholly or in part."""

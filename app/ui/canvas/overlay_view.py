@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLine, QPointF, QRect, QSize
+from PySide6.QtCore import QLine, QPoint, QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -76,6 +76,12 @@ class OverlayView(PictureView):
             self.update(logical(pending, self.mask_place().ratio))
         else:
             self.update()
+
+    def paint_unscaled(self, painter: QPainter, at: QPoint, exposed: QRect) -> None:
+        if self.picture is not None and self._level == 0 and self.shows_overlay:
+            self.picture.draw(painter, at, exposed)
+        else:
+            super().paint_unscaled(painter, at, exposed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.pending = None

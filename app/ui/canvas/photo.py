@@ -140,7 +140,7 @@ class PhotoCanvas(OverlayView):
         view, picture = self._view, self.picture
         for change in changes:
             if view is not None and picture is not None and change.region is not None and change.sample == view.sample:
-                picture.patch(change.region)
+                picture.touch(change.region)
                 self.dirty(self._device_rect(change.region))
         if not self._in_event:
             self.flush()

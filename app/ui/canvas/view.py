@@ -123,7 +123,8 @@ class PictureView(QWidget):
             scale = place.scale * (1 << self._level)
             self._to_picture = QTransform(scale, 0, 0, scale, place.x, place.y)
             self._is_smooth = self.viewport.zoom < NEAREST_FROM and scale != 1.0
-            self._unscaled_at = QPoint(place.x, place.y) if scale == ratio == 1.0 else None
+            is_unscaled = scale == ratio == 1.0 and not size.isEmpty()
+            self._unscaled_at = QPoint(place.x, place.y) if is_unscaled else None
         return self._placement
 
     def refresh(self) -> None:
@@ -144,19 +145,19 @@ class PictureView(QWidget):
         painter = QPainter(self)
         exposed = event.rect()
         place = self.placement()
-        image = self.picture_image(self._level)
-        if image is None or not self._inside.contains(exposed):
+        if not self._inside.contains(exposed):
             painter.fillRect(exposed, SURROUND)
-        if image is None:
-            pass
-        elif self._unscaled_at is not None:
-            painter.drawImage(self._unscaled_at, image)
+        if self._unscaled_at is not None:
+            self.paint_unscaled(painter, self._unscaled_at, exposed)
             self.paint_over(painter, exposed, place)
         else:
-            self._paint_scaled(painter, exposed, place, image)
+            self._paint_scaled(painter, exposed, place)
         painter.end()
 
-    def _paint_scaled(self, painter: QPainter, exposed: QRect, place: Placement, image: QImage) -> None:
+    def _paint_scaled(self, painter: QPainter, exposed: QRect, place: Placement) -> None:
+        image = self.picture_image(self._level)
+        if image is None:
+            return
         picture, device, ratio = self._to_picture, self._to_device, self.devicePixelRatioF()
         if ratio != 1.0:
             # Where the view begins on its screen buffer, on whole device pixels: a window scaled by 1.5 puts widgets at
@@ -171,6 +172,12 @@ class PictureView(QWidget):
         painter.drawImage(_ORIGIN, image)
         painter.setWorldTransform(device)
         self.paint_over(painter, exposed, place)
+
+    def paint_unscaled(self, painter: QPainter, at: QPoint, exposed: QRect) -> None:  # noqa: ARG002
+        """Draw the picture with its top left corner at ``at``, at least where ``exposed`` is."""
+        image = self.picture_image(self._level)
+        if image is not None:
+            painter.drawImage(at, image)
 
     def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
         """Draw what lies over the picture; one unit is one device pixel from the view's top left corner."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from drawn_store import DrawnStore, drawn_mask, drawn_photo
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -236,6 +237,32 @@ def test_patching_equals_composing_anew(photo_side, mask_side) -> None:
     anew = ComposedPicture(image_of(drawn_photo(3, photo_side)), bits, style)
     for level in (0, 1, 2):
         assert np.array_equal(words(picture.image(bare=False, level=level)), words(anew.image(bare=False, level=level)))
+
+
+@pytest.mark.parametrize(("photo_side", "mask_side"), [(1024, 512), (512, 512), (500, 300), (256, 512)])
+def test_touched_pixels_drawn_at_once_are_those_composed_later(photo_side, mask_side) -> None:
+    style, bits = OverlayStyle(), drawn_mask(mask_side).bits
+    picture = ComposedPicture(image_of(drawn_photo(3, photo_side)), bits, style)
+    side, at = picture.size.width(), QPoint(-7, 5)
+    for x, y, width, height in ((20, 30, 40, 41), (0, 0, 9, 3), (mask_side - 20, mask_side - 11, 20, 11)):
+        bits[y : y + height, x : x + width] ^= np.uint32(bits_of("cloth"))
+        picture.touch(Rect(x, y, width, height))
+        for exposed in (QRect(3, 9, 55, 61), QRect(-7, 5, side, side), QRect(side - 40, side - 31, 60, 70)):
+            drawn = QImage(side, side, QImage.Format.Format_RGB32)
+            drawn.fill(0xFF808080)
+            composed = drawn.copy()
+            for image, draw in ((drawn, picture.draw), (composed, draw_whole(picture))):
+                painter = QPainter(image)
+                painter.setClipRect(exposed)
+                draw(painter, at, exposed)
+                painter.end()
+            assert np.array_equal(words(drawn), words(composed))
+
+
+def draw_whole(picture: ComposedPicture) -> Callable[[QPainter, QPoint, QRect], None]:
+    """Draws the picture composed anew, without touching the one given."""
+    anew = ComposedPicture(picture.photo, picture.bits, picture.style)
+    return lambda painter, at, exposed: painter.drawImage(at, anew.image(bare=False))
 
 
 def test_composed_pixels_are_photo_and_colour_in_proportion() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -87,6 +88,16 @@ class SaveNotices(QObject):
             self._window.banners.show_message("dataset.notes", f"{sample}: " + "\n".join(event.notes))
         self._show_failed()
         self._show_conflict()
+
+    def settle(self, unsaved: Collection[SampleId]) -> None:
+        """Only these have something to save: what undo took back needs no save, and no message about one."""
+        stale = (self._failed.keys() | self._conflicts.keys()) - set(unsaved)
+        for sample in stale:
+            self._failed.pop(sample, None)
+            self._conflicts.pop(sample, None)
+        if stale:
+            self._show_failed()
+            self._show_conflict()
 
     def forget(self) -> None:
         """The dataset is closed."""

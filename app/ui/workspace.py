@@ -19,6 +19,7 @@ from app.document.edits import Edit, NewMask, ReplaceCaptions, SetAttribute
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
 from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, SampleId
+from app.faces.store import ValueChange
 from app.settings import Settings
 from app.ui import messages
 from app.ui.autosave import Autosave
@@ -234,8 +235,18 @@ class Workspace(QObject):
         return True
 
     def _answer(self, name: str, value: bool | None) -> None:
-        if self.session.sample is not None:
-            self.do(SetAttribute(self.session.sample, name, value))
+        sample = self.session.sample
+        if sample is not None and (value is not None or self._may_be_unknown(sample, name)):
+            self.do(SetAttribute(sample, name, value))
+
+    def _may_be_unknown(self, sample: SampleId, name: str) -> bool:
+        """Whether the attribute's file has a word for "unknown": told at the click, not when the save fails."""
+        document = self.document
+        answers = document.attributes(sample) if document is not None else None
+        if document is None or answers is None:
+            return False
+        wanted = ValueChange(Modality.ATTRIBUTES, None, answers.replacing(name, None), {})
+        return self.attempt(lambda: document.store.plan_save(sample, [wanted]))
 
     def write_captions(self) -> None:
         """Ten empty lines for a sample that has none, the cursor in the first."""
@@ -333,6 +344,7 @@ class Workspace(QObject):
     def _show_unsaved(self) -> None:
         if self.document is not None:
             self.samples.refresh_unsaved(self.document)
+            self.saves.settle(self.document.unsaved())
         self.status.refresh()
         self._window.refresh_title()
         self._window.refresh_actions()

@@ -201,7 +201,7 @@ def test_a_file_changed_by_others_is_asked_about(desk: Desk, dataset: Path, qtbo
     desk.key(Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: "dataset.conflict" in desk.window.banners.texts())
     assert file.read_bytes() == theirs
-    keep_mine, take_theirs, _show = desk.window.banners.banner("dataset.conflict").buttons
+    keep_mine, take_theirs, *_others = desk.window.banners.banner("dataset.conflict").buttons
     assert (keep_mine.text(), take_theirs.text()) == ("Keep mine", "Take theirs")
     qtbot.mouseClick(take_theirs, Qt.MouseButton.LeftButton)
     assert desk.caption(10).text() == "She has theirs. "
@@ -294,3 +294,26 @@ def test_a_refused_stroke_is_told_and_moves_nothing(desk: Desk) -> None:
     desk.action("tool.brush").trigger()
     desk.session.locked = 0
     assert desk.workspace.strip.sentence.text() == "Painting skin · others: show it"
+
+
+def test_what_undo_takes_back_needs_no_save_and_no_message(desk: Desk, qtbot, monkeypatch) -> None:
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    desk.stroke((25, 25), (28, 28))
+    with monkeypatch.context() as broken:
+        broken.setattr(disk, "write_new", full)
+        desk.key(Qt.Key.Key_S, CTRL)
+        qtbot.waitUntil(lambda: "dataset.failed" in desk.window.banners.texts())
+    desk.action("edit.undo").trigger()
+    assert "dataset.failed" not in desk.window.banners.texts()
+
+
+def test_an_answer_that_the_table_has_no_word_for_is_refused_at_once(desk: Desk) -> None:
+    before = desk.document.attributes("17")
+    desk.workspace.attributes.list.answered.emit("Smiling", None)
+    assert desk.document.attributes("17") == before
+    assert "Smiling cannot be saved as unknown" in desk.window.banners.texts()["dataset.edit"]
+    desk.workspace.attributes.list.answered.emit("Smiling", not before["Smiling"])
+    assert desk.document.attributes("17")["Smiling"] is not before["Smiling"]
+    assert desk.window.banners.texts() == {}

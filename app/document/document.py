@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from app.document.changes import Change, SaveEvent, SaveState
 from app.document.deltas import MaskDelta
 from app.document.editing import Editing
 from app.document.edits import Edit
+from app.document.elsewhere import Elsewhere, Overlay
 from app.document.history import History, Node, Step
 from app.document.journal import Record
 from app.document.loading import LoadedSample, load_sample
@@ -221,6 +224,19 @@ class Document:
         for sample in tuple(self.unsaved() if samples is None else samples):
             if self.is_unsaved(sample):
                 self._saves.save(sample)
+
+    def save_elsewhere(self, samples: Iterable[SampleId], folder: Path) -> Elsewhere:
+        """What saving the samples would write lies below ``folder``; the dataset is untouched, the edits stay unsaved.
+
+        Raises InvalidEditError (no folder, or one in the dataset), ConflictError (over a file there) or SaveError; then
+        nothing is written.
+        """
+        overlay = Overlay(self.store, folder)
+        for sample in samples:
+            if self.is_unsaved(sample):
+                snapshot = self._open[sample].snapshot(self.stroke)
+                self._writer.run(partial(overlay.add, snapshot))
+        return self._writer.run(overlay.write)
 
     def saving(self) -> bool:
         """Whether a save is under way."""

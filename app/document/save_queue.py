@@ -78,13 +78,7 @@ class SaveQueue:
 
     def carry_out(self, plan: SavePlan) -> None:
         """Write a plan that was made elsewhere, keeping what it replaces; returns when it is done, or raises."""
-        failed: list[Exception | None] = []
-        self._writer.submit(
-            lambda: self._saver.save(lambda: plan, keep_replaced=True), lambda _result, error: failed.append(error)
-        )
-        self._writer.wait()
-        if failed and failed[0] is not None:
-            raise failed[0]
+        self._writer.run(lambda: self._saver.save(lambda: plan, keep_replaced=True))
 
     def tell(self, event: SaveEvent) -> None:
         """To everybody who listens to saves."""
@@ -107,7 +101,7 @@ class SaveQueue:
             self._waiting.pop(sample, None)
             assert error is not None
             state = SaveState.CONFLICT if isinstance(error, ConflictError) else SaveState.FAILED
-            self.tell(SaveEvent(sample, state, failure_text(sample, error, is_logged=self._recorder.trouble is None)))
+            self.tell(SaveEvent(sample, state, failure_text(error, is_logged=self._recorder.trouble is None)))
         else:
             self._take_saved(snapshot, *result)
         for next_sample in tuple(self._waiting):
@@ -137,15 +131,15 @@ _WHAT_NOW = {
 }
 
 
-def failure_text(sample: SampleId, error: Exception, *, is_logged: bool) -> str:
-    """What, where, what is safe, what now."""
+def failure_text(error: Exception, *, is_logged: bool) -> str:
+    """Why a sample was not saved, what is safe, what now."""
     safe = "your edits are kept in the window"
     safe += " and in the edit log" if is_logged else ", not in the edit log: they are lost when it closes"
     if isinstance(error, FaceDataError):
-        return f"sample {sample} was not saved: {error}; {safe}"
+        return f"{error}; {safe}"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         now = _WHAT_NOW.get(error.errno or 0, "try again")
-        return f"sample {sample} was not saved: {where}{error.strerror or error}; {safe}; {now}"
+        return f"{where}{error.strerror or error}; {safe}; {now}"
     _log.error("saving failed unexpectedly", exc_info=error)
-    return f"sample {sample} was not saved, by a fault of the program ({type(error).__name__}: {error}); {safe}"
+    return f"a fault of the program ({type(error).__name__}: {error}); {safe}"

@@ -13,8 +13,9 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Job = Callable[[], Any]
 Done = Callable[[Any, Exception | None], None]
 Post = Callable[[Callable[[], None]], None]
@@ -46,6 +47,16 @@ class Writer:
             # A daemon, so that a script that forgets to close still ends; atexit lets it finish what it has.
             self._thread = threading.Thread(target=self._work, name="facewright-writer", daemon=True)
             self._thread.start()
+
+    def run(self, job: Callable[[], T]) -> T:
+        """``job`` runs on the writer thread after what waits there; its result, or the exception it ended with."""
+        ended: list[tuple[T, Exception | None]] = []
+        self.submit(job, lambda result, error: ended.append((result, error)))
+        self.wait()
+        result, error = ended[0]
+        if error is not None:
+            raise error
+        return result
 
     @property
     def is_idle(self) -> bool:

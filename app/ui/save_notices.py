@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject
 
 from app.document.changes import SaveEvent, SaveState
+from app.document.elsewhere import DELETIONS
+from app.ui import messages
 from app.ui.dialogs.problems import problem_text
 from app.ui.messages import Choice, sentence
 
 if TYPE_CHECKING:
     from app.document.document import Document
+    from app.document.elsewhere import Elsewhere
     from app.faces.sample import SampleId
     from app.ui.main_window import MainWindow
     from app.ui.workspace import Workspace
@@ -112,15 +115,13 @@ class SaveNotices(QObject):
         samples = list(self._failed)
         reason = sentence(self._failed[samples[-1]])
         if len(samples) == 1:
-            text = self.tr("Sample {sample} is not saved: {reason} Your edits are kept.").format(
-                sample=samples[0], reason=reason
-            )
+            text = self.tr("Sample {sample} is not saved: {reason}").format(sample=samples[0], reason=reason)
         else:
-            text = self.tr("{count} samples ({named}) are not saved: {reason} Your edits are kept.").format(
+            text = self.tr("{count} samples ({named}) are not saved: {reason}").format(
                 count=len(samples), named=_named(samples), reason=reason
             )
         again = Choice(self.tr("Try again"), lambda: self._save(samples), keeps_banner=True)
-        choices = [again, self._show_choice(samples[0])]
+        choices = [again, self._elsewhere_choice(samples), self._show_choice(samples[0])]
         banners.show_message("dataset.failed", text, kind="error", choices=choices, lasting=True)
 
     def _show_conflict(self) -> None:
@@ -130,20 +131,52 @@ class SaveNotices(QObject):
             banners.solve("dataset.conflict")
             return
         sample, reason = next(iter(self._conflicts.items()))
-        text = self.tr("Sample {sample} was not saved: {reason} Nothing was overwritten.").format(
-            sample=sample, reason=sentence(reason)
-        )
+        text = self.tr("Sample {sample} is not saved: {reason}").format(sample=sample, reason=sentence(reason))
         if len(self._conflicts) > 1:
             text += " " + self.tr("{count} more wait for an answer.").format(count=len(self._conflicts) - 1)
         choices = [
             Choice(self.tr("Keep mine"), lambda: self._resolve(sample, "mine"), keeps_banner=True),
             Choice(self.tr("Take theirs"), lambda: self._resolve(sample, "theirs"), keeps_banner=True),
+            self._elsewhere_choice([sample]),
             self._show_choice(sample),
         ]
         banners.show_message("dataset.conflict", text, kind="error", choices=choices, lasting=True)
 
     def _show_choice(self, sample: SampleId) -> Choice:
         return Choice(self.tr("Show"), lambda: self._workspace.session.goto(sample), keeps_banner=True)
+
+    def _elsewhere_choice(self, samples: list[SampleId]) -> Choice:
+        return Choice(self.tr("Save elsewhere…"), lambda: self._save_elsewhere(samples), keeps_banner=True)
+
+    def _save_elsewhere(self, samples: list[SampleId]) -> None:
+        """Into a folder that the user picks; the dataset and what is unsaved in it stay as they are."""
+        document = self._workspace.document
+        if document is None:
+            return
+        folder = messages.choose_folder(self._window, self.tr("Save elsewhere: an empty folder outside the dataset"))
+        reports: list[Elsewhere] = []
+        if folder is None or not self._workspace.attempt(
+            lambda: reports.append(document.save_elsewhere(samples, folder))
+        ):
+            return
+        report = reports[0]
+        lines = [
+            self.tr("Saved in {folder} (files: {count}). To bring it in later, copy it over the dataset.").format(
+                count=len(report.written), folder=folder
+            )
+        ]
+        if report.deletions:
+            lines.append(
+                self.tr("Then delete the files that {list} names ({count}).").format(
+                    count=len(report.deletions), list=DELETIONS
+                )
+            )
+        lines += [
+            self.tr("Sample {sample} is not there: {reason}").format(sample=sample, reason=sentence(reason))
+            for sample, reason in list(report.skipped.items())[:_NAMED]
+        ]
+        kind = "warning" if report.skipped else "info"
+        self._window.banners.show_message("dataset.elsewhere", "\n".join(lines), kind=kind)
 
     def _save(self, samples: list[SampleId]) -> None:
         if self._workspace.document is not None:

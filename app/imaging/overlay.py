@@ -7,7 +7,7 @@ or hiding a class touches no mask pixel and costs one look-up per pixel. Colours
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, RGB, PaintOrder
 from app.faces.mask import SET_COUNT, Bits
+from app.imaging.raster import Rect
 
 Colours = npt.NDArray[np.uint32]
 """Premultiplied 0xAARRGGBB, any shape."""
@@ -115,6 +116,22 @@ def spread_overlay(bits: Bits, table: SpreadTable, across: int, down: int) -> Co
     if across > 2:
         colours = colours.repeat(across, axis=1)
     return colours.repeat(down, axis=0) if down > 1 else colours
+
+
+def changed_region(bits: Bits, before: OverlayStyle, after: OverlayStyle) -> Rect:
+    """The rectangle outside which ``bits`` (H, W) look the same in both styles; empty where nothing changes.
+
+    Showing or hiding a class changes no pixel but its own, and most classes are small.
+    """
+    if replace(before, visible=after.visible) != after:
+        return Rect.whole((bits.shape[0], bits.shape[1]))
+    classes = np.uint32(before.visible ^ after.visible)
+    rows = np.flatnonzero(np.bitwise_or.reduce(bits, axis=1) & classes)
+    columns = np.flatnonzero(np.bitwise_or.reduce(bits, axis=0) & classes)
+    if not len(rows):
+        return Rect(0, 0, 0, 0)
+    left, top = int(columns[0]), int(rows[0])
+    return Rect(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
 
 
 def outlines(

@@ -13,6 +13,7 @@ from app.faces.classes import ALL_BITS, CLASSES, OFFICIAL_PAINT_ORDER, SCHEME_BY
 from app.imaging.overlay import (
     BACKGROUND_DIM,
     OverlayStyle,
+    changed_region,
     compose_overlay,
     fill_table,
     outline_table,
@@ -21,6 +22,7 @@ from app.imaging.overlay import (
     spread_overlay,
     spread_table,
 )
+from app.imaging.raster import Rect
 
 ORDERS = [OFFICIAL_PAINT_ORDER, SCHEME_BY_NAME["farl"].paint_order]
 
@@ -68,6 +70,19 @@ def test_composing_a_view_writes_that_view_only() -> None:
     inside[1:4, 2:5] = True
     assert (out[inside] == table[bits_of("skin")]).all()
     assert (out[~inside] == 7).all()
+
+
+def test_showing_a_class_changes_no_pixel_outside_the_changed_region() -> None:
+    bits = np.zeros((9, 12), np.uint32)
+    bits[2:8, 1:11] = bits_of("skin")
+    bits[3:5, 4:7] |= bits_of("nose")
+    shown, hidden = OverlayStyle(), OverlayStyle(visible=ALL_BITS & ~bits_of("nose"))
+    assert changed_region(bits, shown, hidden) == changed_region(bits, hidden, shown) == Rect(4, 3, 3, 2)
+    differs = fill_table(shown)[bits] != fill_table(hidden)[bits]
+    assert differs[3:5, 4:7].all()
+    assert differs.sum() == 6
+    assert changed_region(bits, shown, OverlayStyle(visible=ALL_BITS & ~bits_of("hat"))).is_empty
+    assert changed_region(bits, hidden, OverlayStyle(opacity=0.4)) == Rect.whole((9, 12))
 
 
 @pytest.mark.parametrize(("across", "down"), [(1, 1), (2, 2), (2, 1), (1, 3), (4, 4)])

@@ -14,7 +14,15 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.faces.mask import Bits
-from app.imaging.overlay import Colours, OverlayStyle, SpreadTable, fill_table, spread_overlay, spread_table
+from app.imaging.overlay import (
+    Colours,
+    OverlayStyle,
+    SpreadTable,
+    changed_region,
+    fill_table,
+    spread_overlay,
+    spread_table,
+)
 from app.imaging.raster import Rect
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
@@ -78,8 +86,20 @@ class ComposedPicture:
             halves.append(smaller)
         return halves[level - 1]
 
+    def restyle(self, style: OverlayStyle) -> Rect:
+        """Compose anew what these colours change; returns that region of the mask, which may be empty."""
+        assert self.bits is not None
+        assert self.style is not None
+        region = changed_region(self.bits, self.style, style)
+        self.style = style
+        if self._whole is not None:
+            self._whole = (*self._whole[:2], spread_table(style, self._whole[0]))
+        if not region.is_empty:
+            self._patch_in_bands(region)
+        return region
+
     def recolour(self, mask: Bits, style: OverlayStyle) -> None:
-        """Compose all of it anew: another mask, or other colours."""
+        """Compose all of it anew."""
         if self._composed is self.photo:
             self._composed = QImage(self.size, QImage.Format.Format_RGB32)
         self.bits, self.style, self._touched = mask, style, None
@@ -90,8 +110,7 @@ class ComposedPicture:
             across, down = size.width() // width, size.height() // height
             self._whole = across, down, spread_table(style, across)
         self._halves[False] = []
-        for top in range(0, height, _BAND):
-            self._patch(Rect(0, top, width, min(_BAND, height - top)))
+        self._patch_in_bands(Rect(0, 0, width, height))
 
     def clear(self) -> None:
         """There is no mask (any more): the picture is the photo."""
@@ -124,6 +143,11 @@ class ComposedPicture:
         bottom = -(-min(self.size.height(), exposed.bottom() + 1 - at.y()) // down)
         if left < right and top < bottom:
             self._draw_part(painter, Rect(left, top, right - left, bottom - top), at)
+
+    def _patch_in_bands(self, region: Rect) -> None:
+        x, y, width, height = region
+        for top in range(y, y + height, _BAND):
+            self._patch(Rect(x, top, width, min(_BAND, y + height - top)))
 
     def _patch(self, region: Rect) -> None:
         painter = QPainter(self._composed)

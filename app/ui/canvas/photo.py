@@ -81,6 +81,7 @@ class PhotoCanvas(OverlayView):
         self._right_from: QPointF | None = None
         self._size_from: tuple[QPointF, int] | None = None
         self._has_mask = False
+        self._shown = (self.shows_overlay, session.overlay_style)
         self._in_event = False
         self._update_pointer()
         session.tool_changed.connect(self._on_tool_changed)
@@ -150,18 +151,25 @@ class PhotoCanvas(OverlayView):
         mask = document.mask(view.sample) if document and view else None
         return None if mask is None else mask.bits
 
-    def _recolour(self) -> None:
-        """Compose the picture anew, should its mask or its colours be others than those wanted."""
+    def _recolour(self) -> Rect | None:
+        """Compose the picture anew, as far as its mask or its colours are others than those wanted.
+
+        Returns the region of the mask outside which nothing changed, None if anything may have.
+        """
         view, picture = self._view, self.picture
         if view is None or picture is None:
-            return
+            return None
         bits, style = self._mask_bits(), self.session.fill_style()
+        region = None
         if bits is None:
             picture.clear()
-        elif picture.bits is not bits or picture.style != style or view.is_stale:
+        elif picture.bits is not bits or view.is_stale:
             picture.recolour(bits, style)
+        elif picture.style != style:
+            region = picture.restyle(style)
         view.is_stale = False
         self._look_for_mask()
+        return region
 
     def _look_for_mask(self) -> None:
         """Know whether there is a mask to work on: kept, because every mouse move asks."""
@@ -454,9 +462,14 @@ class PhotoCanvas(OverlayView):
         self.flush()
 
     def _on_view_changed(self) -> None:
-        self._recolour()
+        shown, self._shown = self._shown, (self.shows_overlay, self.session.overlay_style)
+        region = self._recolour()
         self._badge.refresh(has_mask=self._has_mask)
-        self.update()
+        if region is None or shown != self._shown:
+            self.update()
+        elif not region.is_empty:
+            self.dirty(self._device_rect(region))
+            self.flush()
 
     def _on_viewport_changed(self) -> None:
         super()._on_viewport_changed()

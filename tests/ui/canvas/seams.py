@@ -21,6 +21,7 @@ from PySide6.QtGui import QImage, QMouseEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.document.document import Document  # noqa: E402
+from app.faces.classes import bits_of  # noqa: E402
 from app.ui.background import read_sample  # noqa: E402
 from app.ui.bridge import Bridge  # noqa: E402
 from app.ui.canvas.photo import PhotoCanvas  # noqa: E402
@@ -92,6 +93,8 @@ def main(mask_side: int) -> None:
                 application.processEvents()
                 for _ in range(3):
                     wiggle(canvas, rng)
+                session.visible ^= rng.choice([bits_of("hair"), bits_of("nose", "skin")])
+                application.processEvents()
                 incremental = pixels(window)
                 canvas.repaint()
                 print(f"{zoom:g} {style} {int((pixels(window) != incremental).sum())}")

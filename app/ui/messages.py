@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -98,11 +99,14 @@ class Banner(QFrame):
         self.buttons: list[QPushButton] = []
         for choice in choices:
             button = QPushButton(choice.text)
+            # A click leaves the keys where they are: with the picture, or with the text being written.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, c=choice: self._choose(c, close))
             self.buttons.append(button)
             row.addWidget(button)
         self.dismiss = QToolButton()
         self.dismiss.setAutoRaise(True)
+        self.dismiss.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.dismiss.setAccessibleName(self.tr("Dismiss this message"))
         self.dismiss.setToolTip(tooltip(self.tr("Dismiss this message")))
         self.dismiss.setVisible(close is not None)
@@ -172,6 +176,10 @@ class Banners(QWidget):
         """The message has no reason to be there any more."""
         banner = self._shown.pop(key, None)
         if banner is not None:
+            focused = QApplication.focusWidget()
+            if focused is not None and banner.isAncestorOf(focused):
+                # Hiding it would hand the focus to the next field, and letters would be typed there.
+                focused.clearFocus()
             self._column.removeWidget(banner)
             banner.hide()
             banner.deleteLater()

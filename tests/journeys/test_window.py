@@ -509,3 +509,16 @@ def test_what_is_wrong_with_a_file_is_told_and_why_there_is_no_painting(make_des
     dialog = desk.window.findChild(ProblemsDialog)
     assert "00017_skin.png" in dialog.text.toPlainText()
     dialog.close()
+
+
+def test_a_message_that_goes_leaves_the_keys_with_the_picture(desk: Desk, qtbot) -> None:
+    photo = desk.workspace.area.photo
+    desk.focus(photo)
+    banner = desk.window.banners.show_message("told", "x", choices=[messages.Choice("Go", lambda: None)])
+    qtbot.mouseClick(banner.buttons[0], Qt.MouseButton.LeftButton)
+    assert photo.hasFocus()
+    banner = desk.window.banners.show_message("told", "x", choices=[messages.Choice("Go", lambda: None)])
+    desk.focus(banner.buttons[0])
+    desk.key(Qt.Key.Key_Space)
+    assert desk.window.banners.texts() == {}
+    assert not isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)

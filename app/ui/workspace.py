@@ -158,11 +158,11 @@ class Workspace(QObject):
             return True
         if self._window.settings.autosave == "automatic":
             return self._save_and_wait(document)
-        save, keep, stay = self.tr("Save"), self.tr("Keep for later"), self.tr("Cancel")
-        text = self.tr(
-            "{count} samples have edits that are not in the dataset's files yet. They are in the edit log and are"
-            " offered again when you open this dataset."
-        ).format(count=len(unsaved))
+        keep = self.tr("Keep for later") if document.is_logged else self.tr("Lose them")
+        save, stay = self.tr("Save"), self.tr("Cancel")
+        text = self.tr("{count} samples have edits that are not in the dataset's files yet. {fate}").format(
+            count=len(unsaved), fate=self._fate_of_edits(document)
+        )
         answer = messages.ask(self._window, self.tr("Unsaved edits"), text, [save, keep, stay], escape=stay)
         if answer == save:
             return self._save_and_wait(document)
@@ -175,11 +175,15 @@ class Workspace(QObject):
         if not document.unsaved():
             return True
         go, stay = self.tr("Leave"), self.tr("Stay")
-        text = self.tr(
-            "{count} samples could not be saved; the messages say why. Their edits stay in the edit log and are offered"
-            " again when you open this dataset."
-        ).format(count=len(document.unsaved()))
+        text = self.tr("{count} samples could not be saved; the messages say why. {fate}").format(
+            count=len(document.unsaved()), fate=self._fate_of_edits(document)
+        )
         return messages.ask(self._window, self.tr("Not saved"), text, [stay, go], escape=stay) == go
+
+    def _fate_of_edits(self, document: Document) -> str:
+        if document.is_logged:
+            return self.tr("Their edits are in the edit log and are offered again when you open this dataset.")
+        return self.tr("The edit log cannot be written either: their edits are lost when you leave.")
 
     def close(self) -> None:
         """No dataset any more; the panels are put away as they are."""

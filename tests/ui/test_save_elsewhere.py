@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.document import disk, work_folder
+from app.document import disk, recorder, work_folder
 from app.document.edits import EditCaption
 from app.ui import messages
 from tests.tiny_dataset import contents
@@ -50,6 +50,33 @@ def test_a_failed_save_offers_another_folder(desk: Desk, dataset: Path, folder: 
     assert told["dataset.elsewhere"].startswith(f"Saved in {folder} (files: 1). To bring it in later, copy it over")
     assert "dataset.failed" in told
     assert desk.document.unsaved() == ("17",)
+
+
+def test_leaving_says_when_the_edit_log_does_not_have_the_edits(desk: Desk, qtbot, monkeypatch) -> None:
+    asked: list[tuple[str, list[str]]] = []
+
+    def ask(_parent: object, _title: str, text: str, answers: list[str], *, escape: str) -> str:
+        asked.append((text, answers))
+        return escape
+
+    def full(_path: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(messages, "ask", ask)
+    desk.document.do(EditCaption("17", 0, "mine"))
+    desk.document.wait()
+    assert not desk.workspace.may_close()
+    monkeypatch.setattr(recorder, "EditLog", full)
+    desk.document._recorder.close()
+    desk.document.do(EditCaption("17", 0, "mine, too"))
+    desk.document.wait()
+    assert "edits are in memory only" in desk.window.banners.texts()["dataset.unlogged"]
+    assert not desk.workspace.may_close()
+    monkeypatch.undo()
+    (logged, first), (unlogged, second) = asked
+    assert "are in the edit log and are offered again" in logged
+    assert "The edit log cannot be written either: their edits are lost when you leave." in unlogged
+    assert (first[1], second[1]) == ("Keep for later", "Lose them")
 
 
 def test_a_conflict_offers_another_folder_and_a_dialog_that_is_closed_does_nothing(

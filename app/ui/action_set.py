@@ -12,6 +12,7 @@ from app.faces.errors import FaceDataError
 from app.ui.actions import ROW_BY_ID, TABLE, Row
 from app.ui.icons import icon
 from app.ui.menu_titles import CONTEXT
+from app.ui.messages import tooltip
 
 Handler = Callable[[], None]
 
@@ -29,7 +30,7 @@ class ActionSet(QObject):
         self._actions: dict[str, QAction] = {}
         self._handlers: dict[str, Handler] = {}
         for row in TABLE:
-            action = QAction(translated(row), window)
+            action = QAction(window)
             action.setObjectName(row.id)
             action.setShortcuts([QKeySequence(key) for key in row.keys])
             action.setCheckable(row.checkable)
@@ -37,6 +38,7 @@ class ActionSet(QObject):
             action.triggered.connect(lambda _checked=False, action_id=row.id: self.run(action_id))
             window.addAction(action)
             self._actions[row.id] = action
+            self.say(row.id, translated(row))
         self.enable({})
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -64,6 +66,15 @@ class ActionSet(QObject):
             self.refused.emit(self._actions[action_id].text(), str(error))
         finally:
             self.ran.emit(action_id)
+
+    def say(self, action_id: str, text: str) -> None:
+        """The action reads like this now, its buttons with the keys that do the same."""
+        action = self._actions[action_id]
+        if action.text() == text:
+            return
+        keys = shown_keys(action)
+        action.setText(text)
+        action.setToolTip(tooltip(f"{text.rstrip('…')} ({keys})" if keys else text.rstrip("…")))
 
     def enable(self, conditions: Mapping[str, bool]) -> None:
         """Each action can be used where its row's condition holds; a condition not named does not hold."""

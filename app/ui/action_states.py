@@ -59,5 +59,5 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
     if document is not None and sample is not None and document.is_open(sample):
         undo, redo = document.undo_label(sample), document.redo_label(sample)
     tr = workspace.tr
-    actions["edit.undo"].setText(tr("Undo: {label}").format(label=undo) if undo else tr("Undo"))
-    actions["edit.redo"].setText(tr("Redo: {label}").format(label=redo) if redo else tr("Redo"))
+    actions.say("edit.undo", tr("Undo: {label}").format(label=undo) if undo else tr("Undo"))
+    actions.say("edit.redo", tr("Redo: {label}").format(label=redo) if redo else tr("Redo"))

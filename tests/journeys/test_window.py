@@ -522,3 +522,10 @@ def test_a_message_that_goes_leaves_the_keys_with_the_picture(desk: Desk, qtbot)
     desk.key(Qt.Key.Key_Space)
     assert desk.window.banners.texts() == {}
     assert not isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)
+
+
+def test_buttons_say_what_they_do_and_the_keys_that_do_the_same(desk: Desk) -> None:
+    assert desk.action("tool.brush").toolTip() == "<qt>Brush (B)</qt>"
+    assert desk.action("edit.write_captions").toolTip() == "<qt>Write captions for this sample</qt>"
+    desk.stroke((25, 25), (28, 28))
+    assert desk.action("edit.undo").toolTip() == "<qt>Undo: Brush skin (Ctrl+Z)</qt>"

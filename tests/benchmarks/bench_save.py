@@ -20,7 +20,7 @@ sys.path[:0] = [str(REPOSITORY), str(Path(__file__).resolve().parent)]
 import numpy as np  # noqa: E402
 from bench_open import drawn_dataset  # noqa: E402
 from PIL import Image  # noqa: E402
-from timing import Samples, print_table  # noqa: E402
+from timing import Samples, print_claim, print_table  # noqa: E402
 
 from app.document import saving  # noqa: E402
 from app.document.document import Document  # noqa: E402
@@ -101,9 +101,8 @@ def measure(document: Document, samples_to_edit: list[SampleId], folder: Path, t
     targets = {"commit point": 2.0}
     print_table(title, samples, names[0], targets)
     held = sorted(samples["save(): caller held"].wall)
-    print(
-        f"\ncaller held: median {statistics.median(held) * 1e3:.3f} ms, worst {held[-1] * 1e3:.3f} ms (target ≤ 1 ms)"
-    )
+    print(f"worst: {held[-1] * 1e3:.3f} ms")
+    print_claim(f"ms that save() holds its caller ({title})", statistics.median(held) * 1e3, 1.0)
 
 
 def encode_and_sync(layer: np.ndarray, path: Path) -> float:

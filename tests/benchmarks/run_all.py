@@ -1,0 +1,47 @@
+"""Run every benchmark, one after the other and each in a process of its own, and sum up the figures with a target.
+
+``python tests/benchmarks/run_all.py [NAME …]``: all of them, or the named ones (``brush toggle``). The full output of
+each goes before the summary. Nothing fails when a target is missed: the machines are shared, a person reads this.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from timing import RESULTS
+
+HERE = Path(__file__).resolve().parent
+
+
+def results_of(script: Path) -> list[tuple[str, float, float, bool]]:
+    """Run one benchmark; its figures as name, value, target, and whether the target is a lower limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "results"
+        kept.touch()
+        done = subprocess.run([sys.executable, str(script)], env={**os.environ, RESULTS: str(kept)}, check=False)
+        if done.returncode:
+            print(f"{script.name} ended with {done.returncode}", file=sys.stderr)
+        return [tuple(json.loads(line)) for line in kept.read_text("utf-8").splitlines()]
+
+
+def main(names: list[str]) -> None:
+    """Run, then print the table."""
+    rows = []
+    for script in sorted(HERE.glob("bench_*.py")):
+        name = script.stem.removeprefix("bench_")
+        if not names or name in names:
+            rows += [(name, *result) for result in results_of(script)]
+    print(f"\n{'':6} {'':92} {'ratio':>8} {'target':>8}")
+    for name, what, found, target, at_least in rows:
+        is_met = found >= target if at_least else found <= target
+        limit = f"{'≥' if at_least else '≤'} {target:g}"
+        print(f"{name:6} {what:92} {found:8.2f} {limit:>8}  {'met' if is_met else 'missed'}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

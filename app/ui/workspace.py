@@ -7,7 +7,7 @@ and know neither each other nor the window; this is where they are joined.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -184,6 +184,11 @@ class Workspace(QObject):
         if document.is_logged:
             return self.tr("Their edits are in the edit log and are offered again when you open this dataset.")
         return self.tr("The edit log cannot be written either: their edits are lost when you leave.")
+
+    def _have(self, samples: Sequence[SampleId]) -> str:
+        if len(samples) == 1:
+            return self.tr("Sample {sample} has").format(sample=samples[0])
+        return self.tr("{count} samples have").format(count=len(samples))
 
     def close(self) -> None:
         """No dataset any more; the panels are put away as they are."""

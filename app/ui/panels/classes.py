@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.ui.session import Session
 
 _Index = QModelIndex | QPersistentModelIndex
-KEY, SWATCH, NAME, EYE, LOCK, AREA = range(6)
+ID, SWATCH, NAME, KEY, EYE, LOCK, AREA = range(7)
 ROW_HEIGHT = 20
 LEAST_ROW_HEIGHT = 17
 
@@ -57,7 +57,7 @@ class ClassesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(CLASSES)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else 6
+        return 0 if parent.isValid() else 7
 
     def is_open(self, class_id: int) -> bool:
         """Whether the class's eye is open."""
@@ -87,9 +87,10 @@ class ClassesModel(QAbstractTableModel):
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(face_class.id, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (KEY, AREA):
-            side = Qt.AlignmentFlag.AlignHCenter if column == KEY else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (ID, KEY, AREA):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and column in (ID, KEY):
+            return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(self._hint(face_class.id, column))
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -98,8 +99,11 @@ class ClassesModel(QAbstractTableModel):
 
     def _text(self, class_id: int, column: int) -> str | None:
         face_class = CLASSES[class_id]
+        if column == ID:
+            return str(class_id)
         if column == KEY:
-            return str(class_id) if class_id < 10 else f"⇧{class_id - 9}"
+            # The key of a class below 10 is its id.
+            return f"⇧{class_id - 9}" if class_id >= 10 else None
         if column == NAME:
             return face_class.title
         if column == AREA:
@@ -117,8 +121,9 @@ class ClassesModel(QAbstractTableModel):
             state = self.tr("locked: no stroke changes it") if self.is_locked(class_id) else self.tr("not locked")
             return self.tr("{title} is {state}.").format(title=face_class.title, state=state)
         area = self._areas.get(face_class.name, 0)
-        return self.tr("{title} · {name} · id {id} · {area} pixels").format(
-            title=face_class.title, name=face_class.name, id=class_id, area=f"{area:,}"
+        key = str(class_id) if class_id < 10 else f"Shift+{class_id - 9}"
+        return self.tr("{title} · {name} · id {id} · key {key} · {area} pixels").format(
+            title=face_class.title, name=face_class.name, id=class_id, key=key, area=f"{area:,}"
         )
 
 
@@ -189,7 +194,7 @@ class ClassesPanel(QWidget):
         self.table.horizontalHeader().hide()
         header = self.table.horizontalHeader()
         header.setMinimumSectionSize(16)
-        for place, width in ((KEY, 26), (SWATCH, 20), (EYE, 26), (LOCK, 26), (AREA, 56)):
+        for place, width in ((ID, 24), (SWATCH, 18), (KEY, 24), (EYE, 22), (LOCK, 22), (AREA, 54)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
             self.table.setColumnWidth(place, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)

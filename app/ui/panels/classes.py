@@ -237,8 +237,6 @@ class ClassesPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.table, 1)
         column.addLayout(below)
-        # Nineteen rows need no more; what is left over is for the panel below.
-        self.setMaximumHeight(self.sizeHint().height())
         self._connect()
         self._show_session()
         self._show_class(session.face_class)
@@ -256,6 +254,13 @@ class ClassesPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(260, len(CLASSES) * ROW_HEIGHT + self._below.sizeHint().height() + 8)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.Show, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            # Nineteen rows need no more; what is left over is for the panel below.
+            self.setMaximumHeight(self.sizeHint().height())
+        return handled
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self.table.viewport():

@@ -123,6 +123,9 @@ class Recorder:
 
     def _opened(self) -> EditLog:
         with self._opening:
+            if self._log is not None and not self._work.log.exists():
+                # Writing would go on into a file without a name.
+                raise SaveError(f"{self._work.log.name} was removed by another program; open the dataset again")
             if self._log is None:
                 self._work.prepare()
                 self._work.sync()

@@ -114,7 +114,7 @@ class WorkFolder:
 
         Raises SaveError when neither place can be written, ReadOnlyError when a newer program owns the folder.
         """
-        if self._prepared and self.path.is_dir():
+        if self._prepared and all((self.path / name).is_dir() for name in _PARTS):
             return
         try:
             self._make()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -334,6 +335,29 @@ def test_a_log_that_cannot_be_written_is_said_once_and_caught_up_later(
     document.do(EditCaption(ONE, 0, "c"))
     document.close()
     assert [r.steps for r in opened(dataset).recovered()] == [3]
+
+
+def test_a_work_folder_removed_while_open_is_made_again_and_the_lost_log_is_said(dataset: Path) -> None:
+    document = opened(dataset)
+    told: list[SaveEvent] = []
+    document.subscribe_saves(told.append)
+    document.do(EditCaption(ONE, 0, "a"))
+    save(document)
+    for part in ("tmp", "objects", "journal"):
+        shutil.rmtree(document.work.path / part)
+    document.do(EditCaption(ONE, 0, "b"))
+    save(document)
+    assert document.is_logged
+    shutil.rmtree(document.work.path)
+    told.clear()
+    document.do(EditCaption(ONE, 0, "c"))
+    document.wait()
+    assert [e.state for e in told] == [SaveState.UNLOGGED]
+    assert "edits.sqlite was removed by another program; open the dataset again" in told[0].message
+    assert not document.is_logged
+    save(document)
+    assert (dataset / "text/1.txt").read_bytes().startswith(b"c\n")
+    document.close()
 
 
 def test_a_save_on_a_disk_that_has_room_again_is_in_the_log_with_all_that_waited(

@@ -38,7 +38,10 @@ class Item:
 
 
 def rank(typed: str, text: str) -> int | None:
-    """How well ``text`` answers what was typed: lower is better, None is no match. Letters may be skipped."""
+    """How well ``text`` answers what was typed: lower is better, None is no match.
+
+    Letters may be skipped, but the first must begin a word: else "dark" would find "Edit: Start an empty mask".
+    """
     wanted, given = typed.casefold().strip(), text.casefold()
     if not wanted:
         return 0
@@ -48,8 +51,17 @@ def rank(typed: str, text: str) -> int | None:
         return 1
     if wanted in given:
         return 2
-    rest = iter(given)
-    return 3 if all(letter in rest for letter in wanted if letter != " ") else None
+    letters = wanted.replace(" ", "")
+    starts = [
+        place for place, letter in enumerate(given) if letter == letters[0] and not given[place - 1 : place].isalnum()
+    ]
+    return 3 if any(_holds(given[start:], letters) for start in starts) else None
+
+
+def _holds(text: str, letters: str) -> bool:
+    """Whether the letters are in the text in this order."""
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
 
 
 class _Lines(QStyledItemDelegate):

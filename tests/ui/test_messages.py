@@ -72,6 +72,7 @@ def test_a_lasting_banner_has_no_way_out_but_its_solution(qtbot) -> None:
         ("iew", "View: Fit", 2),
         ("vft", "View: Fit", 3),
         ("xyz", "View: Fit", None),
+        ("dark", "Edit: Start an empty mask", None),
     ],
 )
 def test_better_answers_rank_lower(typed: str, text: str, found: int | None) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.document.plain_store import MEMORY_DISK, PlainStore, make_dataset
+from app.document.document import Document
+from tests.document.plain_store import BY_HAND, MEMORY_DISK, PlainStore, make_dataset
 
 
 @pytest.fixture
@@ -26,3 +27,8 @@ def quick_dataset() -> Iterator[Path]:
 @pytest.fixture
 def store(dataset: Path) -> PlainStore:
     return PlainStore(dataset)
+
+
+@pytest.fixture
+def document(store: PlainStore) -> Document:
+    return Document(store, settings=BY_HAND)

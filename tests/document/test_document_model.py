@@ -1,7 +1,12 @@
-"""Random sessions against a model that is nothing but a list of states: edits, undo, redo, saves, restarts."""
+"""Random sessions against a model that is nothing but a list of states: edits, undo, redo, saves, restarts.
+
+By default as many as a second or two holds; ``FACEWRIGHT_SESSIONS=2000 pytest tests/document/test_document_model.py``
+looks longer.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -181,4 +186,6 @@ class Sessions(RuleBasedStateMachine):
 
 
 TestSessions = Sessions.TestCase
-TestSessions.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestSessions.settings = settings(
+    max_examples=int(os.environ.get("FACEWRIGHT_SESSIONS", "25")), stateful_step_count=25, deadline=None
+)

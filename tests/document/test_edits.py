@@ -21,7 +21,7 @@ from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, Inv
 from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, SampleId
 from app.imaging.raster import Rect
-from tests.document.plain_store import BY_HAND, SHAPE, PlainStore
+from tests.document.plain_store import SHAPE, PlainStore
 
 ONE = SampleId("1")
 DISC = np.hypot(*np.ogrid[-48:48, -64:64]) < 30
@@ -52,11 +52,6 @@ def state(document: Document, sample: SampleId = ONE) -> tuple[object, ...]:
         None if captions is None else captions.to_bytes(),
         document.attributes(sample),
     )
-
-
-@pytest.fixture
-def document(store: PlainStore) -> Document:
-    return Document(store, settings=BY_HAND)
 
 
 @pytest.fixture

@@ -19,17 +19,12 @@ from app.document.elsewhere import DELETIONS
 from app.faces.errors import ConflictError, InvalidEditError, ReadOnlyError, SaveError
 from app.faces.sample import SampleId
 from app.faces.store import SavePlan, ValueChange
-from tests.document.plain_store import BY_HAND, SHAPE, PlainStore, tree
+from tests.document.plain_store import SHAPE, PlainStore, tree
 
 ZERO, ONE, TWO = SampleId("0"), SampleId("1"), SampleId("2")
 NOTHING = np.zeros(SHAPE, bool)
 CORNER = np.zeros(SHAPE, bool)
 CORNER[:10, :10] = True
-
-
-@pytest.fixture
-def document(store: PlainStore) -> Document:
-    return Document(store, settings=BY_HAND)
 
 
 @pytest.fixture

@@ -32,11 +32,6 @@ CORNER[:10, :10] = True
 
 
 @pytest.fixture
-def document(store: PlainStore) -> Document:
-    return Document(store, settings=BY_HAND)
-
-
-@pytest.fixture
 def events(document: Document) -> list[SaveEvent]:
     told: list[SaveEvent] = []
     document.subscribe_saves(told.append)

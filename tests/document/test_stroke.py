@@ -20,11 +20,6 @@ BLOCK = np.ones((10, 10), bool)
 PAINT_HAIR = Operation(HAIR)
 
 
-@pytest.fixture
-def document(store: PlainStore) -> Document:
-    return Document(store)
-
-
 def bits(document: Document) -> np.ndarray:
     mask = document.mask(ONE)
     assert mask is not None

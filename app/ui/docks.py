@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app.faces.captions import CAPTIONS_PER_SAMPLE
 
@@ -68,6 +68,9 @@ class Docks(QObject):
             window.addDockWidget(place.area, dock)
             dock.hide()
         window.installEventFilter(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
 
     def __getitem__(self, name: str) -> QDockWidget:
         return self._docks[name]
@@ -122,6 +125,12 @@ class Docks(QObject):
             # The docks have their new sizes only after this event.
             QTimer.singleShot(0, self, self._follow)
         return super().eventFilter(watched, event)
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """A panel behind another's tab can be reached by Tab: it comes to the front instead of typing out of sight."""
+        for dock in self._docks.values():
+            if new is not None and dock.isAncestorOf(new) and dock.visibleRegion().isEmpty():
+                dock.raise_()
 
     def _follow(self) -> None:
         if self._layout is not None and self._docks["captions"].isVisible():

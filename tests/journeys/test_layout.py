@@ -54,3 +54,13 @@ def test_a_layout_that_was_pulled_at_stays(desk, qtbot) -> None:
     desk.window.resize(1920, 1050)
     QApplication.processEvents()
     assert captions.height() == pulled
+
+
+def test_a_panel_behind_a_tab_comes_to_the_front_with_the_focus(desk, qtbot) -> None:
+    history, attributes = desk.workspace.docks["history"], desk.workspace.docks["attributes"]
+    qtbot.waitUntil(lambda: not attributes.visibleRegion().isEmpty())
+    assert history.visibleRegion().isEmpty()
+    desk.focus(desk.workspace.history.list)
+    qtbot.waitUntil(lambda: not history.visibleRegion().isEmpty())
+    desk.focus(desk.workspace.attributes.filter)
+    qtbot.waitUntil(lambda: not attributes.visibleRegion().isEmpty())

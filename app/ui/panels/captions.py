@@ -109,6 +109,7 @@ class CaptionsPanel(QWidget):
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.write_button = QPushButton(self.tr("Write captions"))
         self.write_button.setObjectName("writeCaptions")
+        self.write_button.hide()
         self.write_button.clicked.connect(self.write_requested)
         empty = QWidget()
         empty_column = QVBoxLayout(empty)

@@ -19,14 +19,12 @@ from app.document.editing import Editing
 from app.document.edits import Edit
 from app.document.elsewhere import Elsewhere, Overlay
 from app.document.history import History, Node, Step
-from app.document.journal import Record
 from app.document.loading import LoadedSample, load_sample
 from app.document.locks import SampleLocks, busy_text
 from app.document.offers import Offers, Recovered
 from app.document.opened import OpenSample
 from app.document.recorder import Recorder
 from app.document.save_queue import SaveListener, SaveQueue
-from app.document.saving import Recovery, Saver, rewritten_by
 from app.document.settings import DocumentSettings
 from app.document.stroke import Stroke
 from app.document.work_folder import WorkFolder
@@ -35,7 +33,6 @@ from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.errors import (
     ConflictError,
-    FaceDataError,
     InvalidEditError,
     ReadOnlyError,
     SampleNotFoundError,
@@ -74,12 +71,11 @@ class Document:
         self._recorder = Recorder(self.work, self._writer, self.settings)
         self._locks = SampleLocks(self.work)
         self._offers = Offers(store.root, self._recorder, self._locks)
-        saver = Saver(store.root, self.work, same_content=store.same_content, carried_out=self._on_carried_out)
-        self._saves = SaveQueue(store, saver, self._writer, self._recorder, self._open, lambda: self.stroke)
+        self._saves = SaveQueue(store, self.work, self._writer, self._recorder, self._open, lambda: self.stroke)
         self._editing = Editing(self.settings, self._recorder, self._locks, self._offers, self._saves.step_being_saved)
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
         self._recorder.bring_home()
-        self.recovery = self._recover(saver)
+        self.recovery = self._saves.recover()
 
     # values
 
@@ -399,18 +395,3 @@ class Document:
             self._editable(sample, modality)
         self._editing.begin(sample)
         self.tell(*self._editing.walk(held, back, forth))
-
-    def _on_carried_out(self, record: Record) -> None:
-        """On the writer thread, for every save that reached the files, also for one an earlier session began."""
-        if record.tree:
-            hashes = {path: after for path, (_, after) in rewritten_by(record).items()}
-            self._recorder.write_now(lambda log: log.save_finished(record.sample, record.tree, record.head, hashes))
-        self.store.saved(SavePlan(record.sample, record.changes))
-
-    def _recover(self, saver: Saver) -> Recovery:
-        try:
-            recovery = saver.recover()
-        except (OSError, FaceDataError) as error:
-            recovery = Recovery(messages=[f"an interrupted save could not be finished: {error}; saving tries again"])
-        self.work.notices.extend(recovery.messages)
-        return recovery

@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.document.changes import SaveEvent, SaveState
+from app.document.journal import Record
 from app.document.opened import OpenSample, Snapshot
 from app.document.recorder import Recorder
-from app.document.saving import Rewritten, Saver
+from app.document.saving import Recovery, Rewritten, Saver, rewritten_by
 from app.document.stroke import Stroke
+from app.document.work_folder import WorkFolder
 from app.document.writer import Writer
 from app.faces.errors import ConflictError, FaceDataError
 from app.faces.sample import Loaded, SampleId
@@ -32,14 +34,15 @@ class SaveQueue:
     def __init__(
         self,
         store: SampleStore,
-        saver: Saver,
+        work: WorkFolder,
         writer: Writer,
         recorder: Recorder,
         samples: Mapping[SampleId, OpenSample],
         stroke: Callable[[], Stroke | None],
     ) -> None:
         self._store = store
-        self._saver = saver
+        self._work = work
+        self._saver = Saver(store.root, work, same_content=store.same_content, carried_out=self._on_carried_out)
         self._writer = writer
         self._recorder = recorder
         self._samples = samples
@@ -47,6 +50,15 @@ class SaveQueue:
         self._waiting: dict[SampleId, None] = {}
         self._stroke = stroke
         self.listeners: list[SaveListener] = []
+
+    def recover(self) -> Recovery:
+        """What an earlier session left half done is finished or dropped; the work folder's notices tell."""
+        try:
+            recovery = self._saver.recover()
+        except (OSError, FaceDataError) as error:
+            recovery = Recovery(messages=[f"an interrupted save could not be finished: {error}; saving tries again"])
+        self._work.notices.extend(recovery.messages)
+        return recovery
 
     def is_under_way(self, sample: SampleId | None = None) -> bool:
         """Whether a save of the sample (or of any) is not finished."""
@@ -93,6 +105,13 @@ class SaveQueue:
             snapshot.node.id,
             returns=snapshot.returns,
         )
+
+    def _on_carried_out(self, record: Record) -> None:
+        """On the writer thread, for every save that reached the files, also for one an earlier session began."""
+        if record.tree:
+            hashes = {path: after for path, (_, after) in rewritten_by(record).items()}
+            self._recorder.write_now(lambda log: log.save_finished(record.sample, record.tree, record.head, hashes))
+        self._store.saved(SavePlan(record.sample, record.changes))
 
     def _finished(self, snapshot: Snapshot, result: tuple[SavePlan, Rewritten] | None, error: Exception | None) -> None:
         sample = snapshot.sample

@@ -10,6 +10,7 @@ are checked, and a file that is damaged is set aside and a new one begun.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import stat
 import threading
@@ -162,10 +163,10 @@ class EditLog:
         self._db.execute("UPDATE trees SET saved=? WHERE sample=? AND root=?", (step, sample, root))
         for path, digest in hashes.items():
             known = self._db.execute(
-                "UPDATE stamps SET sha256=? WHERE sample=? AND root=? AND path=?", (digest, sample, root, path)
+                "UPDATE stamps SET sha256=? WHERE sample=? AND root=? AND path=?", (digest, sample, root, _stored(path))
             ).rowcount
             if not known:  # a class file that is new
-                row = (sample, root, Modality.MASK.value, path, digest)
+                row = (sample, root, Modality.MASK.value, _stored(path), digest)
                 self._db.execute("INSERT INTO stamps VALUES(?, ?, ?, ?, ?)", row)
 
     def set_stamps(self, sample: SampleId, root: int, stamps: Stamps) -> None:
@@ -173,7 +174,11 @@ class EditLog:
         self._db.execute("DELETE FROM stamps WHERE sample=? AND root=?", (sample, root))
         self._db.executemany(
             "INSERT INTO stamps VALUES(?, ?, ?, ?, ?)",
-            [(sample, root, m.value, path, digest) for m, files in stamps.items() for path, digest in files.items()],
+            [
+                (sample, root, modality.value, _stored(path), digest)
+                for modality, files in stamps.items()
+                for path, digest in files.items()
+            ],
         )
 
     def accept(self, sample: SampleId, root: int, step: int, session: int) -> None:
@@ -294,7 +299,8 @@ class EditLog:
         for modality, path, digest in self._db.execute(
             "SELECT modality, path, sha256 FROM stamps WHERE sample=? AND root=?", (sample, root)
         ):
-            stamps.setdefault(Modality(modality), {})[str(path)] = None if digest is None else str(digest)
+            name = os.fsdecode(path) if isinstance(path, bytes) else str(path)
+            stamps.setdefault(Modality(modality), {})[name] = None if digest is None else str(digest)
         return stamps
 
     def newest_id(self, sample: SampleId) -> int:
@@ -370,6 +376,11 @@ def history_of(tree: LoggedTree, rows: Iterable[tuple[int, int, Modality, str, f
     history.head = history.saved = nodes[tree.saved]
     history.started = True
     return history
+
+
+def _stored(path: str) -> str | bytes:
+    """SQLite's text is UTF-8, names of files are not always."""
+    return path if path.isprintable() else os.fsencode(path)
 
 
 def _ancestors(step: int | None, parents: Mapping[int, int]) -> set[int]:

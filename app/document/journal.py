@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import struct
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -83,7 +84,9 @@ def checked_path(path: str) -> str:
     """``path`` itself when it is relative, plain and not ours. Raises UnsafeFileError."""
     parts = path.split("/")
     plain = all(part not in ("", ".", "..") for part in parts) and "\0" not in path and "\\" not in path
-    if not plain or PurePosixPath(path).is_absolute() or ":" in parts[0]:
+    # On Windows a colon also names a stream of a file; elsewhere it is a letter like any other.
+    is_drive = path[1:2] == ":" or (sys.platform == "win32" and ":" in path)
+    if not plain or PurePosixPath(path).is_absolute() or is_drive:
         raise UnsafeFileError(f"{path!r} leaves the dataset's folder; it is not written")
     if any(part.lower() == NAME for part in parts):
         raise UnsafeFileError(f"{path!r} lies in the work folder; it is not written")

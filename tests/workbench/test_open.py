@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from app.imaging.compose import Operation
 from app.imaging.raster import Rect
 from app.workbench.open import open_document
 from app.workbench.recover import restore, verify
+from tests.tiny_dataset import EVERYTHING, write
 
 BY_HAND = DocumentSettings(merge_within_s=0)
 
@@ -131,3 +134,26 @@ def test_an_emptied_class_comes_back_with_its_very_bytes(dataset: Path) -> None:
     save(document, events)
     assert tree(dataset) == before
     document.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_tree_whose_name_is_no_text_and_has_a_colon_is_edited_like_any_other(tmp_path: Path) -> None:
+    root = tmp_path / "downloads"
+    write(root / os.fsdecode(b"12:30 \xff"), EVERYTHING)
+    before = tree(root)
+    document, events = opened(root)
+    document.do(EditCaption(SampleId("17"), 0, "x"))
+    document.wait()
+    assert document.is_logged
+    save(document, events)
+    document.do(EditCaption(SampleId("17"), 0, "y"))
+    document.close()
+    document, events = opened(root)
+    assert [offer.conflict for offer in document.recovered()] == [None]
+    document.restore_edits(SampleId("17"))
+    while document.undo_label(SampleId("17")):
+        document.undo(SampleId("17"))
+    save(document, events)
+    document.close()
+    assert tree(root) == before
+    assert verify(root).is_sound

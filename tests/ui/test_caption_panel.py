@@ -84,6 +84,13 @@ def test_enter_commits_and_goes_on(desk: Desk, qtbot) -> None:
     assert desk.editor(2).hasFocus()
 
 
+def test_a_caption_reached_by_key_is_not_replaced_by_the_next_letter(desk: Desk, qtbot) -> None:
+    before = desk.editor(2).text()
+    desk.editor(2).setFocus(Qt.FocusReason.ShortcutFocusReason)
+    qtbot.keyClicks(desk.editor(2), "!")
+    assert desk.editor(2).text() == before + "!"
+
+
 def test_leaving_commits(desk: Desk, qtbot) -> None:
     desk.editor(1).setFocus()
     desk.editor(1).end(False)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequenc
 from app.ui.field import Field
 
 PAUSE_MS = 400
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class _OneLine(QValidator):
@@ -100,6 +101,10 @@ class CaptionEditor(Field):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if event.reason() in _BY_KEY:
+            # Qt selects all, and the next letter would replace the caption. A sentence is mended, not typed anew.
+            self.deselect()
+            self.end(False)
         self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -86,7 +86,7 @@ def test_enter_commits_and_goes_on(desk: Desk, qtbot) -> None:
 
 def test_a_caption_reached_by_key_is_not_replaced_by_the_next_letter(desk: Desk, qtbot) -> None:
     before = desk.editor(2).text()
-    desk.editor(2).setFocus(Qt.FocusReason.ShortcutFocusReason)
+    desk.panel.edit(1)
     qtbot.keyClicks(desk.editor(2), "!")
     assert desk.editor(2).text() == before + "!"
 

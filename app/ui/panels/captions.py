@@ -261,9 +261,7 @@ class CaptionsPanel(QWidget):
         """Put the cursor into a line (the current one)."""
         index = self._current if index is None else index
         if self._captions is not None and 0 <= index < len(self._captions):
-            editor = self._rows[index].editor
-            editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            editor.selectAll()
+            self._rows[index].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def step(self, by: int) -> None:
         """Put the cursor into the line ``by`` further; from elsewhere, into the current one."""

@@ -18,7 +18,7 @@ from app.document.deltas import MaskDelta
 from app.document.editing import Editing
 from app.document.edits import Edit
 from app.document.elsewhere import Elsewhere, Overlay
-from app.document.history import History, Node, Step
+from app.document.history import History, Node, Step, new_id
 from app.document.loading import LoadedSample, load_sample
 from app.document.locks import SampleLocks, busy_text
 from app.document.offers import Offers, Recovered
@@ -67,6 +67,7 @@ class Document:
         self._open: OrderedDict[SampleId, OpenSample] = OrderedDict()
         self._listeners: list[Listener] = []
         self._is_closed = False
+        self._began = new_id()
         self._writer = Writer(post)
         self._recorder = Recorder(self.work, self._writer, self.settings)
         self._locks = SampleLocks(self.work)
@@ -309,20 +310,24 @@ class Document:
     def restore_edits(self, sample: SampleId) -> None:
         """Bring them in: unsaved and undoable. Raises ConflictError when the files are no longer those they were.
 
-        Raises InvalidEditError when there is nothing to restore, or the sample has newer unsaved edits.
+        Raises InvalidEditError when there is nothing to restore, or the sample was edited since this session began:
+        restoring would take those edits back, and with them perhaps what another program wrote.
         """
         tree = self._offers.tree_of(sample)
         if tree is None:
             raise InvalidEditError(f"there are no unsaved edits of sample {sample} to restore")
         held = self._opened(sample)
         if held.is_unsaved():
-            raise InvalidEditError(f"sample {sample} has newer edits; save or undo them, then restore")
+            raise InvalidEditError(f"sample {sample} has newer edits; undo them, then restore")
         history = self._history(held)
         node = history.nodes.get(tree.head)
         if history.root.id != tree.root or node is None:
             why = self._offers.misfit(tree.stamps) or "the sample was edited again since"
             raise ConflictError(f"the unsaved edits of sample {sample} cannot be restored: {why}")
-        self._walk(sample, *history.way_to(node))
+        back, forth = history.way_to(node)
+        if any(step.id > self._began for step in back):
+            raise InvalidEditError(f"sample {sample} was edited since; undo that, then restore")
+        self._walk(sample, back, forth)
         session = self._recorder.session
         self._recorder.note(lambda log: log.accept(sample, tree.root, tree.head, session))
 

@@ -106,15 +106,15 @@ class DatasetFolder:
         name = shown(path)
         if stamp is None:
             if self.exists(path):
-                raise ConflictError(f"{name} appeared since the sample was read; reload the sample before saving")
+                raise ConflictError(f"{name} appeared since the sample was read; decide whose version to keep")
             return None
         try:
             data = self.read(path)
         except FileNotFoundError:
-            raise ConflictError(f"{name} was removed since it was read; reload the sample before saving") from None
+            raise ConflictError(f"{name} was removed since it was read; decide whose version to keep") from None
         if sha256(data) != stamp:
             raise ConflictError(
-                f"{name} was changed by someone else since it was read; reload the sample before saving"
+                f"{name} was changed by someone else since it was read; decide whose version to keep"
             )
         return data
 

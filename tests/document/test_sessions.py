@@ -205,6 +205,25 @@ def test_undo_survives_save_and_restart(dataset: Path) -> None:
     document.close()
 
 
+def test_an_offer_never_takes_back_what_another_program_wrote(dataset: Path) -> None:
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 0, "lost"))
+    document.close()
+    document = opened(dataset)
+    document.do(EditCaption(ONE, 1, "new"))
+    (dataset / "text/1.txt").write_bytes(b"theirs\nb\n")
+    document.save()
+    document.wait()
+    document.resolve_conflict(ONE, "theirs")
+    document.wait()
+    assert text(document) == "theirs"
+    with pytest.raises(InvalidEditError, match="edited since"):
+        document.restore_edits(ONE)
+    save(document)
+    assert (dataset / "text/1.txt").read_bytes() == b"theirs\nb\n"
+    document.close()
+
+
 def test_files_changed_between_sessions_have_no_history_and_their_offer_is_a_conflict(dataset: Path) -> None:
     document = opened(dataset)
     document.do(EditCaption(ONE, 0, "never saved"))

@@ -113,9 +113,7 @@ class DatasetFolder:
         except FileNotFoundError:
             raise ConflictError(f"{name} was removed since it was read; decide whose version to keep") from None
         if sha256(data) != stamp:
-            raise ConflictError(
-                f"{name} was changed by someone else since it was read; decide whose version to keep"
-            )
+            raise ConflictError(f"{name} was changed by someone else since it was read; decide whose version to keep")
         return data
 
     def _open(self, path: str) -> int:

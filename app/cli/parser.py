@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +22,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if first is None or (first not in commands and not first.startswith("-") and Path(first).exists()):
         words.insert(0, "open")
     elif first not in commands and not first.startswith("-"):
+        import difflib
+
         close = difflib.get_close_matches(first, commands, n=1)
         hint = f"did you mean {close[0]}?" if close else "facewright --help lists the commands"
         parser.error(f"there is no command or folder {first!r}; {hint}")

@@ -1,4 +1,4 @@
-"""Where things lie that are not part of a dataset: our resources, the user's caches, state, logs and settings."""
+"""Where things lie that are not part of a dataset: our resources, the user's state, logs and settings."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ def resource(*parts: str) -> Path:
     here = Path(__file__).resolve().parent
     packed = here / "_resources"
     return (packed if packed.is_dir() else here.parent / "resources").joinpath(*parts)
-
-
-def cache_folder() -> Path:
-    """What can be rebuilt at any time."""
-    return Path(platformdirs.user_cache_dir(_APP, appauthor=False))
 
 
 def state_folder() -> Path:

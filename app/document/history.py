@@ -92,11 +92,6 @@ class History:
         self.head.parent.branch = self.head
         self.head = self.head.parent
 
-    def step_forth(self) -> None:
-        """The child that redo takes is the head."""
-        assert self.head.branch is not None
-        self.head = self.head.branch
-
     def move_to(self, node: Node) -> None:
         """``node`` is the head, and redo leads from every step before it to the next one towards it."""
         self.head = node

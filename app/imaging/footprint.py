@@ -54,11 +54,6 @@ def placed(point: Point, size: int) -> tuple[int, int]:
     return math.floor(point[0] - size / 2 + 0.5), math.floor(point[1] - size / 2 + 0.5)
 
 
-def dab(point: Point, size: int, shape: BrushShape, picture: tuple[int, int]) -> tuple[Rect, Coverage]:
-    """One footprint at ``point``, clipped to a picture of shape (H, W): where it lies and what it covers there."""
-    return swept(point, point, size, shape, picture)
-
-
 def swept(start: Point, end: Point, size: int, shape: BrushShape, picture: tuple[int, int]) -> tuple[Rect, Coverage]:
     """All pixels that a footprint covers on its way from ``start`` to ``end``, clipped to a picture (H, W).
 

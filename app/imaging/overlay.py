@@ -106,14 +106,6 @@ def _table(
     return table
 
 
-def compose_overlay(bits: Bits, table: Colours, out: Colours) -> None:
-    """Write the colours of ``bits`` (h, w) into ``out`` (h, w); both may be views of larger arrays."""
-    if bits.flags.c_contiguous and out.flags.c_contiguous:
-        np.take(table, bits, out=out, mode="clip")
-    else:
-        out[...] = table[bits]
-
-
 def spread_overlay(bits: Bits, table: SpreadTable, across: int, down: int) -> Colours:
     """The fill colours of ``bits`` (h, w), each pixel ``across`` × ``down`` large: a new array (h·down, w·across).
 

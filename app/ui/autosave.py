@@ -44,9 +44,7 @@ class Autosave(QObject):
 
     def on_changes(self, changes: tuple[Change, ...]) -> None:
         """The user did something: the pause begins anew."""
-        for change in changes:
-            if not change.in_progress:
-                self._held_back.discard(change.sample)
+        self._held_back.difference_update(change.sample for change in changes)
         if self._settings.autosave == "automatic":
             self._start()
 

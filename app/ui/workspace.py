@@ -129,7 +129,6 @@ class Workspace(QObject):
                 self.docks.arrange("paint")
                 # The window has its real size only after this turn of the event loop.
                 QTimer.singleShot(0, lambda: self.docks.arrange("paint"))
-            self.strip.show()
         self.session.document = document
         self.saves.tell_opening(document)
         ids = document.store.sample_ids
@@ -160,8 +159,8 @@ class Workspace(QObject):
             return self._save_and_wait(document)
         keep = self.tr("Keep for later") if document.is_logged else self.tr("Lose them")
         save, stay = self.tr("Save"), self.tr("Cancel")
-        text = self.tr("{count} samples have edits that are not in the dataset's files yet. {fate}").format(
-            count=len(unsaved), fate=self._fate_of_edits(document)
+        text = self.tr("{samples} edits that are not in the dataset's files yet. {fate}").format(
+            samples=self._have(unsaved), fate=self._fate_of_edits(document)
         )
         answer = messages.ask(self._window, self.tr("Unsaved edits"), text, [save, keep, stay], escape=stay)
         if answer == save:
@@ -175,8 +174,8 @@ class Workspace(QObject):
         if not document.unsaved():
             return True
         go, stay = self.tr("Leave"), self.tr("Stay")
-        text = self.tr("{count} samples could not be saved; the messages say why. {fate}").format(
-            count=len(document.unsaved()), fate=self._fate_of_edits(document)
+        text = self.tr("{samples} edits that could not be saved; the messages say why. {fate}").format(
+            samples=self._have(document.unsaved()), fate=self._fate_of_edits(document)
         )
         return messages.ask(self._window, self.tr("Not saved"), text, [stay, go], escape=stay) == go
 
@@ -331,12 +330,11 @@ class Workspace(QObject):
             self.classes.model.show_areas(mask.areas(), mask.bits.size)
 
     def _on_changed(self, changes: tuple[Change, ...]) -> None:
-        settled = tuple(change for change in changes if not change.in_progress)
         self.autosave.on_changes(changes)
         document, sample = self.document, self.session.sample
-        if not settled or document is None:
+        if document is None:
             return
-        for change in settled:
+        for change in changes:
             if change.sample != sample:
                 continue
             if change.modality is Modality.MASK:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.imaging.footprint import BrushShape, dab, footprint, outline, placed, swept
+from app.imaging.footprint import BrushShape, footprint, outline, placed, swept
 
 PICTURE = (64, 64)
 HALF = Fraction(1, 2)
@@ -28,7 +28,7 @@ def test_footprint_reaches_all_four_sides_and_is_symmetric(size: int, shape: Bru
 
 
 def test_one_pixel_brush_covers_the_pixel_under_the_point() -> None:
-    rect, covered = dab((10.9, 20.1), 1, BrushShape.ROUND, PICTURE)
+    rect, covered = swept((10.9, 20.1), (10.9, 20.1), 1, BrushShape.ROUND, PICTURE)
     assert rect == (10, 20, 1, 1)
     assert covered.tolist() == [[True]]
 

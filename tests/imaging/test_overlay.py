@@ -14,7 +14,6 @@ from app.imaging.overlay import (
     BACKGROUND_DIM,
     OverlayStyle,
     changed_region,
-    compose_overlay,
     fill_table,
     outline_table,
     outlines,
@@ -59,17 +58,6 @@ def test_colours_are_premultiplied() -> None:
 def test_tables_cannot_be_written() -> None:
     with pytest.raises(ValueError, match="read-only"):
         fill_table(OverlayStyle())[0] = 1
-
-
-def test_composing_a_view_writes_that_view_only() -> None:
-    bits = np.full((6, 8), bits_of("skin"), np.uint32)
-    out = np.full((6, 8), 7, np.uint32)
-    table = fill_table(OverlayStyle())
-    compose_overlay(bits[1:4, 2:5], table, out[1:4, 2:5])
-    inside = np.zeros((6, 8), bool)
-    inside[1:4, 2:5] = True
-    assert (out[inside] == table[bits_of("skin")]).all()
-    assert (out[~inside] == 7).all()
 
 
 def test_showing_a_class_changes_no_pixel_outside_the_changed_region() -> None:

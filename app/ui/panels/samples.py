@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
@@ -74,8 +74,6 @@ class SamplesModel(QAbstractListModel):
 
 class SamplesPanel(QWidget):
     """Shows and chooses the session's sample."""
-
-    goto_requested = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ from app.document.edits import NewMask
 from app.faces.classes import CLASS_BY_NAME, bits_of
 from app.faces.sample import Modality
 from app.imaging.compose import Erase, Operation, apply
-from app.imaging.footprint import BrushShape, dab, placed, swept
+from app.imaging.footprint import BrushShape, placed, swept
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
 PLAIN, SHIFT, ALT = (
@@ -237,7 +237,8 @@ def test_leaving_the_view_and_coming_back_draws_no_chord(cloth) -> None:
     move(cloth, back)
     release(cloth, back)
     expected = painted(cloth, [canvas.mask_point(inside)])
-    region, covered = dab(canvas.mask_point(back), 3, BrushShape.ROUND, expected.shape)
+    end = canvas.mask_point(back)
+    region, covered = swept(end, end, 3, BrushShape.ROUND, expected.shape)
     expected[region.slices][covered] = cloth.bits[region.slices][covered]
     assert np.array_equal(cloth.bits, expected)
 

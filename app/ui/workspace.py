@@ -182,7 +182,7 @@ class Workspace(QObject):
     def _fate_of_edits(self, document: Document) -> str:
         if document.is_logged:
             return self.tr("They are in the edit log and are offered again when you open this dataset.")
-        return self.tr("The edit log cannot be written either: they are lost when you leave.")
+        return self.tr("The edit log cannot be written either: their edits are lost when you leave.")
 
     def _have(self, samples: Sequence[SampleId]) -> str:
         if len(samples) == 1:

@@ -34,3 +34,8 @@ def config_folder() -> Path:
 def data_folder() -> Path:
     """What the program makes for the user when no place is named: the demo dataset."""
     return Path(platformdirs.user_data_dir(_APP, appauthor=False))
+
+
+def cache_folder() -> Path:
+    """What can be made again at any time: catalogs, decoded masks, thumbnails. May be deleted whenever."""
+    return Path(platformdirs.user_cache_dir(_APP, appauthor=False))

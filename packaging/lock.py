@@ -17,10 +17,12 @@ PACKAGING = Path(__file__).resolve().parent
 # what is installed.
 HELD_BACK = "PySide6-Essentials<6.12\n"
 TARGETS = {
-    "constraints.txt": ["--group", "build"],
+    "constraints.txt": ["--group", "build", "--extra", "fast"],
     "constraints-dev.txt": [
         "--group",
         "build",
+        "--extra",
+        "fast",
         "--extra",
         "test",
         "--extra",

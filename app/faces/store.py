@@ -101,6 +101,35 @@ class SampleStore(Protocol):
         """The split the sample belongs to."""
         ...
 
+    def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
+        """The files that hold the modality, relative to the root (POSIX), by names alone; a table for its rows.
+
+        Their sizes and times tell a catalog whether what it knows is still true. Empty where the sample has none.
+        """
+        ...
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders, relative to the root ("" is the root), whose entries decide what the dataset has."""
+        ...
+
+    def celeba_file(self, sample: SampleId) -> str | None:
+        """The photo's name in the original CelebA (``119613.jpg``), where a mapping file tells."""
+        ...
+
+    def listing(self) -> bytes:
+        """What opening found out from names, to be given to ``open_store`` next time; validated there, opaque here."""
+        ...
+
+    def rescanned(self) -> SampleStore:
+        """The same folder in the same layout, listed anew. Any thread; raises LayoutError when it is gone."""
+        ...
+
+    def adopt(self, fresh: SampleStore) -> None:
+        """Answer for what ``fresh`` (made by ``rescanned``) has found from now on. On the thread that owns the store's
+        document; readers on other threads see either the old or the new listing."""
+        ...
+
     def read_only(self, modality: Modality) -> str | None:
         """Why edits of a modality could never be saved here, or None when they can."""
         ...

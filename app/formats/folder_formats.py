@@ -11,6 +11,8 @@ from app.faces.sample import Modality
 from app.faces.store import SampleStore
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
+from app.formats.listed import list_dataset
+from app.formats.looked import Looked
 from app.formats.store import FolderStore
 from app.formats.tree import PHOTO_FOLDERS, Places, Surveyor
 
@@ -25,11 +27,12 @@ class _Evidence:
     text: str
 
 
-def _survey(folder: Path) -> tuple[DatasetFolder, Places]:
+def _survey(folder: Path) -> tuple[DatasetFolder, Looked, Places]:
     if not folder.is_dir():
         raise LayoutError(f"{shown(str(folder))} is no folder; choose the folder that holds the dataset")
     dataset = DatasetFolder(folder)
-    return dataset, Surveyor(dataset).survey()
+    looked = Looked(dataset)
+    return dataset, looked, Surveyor(dataset, looked).survey()
 
 
 def _photo_refusal(places: Places) -> str:
@@ -100,7 +103,7 @@ class CelebAMaskHQ:
 
     def detect(self, folder: Path) -> Detection:
         """Speaks for the released tree; captions, sketches and splits are named as what would not be shown."""
-        _, places = _survey(folder)
+        _, _, places = _survey(folder)
         evidence = _native_evidence(places)
         beyond = _multi_modal_evidence(places)
         refusals = [f"{item.text} would not be shown in this layout" for item in beyond]
@@ -110,9 +113,12 @@ class CelebAMaskHQ:
 
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
         """The dataset without captions, sketches and splits."""
-        dataset, places = _survey(folder)
+        dataset, looked, places = _survey(folder)
         places = replace(places, captions=[], sketches=[], splits={})
-        store = FolderStore(dataset, places, layout=self.name, scheme=scheme, numeric_ids=True)
+        listed = list_dataset(dataset, looked, places, numeric=True)
+        store = FolderStore(
+            dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(dataset.root, scheme)
+        )
         return _with_samples(store, self.title, places)
 
 
@@ -128,7 +134,7 @@ class MultiModalCelebAHQ:
 
     def detect(self, folder: Path) -> Detection:
         """Speaks for any tree with captions, sketches, splits or index maps beside its photos."""
-        _, places = _survey(folder)
+        _, _, places = _survey(folder)
         evidence = _multi_modal_evidence(places)
         refusals = [] if evidence else ["no captions, sketches or splits"]
         if places.photos:
@@ -143,6 +149,9 @@ class MultiModalCelebAHQ:
 
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
         """The dataset with everything found."""
-        dataset, places = _survey(folder)
-        store = FolderStore(dataset, places, layout=self.name, scheme=scheme, numeric_ids=False)
+        dataset, looked, places = _survey(folder)
+        listed = list_dataset(dataset, looked, places, numeric=False)
+        store = FolderStore(
+            dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(dataset.root, scheme)
+        )
         return _with_samples(store, self.title, places)

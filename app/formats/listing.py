@@ -12,9 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
+from app.formats.looked import Looked
 from app.formats.tree import unreadable
 
 _ID_DIGITS = 9
@@ -60,12 +62,14 @@ def counted(names: Sequence[str]) -> str:
 class Names:
     """Lists folders for the modalities and gathers what is wrong with them."""
 
-    def __init__(self, folder: DatasetFolder) -> None:
+    def __init__(self, folder: DatasetFolder, looked: Looked) -> None:
         self._folder = folder
+        self._looked = looked
         self.problems: list[Problem] = []
 
     def of(self, path: str) -> list[str]:
         """The names in a folder, none when it cannot be read (which is a problem)."""
+        self._looked.note_folder(path)
         try:
             return os.listdir(self._folder.full(path))
         except OSError as error:
@@ -74,7 +78,11 @@ class Names:
 
     def is_folder(self, path: str) -> bool:
         """Whether the path is a folder inside the root."""
-        return self._folder.is_folder(path)
+        if self._folder.is_folder(path):
+            return True
+        if Path(self._folder.full(path)).is_symlink():
+            self._looked.links.add(path)
+        return False
 
     def report(self, modality: Modality, folder: str, names: Sequence[str], what: str) -> None:
         """One problem for any number of names: ``image: no photos, not read: a.tmp, b.gif, … (12 files)``."""

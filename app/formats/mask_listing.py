@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.faces.classes import ALL_BITS, CLASSES
+from app.faces.classes import ALL_BITS, CLASSES, LAYER_CLASSES
 from app.faces.sample import Modality
 from app.formats.listing import FilesByName, Names, ToId, free_id, numeric_id
 
@@ -35,6 +35,12 @@ class ClassFiles:
     def path(self, sample: str, class_name: str) -> str:
         """Where the sample's file of a class is, or where it would be."""
         return f"{self._folder(sample)}/{self._prefix(sample)}_{class_name}.png"
+
+    def paths(self, sample: str) -> tuple[str, ...]:
+        """The sample's class files; a file of the background is never needed and none of them."""
+        bits = self.bits.get(sample, 0)
+        start = f"{self._folder(sample)}/{self._prefix(sample)}_"
+        return tuple(f"{start}{c.name}.png" for c in LAYER_CLASSES if bits & c.bit)
 
     def _folder(self, sample: str) -> str:
         at = self.folder_of.get(sample)

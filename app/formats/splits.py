@@ -9,6 +9,7 @@ from app.faces.errors import FaceDataError, UnsafeFileError
 from app.faces.sample import Modality, Problem, SampleId
 from app.formats.files import DatasetFolder, shown
 from app.formats.listing import counted, numeric_id
+from app.formats.looked import Looked
 from app.formats.pickles import SIZE_LIMIT, read_ids
 
 
@@ -21,10 +22,11 @@ class Splits:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_splits(folder: DatasetFolder, files: Mapping[str, str], known: Container[str]) -> Splits:
+def read_splits(folder: DatasetFolder, looked: Looked, files: Mapping[str, str], known: Container[str]) -> Splits:
     """Read the lists by name → path; entries that are no sample of the dataset are counted, not kept."""
     splits = Splits()
     for name, path in files.items():
+        looked.note_file(path)
         try:
             entries = read_ids(folder.read(path, SIZE_LIMIT))
         except UnsafeFileError as error:

@@ -7,82 +7,112 @@ mixed; what differs between the layouts is which parts count. A store is put tog
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, ClassScheme, PaintOrder
-from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import FaceDataError, InvalidEditError, LayoutError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
-from app.faces.store import FileChange, SavePlan, ValueChange
+from app.faces.store import FileChange, SampleStore, SavePlan, ValueChange
 from app.formats.caption_files import NO_FOLDER, CaptionFiles
 from app.formats.class_masks import ClassMasks
 from app.formats.files import DatasetFolder, sha256, shown
 from app.formats.index_masks import IndexMasks
-from app.formats.listing import FilesByName, NameRule, Names, counted, list_files, natural_order
-from app.formats.mask_listing import BACKGROUND_BIT, list_masks
+from app.formats.listed import Listed
+from app.formats.mask_listing import BACKGROUND_BIT
 from app.formats.pictures import read_picture
 from app.formats.sameness import same_content
-from app.formats.splits import Splits, read_splits
 from app.formats.table_files import NO_TABLE, TableFiles
-from app.formats.tree import CLASS_MASK_FOLDERS, Places
 
 _NO_MASKS = (
     "this dataset has no mask folder; make CelebAMask-HQ-mask-anno (one file per class) or label (index maps) in it and"
     " open it again to paint"
 )
-_PICTURES = ("jpg", "jpeg", "png")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """What was listed, and one reader per modality over it. Taken once by whoever answers a question, and never changed
+    but for files made or removed by our own saves: ``adopt`` puts another in its place."""
+
+    listed: Listed
+    captions: CaptionFiles
+    class_masks: ClassMasks | None
+    index_masks: IndexMasks | None
+    tables: TableFiles
+
+    @classmethod
+    def of(cls, folder: DatasetFolder, listed: Listed, scheme: ClassScheme) -> _Parts:
+        return cls(
+            listed,
+            CaptionFiles(folder, listed.captions, listed.caption_caches),
+            ClassMasks(folder, listed.class_files) if listed.class_files.folders else None,
+            IndexMasks(folder, listed.index_maps, scheme) if listed.index_maps.folders else None,
+            TableFiles(folder, listed.attribute_table, listed.pose_table, listed.mapping_table),
+        )
+
+    def class_bits(self, sample: str) -> int:
+        return self.listed.class_files.bits.get(sample, 0) & ALL_BITS if self.class_masks else 0
+
+    def has_index_map(self, sample: str) -> bool:
+        return self.index_masks is not None and sample in self.listed.index_maps
+
+    def in_class_files(self, sample: str) -> bool:
+        """Whether the sample's mask is kept as class files: also while all of them are emptied away, and where it has
+        no mask at all."""
+        if not self.class_masks:
+            return False
+        bits = self.listed.class_files.bits.get(sample, BACKGROUND_BIT)
+        return bits != BACKGROUND_BIT or not self.has_index_map(sample)
+
+    def photo(self, sample: str) -> str:
+        path = self.listed.photos.path(sample) if sample in self.listed.known else None
+        if path is None:
+            raise SampleNotFoundError(f"the dataset has no sample {shown(sample)}")
+        return path
+
+    def saved(self, sample: str, files: Mapping[str, bool]) -> None:
+        """Files of a sample, by path, that exist since a save or do no longer."""
+        class_files = self.listed.class_files
+        class_paths = {class_files.path(sample, c.name): c.name for c in LAYER_CLASSES} if self.class_masks else {}
+        classes: dict[str, bool] = {}
+        for path, exists in files.items():
+            if (name := class_paths.get(path)) is not None:
+                classes[name] = exists
+            elif self.index_masks and self.index_masks.owns(sample, path):
+                self.index_masks.saved(sample, path)
+            elif self.captions.owns(sample, path):
+                self.captions.saved(sample, path)
+        if classes and self.class_masks:
+            self.class_masks.saved(sample, classes)
 
 
 class FolderStore:
     """A dataset in a folder tree (see ``SampleStore``). Opening lists names; no file but the split lists is read."""
 
     def __init__(
-        self, folder: DatasetFolder, places: Places, *, layout: str, scheme: ClassScheme, numeric_ids: bool
+        self,
+        folder: DatasetFolder,
+        listed: Listed,
+        *,
+        layout: str,
+        scheme: ClassScheme,
+        again: Callable[[], SampleStore],
     ) -> None:
+        """``again`` opens the folder anew in the same layout."""
         self._folder = folder
         self._layout = layout
         self._scheme = scheme
+        self._again = again
         self._lock = threading.Lock()
-        self._tables = TableFiles(folder, places)
-        names = Names(folder)
-        names.problems += places.problems
-        self._photos = _list_pictures(names, places.photos, Modality.PHOTO, numeric=numeric_ids)
-        self._sketches = _list_pictures(names, places.sketches, Modality.SKETCH, numeric=numeric_ids)
-        captions = list_files(names, places.captions, NameRule(Modality.CAPTIONS, ("txt",), numeric=numeric_ids))
-        self._captions = CaptionFiles(folder, captions, places.caption_caches)
-        class_files, index_maps = list_masks(names, places.masks, numeric=numeric_ids)
-        if not class_files.folders and not index_maps.folders and places.masks:
-            home = places.masks[0]
-            if home.rpartition("/")[2] in CLASS_MASK_FOLDERS:
-                class_files.folders.append(f"{home}/0")
-            else:
-                index_maps.folders.append(home)
-        self._class_masks = ClassMasks(folder, class_files) if class_files.folders else None
-        self._index_masks = IndexMasks(folder, index_maps, scheme) if index_maps.folders else None
-        self._ids = tuple(SampleId(sample) for sample in natural_order(self._photos.ids()))
-        self._known = frozenset(self._ids)
-        self._splits: Splits = read_splits(folder, places.splits, self._known)
-        self._problems = (*names.problems, *self._without_photo(), *self._splits.problems)
-
-    def _without_photo(self) -> list[Problem]:
-        parts: list[tuple[Modality, Sequence[str]]] = [
-            (Modality.SKETCH, self._sketches.ids()),
-            (Modality.CAPTIONS, self._captions.files.ids()),
-        ]
-        if self._class_masks:
-            parts.append((Modality.MASK, list(self._class_masks.files.bits)))
-        if self._index_masks:
-            parts.append((Modality.MASK, self._index_masks.files.ids()))
-        problems = []
-        for modality, ids in parts:
-            if lost := natural_order(sample for sample in ids if sample not in self._known):
-                message = f"samples with {modality.value} files but no photo, not shown: {counted(lost)}"
-                problems.append(Problem(modality, "", message))
-        return problems
+        self._saves: list[tuple[SampleId, dict[str, bool]]] = []
+        self._saves_before = 0
+        self._now = _Parts.of(folder, listed, scheme)
 
     @property
     def root(self) -> Path:
@@ -102,64 +132,51 @@ class FolderStore:
     @property
     def paint_order(self) -> PaintOrder:
         """The scheme's id order where masks are index maps, else the official one."""
-        return OFFICIAL_PAINT_ORDER if self._class_masks else self._scheme.paint_order
+        return OFFICIAL_PAINT_ORDER if self._now.class_masks else self._scheme.paint_order
 
     @property
     def sample_ids(self) -> Sequence[SampleId]:
         """All samples with a photo, numbers by value."""
-        return self._ids
+        return self._now.listed.ids
 
     @property
     def splits(self) -> Mapping[str, Sequence[SampleId]]:
         """Samples by split."""
-        return MappingProxyType(self._splits.samples)
+        return MappingProxyType(self._now.listed.splits.samples)
 
     @property
     def problems(self) -> Sequence[Problem]:
         """What opening found, counted."""
-        return self._problems
+        return self._now.listed.problems
 
     def __contains__(self, sample: object) -> bool:
-        return sample in self._known
+        return sample in self._now.listed.known
 
     def has(self, sample: SampleId, modality: Modality) -> bool:
         """Whether a file (or row) is there for the modality."""
+        now = self._now
         match modality:
             case Modality.PHOTO:
-                return sample in self._known
+                return sample in now.listed.known
             case Modality.SKETCH:
-                return sample in self._sketches
+                return sample in now.listed.sketches
             case Modality.CAPTIONS:
-                return sample in self._captions.files
+                return sample in now.listed.captions
             case Modality.MASK:
-                return bool(self._class_bits(sample)) or self._has_index_map(sample)
+                return bool(now.class_bits(sample)) or now.has_index_map(sample)
             case Modality.ATTRIBUTES:
-                return self._tables.has_row(sample, self._tables.attributes)
+                return now.tables.has_row(sample, now.tables.attributes)
             case Modality.POSE:
-                return self._tables.has_row(sample, self._tables.pose)
-
-    def _class_bits(self, sample: str) -> int:
-        return self._class_masks.files.bits.get(sample, 0) & ALL_BITS if self._class_masks else 0
-
-    def _in_class_files(self, sample: str) -> bool:
-        """Whether the sample's mask is kept as class files: also while all of them are emptied away, and where it has
-        no mask at all."""
-        if not self._class_masks:
-            return False
-        return self._class_masks.files.bits.get(sample, BACKGROUND_BIT) != BACKGROUND_BIT or not self._has_index_map(
-            sample
-        )
-
-    def _has_index_map(self, sample: str) -> bool:
-        return self._index_masks is not None and sample in self._index_masks.files
+                return now.tables.has_row(sample, now.tables.pose)
 
     def class_bits(self, sample: SampleId) -> int | None:
         """The classes that have files; None where only an index map's pixels could tell."""
-        return self._class_bits(sample) if self._in_class_files(sample) else None
+        now = self._now
+        return now.class_bits(sample) if now.in_class_files(sample) else None
 
     def split_of(self, sample: SampleId) -> str | None:
         """The sample's split."""
-        return self._splits.of.get(sample)
+        return self._now.listed.splits.of.get(sample)
 
     def read_only(self, modality: Modality) -> str | None:
         """Why a modality can never be saved in this dataset."""
@@ -169,34 +186,29 @@ class FolderStore:
             case Modality.POSE:
                 return "poses are shown, never written"
             case Modality.MASK:
-                return None if self._class_masks or self._index_masks else _NO_MASKS
+                return None if self._now.class_masks or self._now.index_masks else _NO_MASKS
             case Modality.CAPTIONS:
-                return None if self._captions.files.folders else NO_FOLDER
+                return None if self._now.captions.files.folders else NO_FOLDER
             case Modality.ATTRIBUTES:
-                return None if self._tables.attributes else NO_TABLE
+                return None if self._now.tables.attributes else NO_TABLE
 
     def photo_path(self, sample: SampleId) -> Path:
         """The photo's file."""
-        return self.root / self._photo(sample)
+        return self.root / self._now.photo(sample)
 
     def celeba_file(self, sample: SampleId) -> str | None:
         """The photo's name in the original CelebA, where the mapping table tells."""
-        return self._tables.celeba_file(sample)
-
-    def _photo(self, sample: str) -> str:
-        path = self._photos.path(sample) if sample in self._known else None
-        if path is None:
-            raise SampleNotFoundError(f"the dataset has no sample {shown(sample)}")
-        return path
+        return self._now.tables.celeba_file(sample)
 
     def read_photo(self, sample: SampleId) -> Loaded[Photo]:
         """The photo in R, G, B, not rotated."""
-        return self._read_picture(Modality.PHOTO, self._photo(sample))
+        return self._read_picture(Modality.PHOTO, self._now.photo(sample))
 
     def read_sketch(self, sample: SampleId) -> Loaded[Photo]:
         """The sketch in three channels; its polarity is left as it is stored."""
-        self._photo(sample)
-        path = self._sketches.path(sample)
+        now = self._now
+        now.photo(sample)
+        path = now.listed.sketches.path(sample)
         return Loaded(None) if path is None else self._read_picture(Modality.SKETCH, path)
 
     def _read_picture(self, modality: Modality, path: str) -> Loaded[Photo]:
@@ -215,38 +227,43 @@ class FolderStore:
 
     def read_mask(self, sample: SampleId) -> Loaded[MaskLayers]:
         """The layers: of the per-class files where the sample has any, else of its index map."""
-        self._photo(sample)
-        if self._class_masks and self._in_class_files(sample):
-            return self._class_masks.read(sample)
-        return self._index_masks.read(sample) if self._index_masks else Loaded(None)
+        now = self._now
+        now.photo(sample)
+        if now.class_masks and now.in_class_files(sample):
+            return now.class_masks.read(sample)
+        return now.index_masks.read(sample) if now.index_masks else Loaded(None)
 
     def read_captions(self, sample: SampleId) -> Loaded[Captions]:
         """The captions."""
-        self._photo(sample)
-        return self._captions.read(sample)
+        now = self._now
+        now.photo(sample)
+        return now.captions.read(sample)
 
     def read_attributes(self, sample: SampleId) -> Loaded[Attributes]:
         """The sample's row of the attribute table."""
-        self._photo(sample)
-        return self._tables.read_attributes(sample)
+        now = self._now
+        now.photo(sample)
+        return now.tables.read_attributes(sample)
 
     def read_pose(self, sample: SampleId) -> Loaded[Pose]:
         """The sample's row of the pose table."""
-        self._photo(sample)
-        return self._tables.read_pose(sample)
+        now = self._now
+        now.photo(sample)
+        return now.tables.read_pose(sample)
 
     def plan_save(self, sample: SampleId, changes: Sequence[ValueChange]) -> SavePlan:
         """The exact bytes that save the changes (see ``SampleStore``)."""
-        self._photo(sample)
+        now = self._now
+        now.photo(sample)
         files: list[FileChange] = []
         notes: list[str] = []
         for change in changes:
-            planned, told = self._plan(sample, change)
+            planned, told = self._plan(now, sample, change)
             files += planned
             notes += told
         return SavePlan(sample, tuple(files), tuple(notes))
 
-    def _plan(self, sample: SampleId, change: ValueChange) -> tuple[list[FileChange], list[str]]:
+    def _plan(self, now: _Parts, sample: SampleId, change: ValueChange) -> tuple[list[FileChange], list[str]]:
         why = self.read_only(change.modality)
         if why:
             raise ReadOnlyError(f"the {change.modality.value} of sample {sample} cannot be saved: {why}")
@@ -256,29 +273,16 @@ class FolderStore:
             and isinstance(after, MaskLayers)
             and (before is None or isinstance(before, MaskLayers))
         ):
-            return self._plan_mask(sample, before, after, change.stamps)
+            return _plan_mask(now, sample, before, after, change.stamps)
         if change.modality is Modality.CAPTIONS and isinstance(after, Captions):
-            return self._captions.plan(sample, after, change.stamps)
+            return now.captions.plan(sample, after, change.stamps)
         if (
             change.modality is Modality.ATTRIBUTES
             and isinstance(after, Attributes)
             and (before is None or isinstance(before, Attributes))
         ):
-            return self._tables.plan(sample, before, after), []
+            return now.tables.plan(sample, before, after), []
         raise InvalidEditError(f"a {type(after).__name__} is no value for the {change.modality.value} of a sample")
-
-    def _plan_mask(
-        self, sample: SampleId, before: MaskLayers | None, after: MaskLayers, stamps: Mapping[str, str | None]
-    ) -> tuple[list[FileChange], list[str]]:
-        if self._class_masks and self._in_class_files(sample):
-            files, notes = self._class_masks.plan(sample, before, after, stamps)
-            if files and self._index_masks and self._has_index_map(sample) and before is not None:
-                more, told = self._index_masks.follow(sample, before, after)
-                return files + more, notes + told
-            return files, notes
-        if self._index_masks is None:
-            raise ReadOnlyError(f"the mask of sample {sample} cannot be saved: {_NO_MASKS}")
-        return self._index_masks.plan(sample, before, after, stamps), []
 
     def same_content(self, path: str, one: bytes | None, other: bytes | None) -> bool:
         """Whether two versions of a file of this dataset mean the same (see ``SampleStore``)."""
@@ -286,26 +290,78 @@ class FolderStore:
 
     def saved(self, plan: SavePlan) -> None:
         """Take note of files made and removed."""
-        sample = plan.sample
-        class_paths = {}
-        if self._class_masks:
-            for face_class in LAYER_CLASSES:
-                class_paths[self._class_masks.files.path(sample, face_class.name)] = face_class.name
-        classes: dict[str, bool] = {}
+        files = {change.path: change.after is not None for change in plan.changes}
         with self._lock:
-            for change in plan.changes:
-                exists = change.after is not None
-                if (name := class_paths.get(change.path)) is not None:
-                    classes[name] = exists
-                elif self._index_masks and self._index_masks.owns(sample, change.path):
-                    self._index_masks.saved(sample, change.path)
-                elif self._captions.owns(sample, change.path):
-                    self._captions.saved(sample, change.path)
-            if classes and self._class_masks:
-                self._class_masks.saved(sample, classes)
+            self._now.saved(plan.sample, files)
+            self._saves.append((plan.sample, files))
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Every folder whose names were read."""
+        return tuple(path for path, stamp in self._now.listed.looked.folders.items() if stamp is not None)
+
+    def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
+        """The files that hold a modality of the sample."""
+        now = self._now
+        path: str | None
+        match modality:
+            case Modality.PHOTO:
+                path = now.listed.photos.path(sample)
+            case Modality.SKETCH:
+                path = now.listed.sketches.path(sample)
+            case Modality.CAPTIONS:
+                path = now.listed.captions.path(sample)
+            case Modality.MASK:
+                if now.in_class_files(sample):
+                    return now.listed.class_files.paths(sample)
+                path = now.listed.index_maps.path(sample)
+            case Modality.ATTRIBUTES:
+                path = now.tables.attributes if self.has(sample, modality) else None
+            case Modality.POSE:
+                path = now.tables.pose if self.has(sample, modality) else None
+        return () if path is None else (path,)
+
+    def listing(self) -> bytes:
+        """What opening found out, for the next time."""
+        return b""
+
+    def rescanned(self) -> SampleStore:
+        """The folder listed anew. Raises LayoutError when it is gone or holds no sample any more."""
+        with self._lock:
+            saves = self._saves_before + len(self._saves)
+        try:
+            fresh = self._again()
+        except OSError as error:
+            raise LayoutError(
+                f"{shown(self.root.name)} cannot be listed: {error.strerror}; is it still there?"
+            ) from None
+        if isinstance(fresh, FolderStore):
+            fresh._saves_before = saves
+        return fresh
+
+    def adopt(self, fresh: SampleStore) -> None:
+        """Answer with what the rescanned store found. Saves of ours that it may have missed are noted again."""
+        if not isinstance(fresh, FolderStore):
+            raise TypeError(f"a {type(fresh).__name__} was not made by rescanned()")
+        with self._lock:
+            for sample, files in self._saves[max(0, fresh._saves_before - self._saves_before) :]:
+                fresh._now.saved(sample, files)
+            self._saves_before += len(self._saves)
+            self._saves.clear()
+            same_tables = fresh._now.tables.paths == self._now.tables.paths
+            # What was read of a table stays good while the file is the same; that is asked at every look.
+            self._now = replace(fresh._now, tables=self._now.tables) if same_tables else fresh._now
 
 
-def _list_pictures(names: Names, folders: Sequence[str], modality: Modality, *, numeric: bool) -> FilesByName:
-    ending = "_edges" if modality is Modality.SKETCH else ""
-    suffixes = _PICTURES if modality is Modality.PHOTO else ("png", "jpg", "jpeg")
-    return list_files(names, folders, NameRule(modality, suffixes, ending, numeric))
+def _plan_mask(
+    now: _Parts, sample: SampleId, before: MaskLayers | None, after: MaskLayers, stamps: Mapping[str, str | None]
+) -> tuple[list[FileChange], list[str]]:
+    if now.class_masks and now.in_class_files(sample):
+        files, notes = now.class_masks.plan(sample, before, after, stamps)
+        if files and now.index_masks and now.has_index_map(sample) and before is not None:
+            more, told = now.index_masks.follow(sample, before, after)
+            return files + more, notes + told
+        return files, notes
+    if now.index_masks is None:
+        raise ReadOnlyError(f"the mask of sample {sample} cannot be saved: {_NO_MASKS}")
+    return now.index_masks.plan(sample, before, after, stamps), []

@@ -11,7 +11,6 @@ from app.faces.sample import Loaded, Modality, Pose, Problem
 from app.faces.store import FileChange
 from app.formats.files import DatasetFolder, shown
 from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
-from app.formats.tree import Places
 
 NO_TABLE = "this dataset has no attribute table; put CelebAMask-HQ-attribute-anno.txt into it to edit attributes"
 
@@ -19,13 +18,18 @@ NO_TABLE = "this dataset has no attribute table; put CelebAMask-HQ-attribute-ann
 class TableFiles:
     """Reads rows of the attribute, pose and mapping tables and plans edits of attributes."""
 
-    def __init__(self, folder: DatasetFolder, places: Places) -> None:
+    def __init__(self, folder: DatasetFolder, attributes: str | None, pose: str | None, mapping: str | None) -> None:
         self._folder = folder
-        self.attributes = places.attribute_table
-        self.pose = places.pose_table
-        self.mapping = places.mapping_table
+        self.attributes = attributes
+        self.pose = pose
+        self.mapping = mapping
         self._lock = threading.Lock()
         self._held: dict[str, tuple[tuple[int, int, int], Table]] = {}
+
+    @property
+    def paths(self) -> tuple[str | None, str | None, str | None]:
+        """The attribute, pose and mapping tables there are."""
+        return self.attributes, self.pose, self.mapping
 
     def has_row(self, sample: str, path: str | None) -> bool:
         """Whether a table has a row for the sample; a damaged table has none."""

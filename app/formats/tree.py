@@ -16,6 +16,7 @@ from pathlib import Path
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
+from app.formats.looked import Looked
 
 PHOTO_FOLDERS = (
     "CelebA-HQ-img", "CelebAHQ-img", "CelebA-HQ-img2", "image", "images", "img", "imgs",
@@ -92,8 +93,9 @@ class Places:
 class Surveyor:
     """Looks at a dataset's root once and says where everything is."""
 
-    def __init__(self, folder: DatasetFolder) -> None:
+    def __init__(self, folder: DatasetFolder, looked: Looked) -> None:
         self._folder = folder
+        self._looked = looked
         self._seen: set[tuple[int, int]] = set()
 
     def survey(self) -> Places:
@@ -127,6 +129,7 @@ class Surveyor:
                 if self._is_new(path, places):
                     ranked.append((kind, rank, path))
             elif key in SPLIT_NAMES:
+                self._looked.note_folder(path)
                 if self._folder.exists(f"{path}/filenames.pickle"):
                     places.splits[key] = f"{path}/filenames.pickle"
             elif not name.startswith(".") and self._is_new(path, places):
@@ -142,12 +145,14 @@ class Surveyor:
         return places, others
 
     def _nested(self, kind: str, path: str, places: Places) -> Iterator[str]:
+        self._looked.note_folder(path)
         for name in _NESTED[kind]:
             nested = f"{path}/{name}"
             if self._folder.is_folder(nested) and self._is_new(nested, places):
                 yield nested
 
     def _entries(self, path: str, places: Places | None) -> Iterator[tuple[str, bool]]:
+        self._looked.note_folder(path)
         try:
             with os.scandir(self._folder.full(path)) as entries:
                 for entry in entries:
@@ -155,6 +160,8 @@ class Surveyor:
                         is_folder = entry.is_dir()
                     except OSError:
                         is_folder = False
+                    if not is_folder and entry.is_symlink():
+                        self._looked.links.add(f"{path}/{entry.name}" if path else entry.name)
                     yield entry.name, is_folder
         except OSError as error:
             if places is not None:

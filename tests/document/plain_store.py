@@ -59,6 +59,29 @@ class PlainStore:
     def split_of(self, sample: SampleId) -> str | None:
         return None
 
+    folders = ("photos", "masks", "text")
+
+    def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
+        paths = {
+            Modality.PHOTO: [f"photos/{sample}.jpg"],
+            Modality.MASK: [f"masks/{sample}_{c.name}.layer" for c in LAYER_CLASSES],
+            Modality.CAPTIONS: [f"text/{sample}.txt"],
+            Modality.ATTRIBUTES: ["attributes.tsv"],
+        }
+        return tuple(path for path in paths.get(modality, []) if (self.root / path).exists())
+
+    def celeba_file(self, sample: SampleId) -> str | None:
+        return None
+
+    def listing(self) -> bytes:
+        return b""
+
+    def rescanned(self) -> PlainStore:
+        return PlainStore(self.root)
+
+    def adopt(self, fresh: PlainStore) -> None:
+        self.sample_ids = fresh.sample_ids
+
     def read_only(self, modality: Modality) -> str | None:
         return None
 

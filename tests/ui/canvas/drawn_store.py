@@ -76,6 +76,23 @@ class DrawnStore:
     def split_of(self, sample: SampleId) -> str | None:
         return None
 
+    folders = ()
+
+    def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
+        return ()
+
+    def celeba_file(self, sample: SampleId) -> str | None:
+        return None
+
+    def listing(self) -> bytes:
+        return b""
+
+    def rescanned(self) -> DrawnStore:
+        return self
+
+    def adopt(self, fresh: DrawnStore) -> None:
+        pass
+
     def read_only(self, modality: Modality) -> str | None:
         return self.reason if modality is Modality.MASK else None
 

@@ -1,0 +1,88 @@
+"""What the names of one dataset tell: all that opening finds out without reading a picture, a caption or a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.faces.sample import Modality, Problem, SampleId
+from app.formats.files import DatasetFolder
+from app.formats.listing import FilesByName, NameRule, Names, counted, list_files, natural_order
+from app.formats.looked import Looked
+from app.formats.mask_listing import ClassFiles, list_masks
+from app.formats.splits import Splits, read_splits
+from app.formats.tree import CLASS_MASK_FOLDERS, Places
+
+_PICTURES = ("jpg", "jpeg", "png")
+
+
+@dataclass(slots=True)
+class Listed:
+    """The files by sample and modality, the samples and splits, and the ``problems`` met.
+
+    ``class_files`` or ``index_maps`` without a folder: the dataset keeps no masks of that kind.
+    """
+
+    photos: FilesByName
+    sketches: FilesByName
+    captions: FilesByName
+    class_files: ClassFiles
+    index_maps: FilesByName
+    ids: tuple[SampleId, ...]
+    splits: Splits
+    attribute_table: str | None
+    pose_table: str | None
+    mapping_table: str | None
+    caption_caches: Sequence[str]
+    looked: Looked
+    problems: tuple[Problem, ...] = ()
+    known: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = frozenset(self.ids)
+
+
+def list_dataset(folder: DatasetFolder, looked: Looked, places: Places, *, numeric: bool) -> Listed:
+    """List the names of all places; of files only the split lists are read."""
+    names = Names(folder, looked)
+    names.problems += places.problems
+    photos = _list_pictures(names, places.photos, Modality.PHOTO, numeric=numeric)
+    sketches = _list_pictures(names, places.sketches, Modality.SKETCH, numeric=numeric)
+    captions = list_files(names, places.captions, NameRule(Modality.CAPTIONS, ("txt",), numeric=numeric))
+    class_files, index_maps = list_masks(names, places.masks, numeric=numeric)
+    if not class_files.folders and not index_maps.folders and places.masks:
+        home = places.masks[0]
+        if home.rpartition("/")[2] in CLASS_MASK_FOLDERS:
+            class_files.folders.append(f"{home}/0")
+        else:
+            index_maps.folders.append(home)
+    ids = tuple(SampleId(sample) for sample in natural_order(photos.ids()))
+    known = frozenset(ids)
+    splits = read_splits(folder, looked, places.splits, known)
+    listed = Listed(
+        photos, sketches, captions, class_files, index_maps, ids, splits,
+        places.attribute_table, places.pose_table, places.mapping_table, tuple(places.caption_caches), looked,
+    )  # fmt: skip
+    listed.problems = (*names.problems, *_without_photo(listed), *splits.problems)
+    return listed
+
+
+def _without_photo(listed: Listed) -> list[Problem]:
+    parts: list[tuple[Modality, Sequence[str]]] = [
+        (Modality.SKETCH, listed.sketches.ids()),
+        (Modality.CAPTIONS, listed.captions.ids()),
+        (Modality.MASK, list(listed.class_files.bits)),
+        (Modality.MASK, listed.index_maps.ids()),
+    ]
+    problems = []
+    for modality, ids in parts:
+        if lost := natural_order(sample for sample in ids if sample not in listed.known):
+            message = f"samples with {modality.value} files but no photo, not shown: {counted(lost)}"
+            problems.append(Problem(modality, "", message))
+    return problems
+
+
+def _list_pictures(names: Names, folders: Sequence[str], modality: Modality, *, numeric: bool) -> FilesByName:
+    ending = "_edges" if modality is Modality.SKETCH else ""
+    suffixes = _PICTURES if modality is Modality.PHOTO else ("png", "jpg", "jpeg")
+    return list_files(names, folders, NameRule(modality, suffixes, ending, numeric))

@@ -36,6 +36,11 @@ def is_typing(widget: QWidget | None) -> bool:
     return isinstance(widget, _EDITORS)
 
 
+def _has_own_digits(widget: QWidget) -> bool:
+    """Whether digits mean something else than classes to this widget: in the gallery they go to an id."""
+    return bool(widget.property("ownDigits"))
+
+
 def _window_of(widget: QWidget) -> QWidget:
     """The window whose keys count here: for a floating panel, the one it floats over."""
     window = widget.window()
@@ -70,6 +75,8 @@ class Keyboard(QObject):
             return self._claim(watched, event)
         if is_typing(watched):
             return False
+        if event.key() != Qt.Key.Key_QuoteLeft and _has_own_digits(watched):
+            return False
         return self._press_or_release(event)
 
     def _claim(self, widget: QWidget, event: QKeyEvent) -> bool:
@@ -82,7 +89,7 @@ class Keyboard(QObject):
                 event.accept()
                 return True
             return False
-        if digit_by_place(event) is not None or event.key() == Qt.Key.Key_QuoteLeft:
+        if event.key() == Qt.Key.Key_QuoteLeft or (digit_by_place(event) is not None and not _has_own_digits(widget)):
             event.accept()
             return True
         return False

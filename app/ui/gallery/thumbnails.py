@@ -1,0 +1,251 @@
+"""Thumbnails made as they come into view, on threads of their own, and the few hundred of them that are kept.
+
+All 30,000 decoded would be 2 GB, so only what was on screen lately stays. A picture that is out of date (another size,
+other eyes, an edited mask) is shown until its successor is there: nothing flickers.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from app.catalog.mask_cache import MaskCache
+from app.catalog.thumbnails import ThumbnailPack
+from app.document.document import Document
+from app.faces.mask import Bits
+from app.faces.sample import SampleId
+from app.ui.canvas.layers import image_of
+from app.ui.gallery.pictures import Kind, Look, Source, Thumbnail, fitting, lay_over
+from app.ui.session import Session
+
+_log = logging.getLogger(__name__)
+
+THREADS = 2
+KEPT = 600
+BYTES_KEPT = 40_000_000
+
+_Key = tuple[SampleId, Kind]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wish:
+    sample: SampleId
+    look: Look
+    version: int
+    live: Bits | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    thumbnail: Thumbnail
+    look: Look
+    version: int
+    nbytes: int
+
+
+class Thumbnails(QObject):
+    """The thumbnails of one view. Lives on the main thread; ``close`` ends its threads, which start when needed."""
+
+    arrived = Signal(object)
+    """Ids of samples whose thumbnails are there now: a list."""
+    look_changed = Signal()
+    """Every picture is out of date."""
+    _made_some = Signal()
+
+    def __init__(
+        self, session: Session, parent: QObject | None = None, *, threads: int = THREADS, bytes_kept: int = BYTES_KEPT
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._look = Look(Kind.PHOTO, 128)
+        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
+        self._wanted: dict[SampleId, None] = {}
+        self._bytes = 0
+        self._bytes_kept = bytes_kept
+        self._versions: dict[SampleId, int] = {}
+        self._thread_count = threads
+        self._threads: list[threading.Thread] = []
+        self._wake = threading.Condition()
+        self._wishes: deque[_Wish] = deque()
+        self._made: list[tuple[_Wish, Thumbnail]] = []
+        self._in_work: set[tuple[SampleId, Look, int]] = set()
+        self._source: Source | None = None
+        self._is_closed = False
+        self._made_some.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        session.document_changed.connect(self._on_document_changed)
+        session.view_changed.connect(self._on_view_changed)
+        self._on_document_changed(session.document)
+
+    # How they look
+
+    @property
+    def look(self) -> Look:
+        """How thumbnails are made now."""
+        return self._look
+
+    def use_packs(self, pack: ThumbnailPack | None, masks: MaskCache | None) -> None:
+        """Take thumbnails and masks from these as far as they have them; until then files are decoded."""
+        document = self._session.document
+        with self._wake:
+            self._source = Source(document.store, pack, masks) if document is not None else None
+            self._forget_wishes()
+        self.look_changed.emit()
+
+    def show_as(self, kind: Kind, side: int) -> None:
+        """Make thumbnails of this kind that fit into ``side`` device pixels from now on."""
+        self._change_look(replace(self._look, kind=kind, side=side))
+
+    def _on_view_changed(self) -> None:
+        if self._look.kind in (Kind.BOTH, Kind.MASK):
+            self._change_look(self._look)
+
+    def _change_look(self, look: Look) -> None:
+        look = replace(look, fill=None, outline=None)
+        session = self._session
+        if look.kind is Kind.MASK:
+            look = replace(look, fill=replace(session.outline_style(), opacity=1.0, background_visible=True))
+        elif look.kind is Kind.BOTH and session.overlay_on:
+            fill = session.fill_style() if session.overlay_style != "outline" else None
+            outline = session.outline_style() if session.overlay_style != "fill" else None
+            look = replace(look, fill=fill, outline=outline)
+        if look != self._look:
+            self._look = look
+            self.look_changed.emit()
+
+    # What is there
+
+    def get(self, sample: SampleId) -> Thumbnail | None:
+        """The thumbnail to be shown now: the right one, else one that is out of date, else None."""
+        kept = self._kept.get((sample, self._look.kind))
+        return None if kept is None else kept.thumbnail
+
+    def want(self, samples: Iterable[SampleId]) -> None:
+        """Make the thumbnails of these in this order, as far as they are not there; what else was wanted is not."""
+        document, look = self._session.document, self._look
+        if document is None or self._source is None or self._is_closed:
+            return
+        wishes = []
+        self._wanted = dict.fromkeys(samples)
+        for sample in self._wanted:
+            version = self._versions.get(sample, 0)
+            kept = self._kept.get((sample, look.kind))
+            if kept is not None:
+                self._kept.move_to_end((sample, look.kind))
+            if kept is not None and kept.version == version and kept.look == look:
+                continue
+            if (sample, look, version) not in self._in_work:
+                wishes.append(_Wish(sample, look, version, self._live(document, sample)))
+        with self._wake:
+            self._wishes = deque(wishes)
+            if wishes:
+                self._start_threads()
+                self._wake.notify_all()
+
+    def note_changes(self, samples: Iterable[SampleId]) -> None:
+        """The files or the masks of these samples are not what they were: their pictures are made anew."""
+        for sample in samples:
+            self._versions[sample] = self._versions.get(sample, 0) + 1
+        self.look_changed.emit()
+
+    def close(self) -> None:
+        """End the threads; nothing arrives any more."""
+        with self._wake:
+            self._is_closed = True
+            self._wishes.clear()
+            self._wake.notify_all()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+
+    def _live(self, document: Document, sample: SampleId) -> Bits | None:
+        if self._look.kind not in (Kind.BOTH, Kind.MASK) or not document.is_open(sample):
+            return None
+        mask = document.mask(sample)
+        return None if mask is None else mask.bits
+
+    def _on_document_changed(self, document: Document | None) -> None:
+        with self._wake:
+            self._source = Source(document.store) if document is not None else None
+            self._forget_wishes()
+        self._kept.clear()
+        self._bytes = 0
+        self._versions.clear()
+        self._change_look(self._look)
+
+    def _forget_wishes(self) -> None:
+        self._wishes.clear()
+        self._made.clear()
+        self._in_work.clear()
+
+    # The threads
+
+    def _start_threads(self) -> None:
+        if not self._threads:
+            _meet_qt(self._session)
+        while len(self._threads) < self._thread_count:
+            thread = threading.Thread(target=self._work, name=f"thumbnails-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not self._wishes and not self._is_closed:
+                    self._wake.wait()
+                if self._is_closed:
+                    return
+                wish, source = self._wishes.popleft(), self._source
+                assert source is not None
+                self._in_work.add((wish.sample, wish.look, wish.version))
+            try:
+                thumbnail = source.thumbnail(wish.sample, wish.look, wish.live)
+            except Exception as error:  # the thread must live on, and the picture say that there is none
+                _log.exception("the thumbnail of sample %s failed", wish.sample)
+                thumbnail = Thumbnail(None, str(error) or type(error).__name__)
+            with self._wake:
+                if source is not self._source or self._is_closed:
+                    continue
+                first = not self._made
+                self._made.append((wish, thumbnail))
+            if first:
+                self._made_some.emit()
+
+    def _take(self) -> None:
+        """What the threads have made is there from now on."""
+        with self._wake:
+            made, self._made = self._made, []
+            self._in_work.difference_update((wish.sample, wish.look, wish.version) for wish, _ in made)
+        arrived = []
+        for wish, thumbnail in made:
+            key = (wish.sample, wish.look.kind)
+            old = self._kept.pop(key, None)
+            nbytes = 200 if thumbnail.image is None else thumbnail.image.sizeInBytes()
+            self._kept[key] = _Kept(thumbnail, wish.look, wish.version, nbytes)
+            self._bytes += nbytes - (old.nbytes if old is not None else 0)
+            arrived.append(wish.sample)
+        while self._bytes > self._bytes_kept or len(self._kept) > KEPT:
+            sample, kind = next(iter(self._kept))
+            if kind is self._look.kind and sample in self._wanted:
+                break  # a large screen shows more than that: they are all needed
+            self._bytes -= self._kept.pop((sample, kind)).nbytes
+        if arrived:
+            self.arrived.emit(arrived)
+
+
+def _meet_qt(session: Session) -> None:
+    """Make a tiny picture of every kind, so that this thread is the first to use every Qt class the others use.
+
+    PySide6 makes Python's half of a class at its first use, and two threads that do so at once can wait for each other
+    for ever (see ``background``).
+    """
+    style = session.outline_style()
+    picture = fitting(image_of(np.zeros((4, 4, 3), np.uint8)), 2)
+    lay_over(picture, np.zeros((4, 4), np.uint32), Look(Kind.BOTH, 2, style, style))
+    QImage.fromData(b" ")

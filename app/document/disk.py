@@ -95,7 +95,7 @@ def write_new(path: Path, data: bytes, mode: int = NEW_FILE_MODE) -> None:
 def append(path: Path, data: bytes) -> None:
     """``data`` stands at the end of the file, on the medium, on lines of its own; a link is not followed.
 
-    Raises OSError.
+    The caller keeps others from appending meanwhile. Raises OSError, and then the file is as it was if the disk can.
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     flags |= getattr(os, "O_NOFOLLOW", 0)
@@ -107,9 +107,14 @@ def append(path: Path, data: bytes) -> None:
             if os.read(descriptor, 1) != b"\n":
                 data = b"\n" + data  # the line before was torn by a crash
         rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        try:
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            os.fsync(descriptor)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(descriptor, size)
+            raise
     finally:
         os.close(descriptor)
 

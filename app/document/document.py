@@ -21,12 +21,16 @@ from app.document.elsewhere import Elsewhere, Overlay
 from app.document.history import History, Node, Step, new_id
 from app.document.loading import LoadedSample, load_sample
 from app.document.locks import SampleLocks, busy_text
+from app.document.marks import MarkSamples
 from app.document.offers import Offers, Recovered
 from app.document.opened import OpenSample
 from app.document.recorder import Recorder
+from app.document.review_marks import Mark
+from app.document.reviewing import Reviewing, ReviewListener
 from app.document.save_queue import SaveListener, SaveQueue
 from app.document.settings import DocumentSettings
 from app.document.stroke import Stroke
+from app.document.timeline import Timeline, label_of
 from app.document.work_folder import WorkFolder
 from app.document.writer import Post, Writer
 from app.faces.attributes import Attributes
@@ -38,6 +42,7 @@ from app.faces.errors import (
     SampleNotFoundError,
 )
 from app.faces.mask import MaskLayers
+from app.faces.review import Review
 from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId
 from app.faces.store import SampleStore, SavePlan
 from app.imaging.compose import Operation
@@ -75,7 +80,10 @@ class Document:
         self._saves = SaveQueue(store, self.work, self._writer, self._recorder, self._open, lambda: self.stroke)
         self._editing = Editing(self.settings, self._recorder, self._locks, self._offers, self._saves.step_being_saved)
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
-        self._recorder.bring_home()
+        self._reviewing = Reviewing(self.work, self._writer, self.settings, lambda sample: sample in self.store)
+        self._reviewing.on_trouble = self._recorder.on_trouble
+        if self._reviewing.bring_home():
+            self._recorder.bring_home()
         self.recovery = self._saves.recover()
 
     # values
@@ -135,21 +143,25 @@ class Document:
         unlocked = (
             f"the file system of {self.work.path} has no locks; another window's edits are only noticed on save",
         )
-        return tuple(self.work.notices) + (unlocked if self._locks.unsupported else ())
+        return (*self.work.notices, *self._reviewing.notices, *(unlocked if self._locks.unsupported else ()))
 
     # changing
 
-    def do(self, edit: Edit) -> None:
-        """Make the edit one undoable step and tell; an edit that changes nothing leaves no step.
+    def do(self, edit: Edit | MarkSamples) -> int | None:
+        """Make the edit one undoable step and tell; returns the step's id, None for an edit that changes nothing.
 
-        Raises InvalidEditError or ReadOnlyError, and then nothing is changed.
+        Raises InvalidEditError, ReadOnlyError or SampleNotFoundError, and then nothing is changed.
         """
+        if isinstance(edit, MarkSamples):
+            return self._mark(edit)
         held = self._editable(edit.sample, edit.modality)
         if self.stroke is not None and self.stroke.sample == edit.sample and edit.modality is Modality.MASK:
             raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
         change = self._editing.do(held, edit)
-        if change is not None:
-            self.tell(change)
+        if change is None:
+            return None
+        self.tell(change)
+        return self._history(held).head.id
 
     def begin_stroke(self, sample: SampleId, operation: Operation, *, label: str | None = None) -> Stroke:
         """Put the brush down. Raises InvalidEditError (no mask, another stroke) or ReadOnlyError."""
@@ -178,32 +190,76 @@ class Document:
         if self.stroke is not None:
             self.stroke.cancel()
             return
-        node = self._history(self._opened(sample)).head
-        if node.parent is not None:
-            self._walk(sample, [node], [])
+        step = self._timeline(sample).newest()
+        if isinstance(step, Mark):
+            self._reviewing.undo(step)
+        elif step is not None:
+            self._walk(sample, [step], [])
 
     def redo(self, sample: SampleId) -> None:
         """Do the step again that was taken back last; a stroke in progress is cancelled instead."""
         if self.stroke is not None:
             self.stroke.cancel()
             return
-        node = self._history(self._opened(sample)).head.branch
-        if node is not None:
-            self._walk(sample, [], [node])
+        step = self._timeline(sample).next()
+        if isinstance(step, Mark):
+            self._reviewing.redo(step)
+        elif step is not None:
+            self._walk(sample, [], [step])
 
     def undo_label(self, sample: SampleId) -> str | None:
         """What undo would take back: "Edit caption 3". None: nothing."""
-        head = self._history(self._opened(sample)).head
-        return head.label if head.parent is not None else None
+        return label_of(self._timeline(sample).newest())
 
     def redo_label(self, sample: SampleId) -> str | None:
         """What redo would do again. None: nothing."""
-        branch = self._history(self._opened(sample)).head.branch
-        return branch.label if branch is not None else None
+        return label_of(self._timeline(sample).next())
+
+    def undo_scope(self, sample: SampleId) -> tuple[SampleId, ...]:
+        """The samples that undo would change: a mark is taken back from all it was put on."""
+        step = self._timeline(sample).newest()
+        if isinstance(step, Mark):
+            return self._known(step.line.samples)
+        return () if step is None else (sample,)
 
     def history(self, sample: SampleId) -> tuple[Step, ...]:
-        """The steps of the current branch, oldest first, those that can be redone last."""
-        return self._history(self._opened(sample)).steps()
+        """The steps of the current branch and the marks, oldest first, those that can be redone last."""
+        return self._timeline(sample).steps()
+
+    # review marks
+
+    def review(self, sample: SampleId) -> Review:
+        """The marks of a sample; it is not opened for that."""
+        return self._reviewing.marks.review(sample)
+
+    def reviews(self) -> dict[SampleId, Review]:
+        """The marks of every sample that has any, as they are now."""
+        return {sample: review for sample, review in self._reviewing.marks.values.items() if sample in self.store}
+
+    def review_times(self) -> tuple[float, ...]:
+        """When states were given in this session and stayed, in seconds since 1970; a bulk mark counts once."""
+        return self._reviewing.times()
+
+    def undo_marks(self, step: int) -> None:
+        """Take a marking step back from all its samples, whatever was done since. Raises InvalidEditError."""
+        mark = self._reviewing.marks.mark(step)
+        if mark is None:
+            raise InvalidEditError("this step marks no samples; it is not taken back")
+        self._reviewing.undo(mark)
+
+    def look_at_marks(self) -> None:
+        """Marks that other windows and programs made meanwhile are taken in soon, and told."""
+        self._reviewing.look()
+
+    @property
+    def marks_trouble(self) -> str | None:
+        """Why review marks are in memory only, in a sentence, or None."""
+        return self._reviewing.trouble
+
+    def subscribe_reviews(self, listener: ReviewListener) -> Callable[[], None]:
+        """``listener`` hears which samples' marks changed, until the returned function is called."""
+        self._reviewing.listeners.append(listener)
+        return lambda: self._reviewing.listeners.remove(listener)
 
     # saving
 
@@ -296,6 +352,7 @@ class Document:
         if self.stroke is not None:
             self.stroke.cancel()
         self._recorder.flush()
+        self._reviewing.flush()
         self._writer.wait()
         self._writer.close()
         self._recorder.close()
@@ -393,6 +450,19 @@ class Document:
 
     def _history(self, held: OpenSample) -> History:
         return self._editing.history(held)
+
+    def _timeline(self, sample: SampleId) -> Timeline:
+        return Timeline(sample, self._history(self._opened(sample)), self._reviewing.marks)
+
+    def _mark(self, edit: MarkSamples) -> int | None:
+        unknown = next((sample for sample in edit.samples if sample not in self.store), None)
+        if unknown is not None:
+            raise SampleNotFoundError(f"there is no sample {unknown} in {self.store.root.name}")
+        heads = [held.history.head.id for held in self._open.values() if held.history is not None]
+        return self._reviewing.do(edit, max(heads, default=0))
+
+    def _known(self, samples: Iterable[SampleId]) -> tuple[SampleId, ...]:
+        return tuple(sample for sample in samples if sample in self.store)
 
     def _walk(self, sample: SampleId, back: list[Node], forth: list[Node]) -> None:
         held = self._opened(sample)

@@ -107,10 +107,11 @@ class Recorder:
         if away is None:
             return
         try:
-            with closing(EditLog(away / LOG)) as other:
-                log = self._opened()
-                with log.transaction():
-                    log.adopt(other)
+            if (away / LOG).exists():
+                with closing(EditLog(away / LOG)) as other:
+                    log = self._opened()
+                    with log.transaction():
+                        log.adopt(other)
             away.rename(away.with_name(f"{away.name}.brought-{time.time_ns()}"))
         except _TROUBLES as error:
             self._work.notices.append(f"edits of an earlier session are in {away} and cannot be brought in: {error}")

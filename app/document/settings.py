@@ -19,3 +19,5 @@ class DocumentSettings:
     log_bytes: int = 500_000_000
     log_steps: int = 200
     """Steps per sample that stay in the edit log however old or large it is."""
+    reviewer: str | None = None
+    """Who stands behind review marks; None: the user's login name."""

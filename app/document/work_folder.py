@@ -23,8 +23,9 @@ from app.paths import state_folder
 NAME = ".facewright"
 VERSION = 1
 LOG = "edits.sqlite"
+REVIEW = "review.jsonl"
 _PARTS = ("journal", "objects", "tmp", "conflicts")
-_FILES = ("lock", "editing", LOG, f"{LOG}-journal", "objects/ledger.jsonl")
+_FILES = ("lock", "editing", LOG, f"{LOG}-journal", REVIEW, "objects/ledger.jsonl")
 
 
 class WorkFolder:
@@ -42,8 +43,11 @@ class WorkFolder:
         fits = exists or not photos_in_root
         saved_outside = not exists and (outside / "objects/ledger.jsonl").exists()
         self.path = inside if is_writable and fits and not is_strange and not saved_outside else outside
-        self.away = outside if self.is_inside and (outside / LOG).exists() else None
-        """A folder with edits that were made while the dataset could not be written."""
+        is_left = self.is_inside and any((outside / name).exists() for name in (LOG, REVIEW))
+        self.away = outside if is_left else None
+        """A folder with edits and marks that were made while the dataset could not be written."""
+        self.marks_inside = inside / REVIEW if exists and not self.is_inside else None
+        """Review marks that came with a dataset that cannot be written."""
         if is_strange:
             self.notices.append(f"{NAME} in the dataset is a link or a file; your work is kept in {outside} instead")
         elif not is_writable:
@@ -98,6 +102,11 @@ class WorkFolder:
     def log(self) -> Path:
         """The edit log."""
         return self.path / LOG
+
+    @property
+    def review(self) -> Path:
+        """The review marks."""
+        return self.path / REVIEW
 
     @property
     def lock(self) -> Path:

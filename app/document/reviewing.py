@@ -1,0 +1,246 @@
+"""The document's review marks: made at once in memory, in the file soon after, and told to everybody who shows them.
+
+Marks that cannot be written (a full disk) wait in order and are tried again with the next one, with every look and at
+the end; meanwhile the document tells that they are in memory only.
+"""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from app.document import disk
+from app.document.history import new_id
+from app.document.marks import MarkLine, MarkSamples, lines_of
+from app.document.review_file import MAX_FILE, Reading, ReviewFile
+from app.document.review_marks import Mark, ReviewMarks
+from app.document.settings import DocumentSettings
+from app.document.work_folder import REVIEW, WorkFolder
+from app.document.writer import Writer
+from app.faces.errors import FaceDataError
+from app.faces.review import Review
+from app.faces.sample import SampleId
+
+ReviewListener = Callable[[tuple[SampleId, ...]], None]
+_TROUBLES = (OSError, sqlite3.Error, FaceDataError)
+
+
+class Reviewing:
+    """One per document. ``trouble`` says why marks are in memory only, or is None; ``on_trouble`` hears it change."""
+
+    def __init__(
+        self, work: WorkFolder, writer: Writer, settings: DocumentSettings, knows: Callable[[SampleId], bool]
+    ) -> None:
+        """``knows`` tells whether a sample is in the dataset: marks of others are kept and not told."""
+        self._knows = knows
+        self.marks = ReviewMarks()
+        self.listeners: list[ReviewListener] = []
+        self.trouble: str | None = None
+        self.on_trouble: Callable[[str], None] = lambda _text: None
+        self._work = work
+        self._writer = writer
+        self._settings = settings
+        self._by = _login_name() if settings.reviewer is None else settings.reviewer
+        self._file = ReviewFile(work)
+        self._waiting: list[MarkLine] = []
+        self._is_queued = False
+        self._latest: tuple[Mark, MarkSamples, float] | None = None
+        self._made: list[tuple[Mark, float]] = []
+        self._replaced = False
+        self._read_first()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know about the file."""
+        strange = self._file.strange_lines
+        found = []
+        if strange:
+            lines = "a line" if strange == 1 else f"{strange} lines"
+            found.append(f"{REVIEW} has {lines} that cannot be read; they are left as they are and do not count")
+        if self._replaced:
+            found.append(
+                f"{REVIEW} was replaced or removed by another program; the marks it does not have are kept in the"
+                " window and written again with the next mark"
+            )
+        return tuple(found)
+
+    def do(self, edit: MarkSamples, at_least: int = 0) -> int | None:
+        """The marks are made, as one step whose id is returned; None when they change nothing.
+
+        The step's id lies above ``at_least``. Raises InvalidEditError.
+        """
+        change = edit.change
+        merged = self._merge_target(edit)
+        touched: set[SampleId] = set()
+        lines: list[MarkLine] = []
+        if merged is not None:
+            lines.append(self._line(merged.line.samples, new_id(at_least), undoes=merged.line.id))
+            touched |= self.marks.take(lines)
+        self._latest = None
+        values = self.marks.values
+        nothing = Review()
+        outcome: dict[Review, bool] = {}  # thousands of samples have a handful of different marks
+        samples = []
+        for sample in dict.fromkeys(edit.samples):
+            review = values.get(sample, nothing)
+            changes = outcome.get(review)
+            if changes is None:
+                changes = outcome[review] = change.applied(review) != review
+            if changes:
+                samples.append(sample)
+        step = None
+        if samples:
+            step = new_id(at_least)
+            line = MarkLine(secrets.token_hex(8), self._time(samples, step), self._by, tuple(samples), change)
+            lines.append(line)
+            touched |= self.marks.take([line], at_least)
+            mark = self.marks.mark_of(line)
+            step = mark.step
+            self._latest = mark, edit, time.monotonic()
+            if change.state is not None:
+                self._made.append((mark, time.time()))
+        self._tell(touched)
+        self._write(lines)
+        return step
+
+    def undo(self, mark: Mark) -> None:
+        """The action is taken back, from all of its samples."""
+        self._latest = None
+        if mark.undone is None:
+            self._act([self._line(mark.line.samples, new_id(), undoes=mark.line.id)])
+
+    def redo(self, mark: Mark) -> None:
+        """The action stands again."""
+        undoers = self.marks.standing_undoers(mark)
+        self._act([self._line(mark.line.samples, new_id(), undoes=line.id) for line in undoers])
+
+    def look(self) -> None:
+        """What other windows and programs wrote is taken in soon; what waits is tried again."""
+        if self._waiting:
+            self._flush()
+        else:
+            self._writer.submit(self._file.read, self._looked)
+
+    def flush(self) -> None:
+        """Whatever waits is tried (again)."""
+        if self._waiting:
+            self._flush()
+
+    def times(self) -> tuple[float, ...]:
+        """When a state was given in this session and not taken back since, in seconds since 1970; a bulk mark once."""
+        return tuple(when for mark, when in self._made if mark.undone is None)
+
+    def bring_home(self) -> bool:
+        """Marks made while the dataset could not be written are in its own file, now that it can be.
+
+        False: they could not be brought in, and stay where they are.
+        """
+        away = self._work.away
+        if away is None or not (away / REVIEW).exists():
+            return True
+        try:
+            lines = [line for line in _lines_in(away / REVIEW) if line.id not in self.marks.lines]
+            if lines:
+                self._file.append(lines)
+                self.marks.take(lines)
+        except _TROUBLES as error:
+            self._work.notices.append(
+                f"review marks of an earlier session are in {away} and cannot be brought in: {error}"
+            )
+            return False
+        return True
+
+    def _read_first(self) -> None:
+        try:
+            self.marks.take(self._file.read().lines)
+            if self._work.marks_inside is not None:
+                self.marks.take(_lines_in(self._work.marks_inside))
+        except _TROUBLES as error:
+            self._work.notices.append(f"the review marks cannot be read: {error}")
+
+    def _merge_target(self, edit: MarkSamples) -> Mark | None:
+        if self._latest is None:
+            return None
+        mark, earlier, when = self._latest
+        soon = time.monotonic() - when <= self._settings.merge_within_s
+        is_newest = all(self.marks.of(sample)[-1:] == [mark] for sample in mark.line.samples)
+        return mark if soon and mark.undone is None and earlier.merges(edit) and is_newest else None
+
+    def _line(self, samples: Sequence[SampleId], step: int, *, undoes: str) -> MarkLine:
+        return MarkLine(secrets.token_hex(8), self._time(samples, step), self._by, undoes=undoes)
+
+    def _time(self, samples: Sequence[SampleId], step: int) -> float:
+        """Later than everything it is made on, also where another computer's clock is ahead."""
+        return max(step / 1e6, round(self.marks.latest(samples) + 1e-6, 6))
+
+    def _act(self, lines: list[MarkLine]) -> None:
+        if lines:
+            self._tell(self.marks.take(lines))
+            self._write(lines)
+
+    def _tell(self, touched: Iterable[SampleId]) -> None:
+        samples = tuple(filter(self._knows, touched))
+        if samples:
+            for listener in tuple(self.listeners):
+                listener(samples)
+
+    def _write(self, lines: list[MarkLine]) -> None:
+        self._waiting += lines
+        self.flush()
+
+    def _flush(self) -> None:
+        if not self._is_queued:
+            self._is_queued = True
+            lines = tuple(self._waiting)
+            self._writer.submit(lambda: self._file.append(lines), lambda r, e: self._appended(lines, r, e), urgent=True)
+
+    def _appended(self, lines: tuple[MarkLine, ...], reading: Reading | None, error: Exception | None) -> None:
+        self._is_queued = False
+        if reading is None:
+            self._note_trouble(
+                f"the review marks cannot be written ({error}); they are in memory only and written with the next mark"
+            )
+            return
+        written = {line.id for line in lines}
+        self._waiting = [line for line in self._waiting if line.id not in written]
+        self._note_trouble(None)
+        self._take(reading, written)
+        self.flush()
+        self._replaced = False
+
+    def _looked(self, reading: Reading | None, error: Exception | None) -> None:
+        if reading is not None:
+            self._note_trouble(None)
+            self._take(reading, set())
+        else:
+            self._note_trouble(f"the review marks cannot be read ({error}); what others wrote is not shown")
+
+    def _take(self, reading: Reading, written: set[str]) -> None:
+        if reading.is_other:
+            there = {line.id for line in (*reading.lines, *self._waiting)} | written
+            missing = [line for line in self.marks.lines.values() if line.id not in there]
+            self._waiting = missing + self._waiting
+            self._replaced = bool(missing)
+        self._tell(self.marks.take(reading.lines))
+
+    def _note_trouble(self, trouble: str | None) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            if trouble is not None:
+                self.on_trouble(trouble)
+
+
+def _lines_in(path: Path) -> list[MarkLine]:
+    data = disk.read_file(path, MAX_FILE) or b""
+    return [line for piece in data.split(b"\n") for line in lines_of(piece) or ()]
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()[:100]
+    except (OSError, KeyError, ImportError):
+        return ""

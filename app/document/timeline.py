@@ -1,0 +1,65 @@
+"""One order for the steps of a sample: its own edits and the review marks it shares with others.
+
+Undo takes the newest step that is done, redo the oldest that was taken back, whichever of the two kinds it is. What was
+taken back can be done again while nothing newer was done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.document.history import History, Node, Step
+from app.document.review_marks import Mark, ReviewMarks
+from app.faces.sample import SampleId
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The steps of one sample now. ``history`` None: it was never edited."""
+
+    sample: SampleId
+    history: History | None
+    marks: ReviewMarks
+
+    def newest(self) -> Node | Mark | None:
+        """What undo takes back."""
+        marks = self.marks.of(self.sample)
+        mark = marks[-1] if marks else None
+        node = self.history.head if self.history is not None and self.history.head.parent is not None else None
+        if mark is None or node is None:
+            return mark or node
+        return mark if mark.step > node.id else node
+
+    def next(self) -> Node | Mark | None:
+        """What redo does again."""
+        newest, marks = self.newest(), self.marks.undone(self.sample)
+        node = self.history.head.branch if self.history is not None else None
+        found = [step for step in (node, *marks) if step is not None and (newest is None or _id(step) > _id(newest))]
+        return min(found, key=_id, default=None)
+
+    def steps(self) -> tuple[Step, ...]:
+        """What is done, oldest first, then what can be done again."""
+        newest = self.newest()
+        last = -1 if newest is None else _id(newest)
+        own = () if self.history is None else self.history.steps()
+        done = [step for step in own if step.is_done] + [_shown(mark) for mark in self.marks.of(self.sample)]
+        ahead = [step for step in own if not step.is_done]
+        if ahead and ahead[0].id < last:
+            ahead = []
+        ahead += [_shown(mark) for mark in self.marks.undone(self.sample) if mark.step > last]
+        done.sort(key=lambda step: step.id)
+        ahead.sort(key=lambda step: step.id)
+        return tuple(replace(step, is_current=step is done[-1], is_done=True) for step in done) + tuple(ahead)
+
+
+def label_of(step: Node | Mark | None) -> str | None:
+    """What the Undo menu reads."""
+    return step.line.label if isinstance(step, Mark) else None if step is None else step.label
+
+
+def _id(step: Node | Mark) -> int:
+    return step.step if isinstance(step, Mark) else step.id
+
+
+def _shown(mark: Mark) -> Step:
+    return Step(mark.step, mark.line.label, mark.line.at, is_current=False, is_done=False)

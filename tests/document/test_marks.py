@@ -1,0 +1,229 @@
+"""Review marks: every one goes forth and back, in one order with the edits, and is in the file soon after."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from app.document.document import Document
+from app.document.edits import EditCaption, SetAttribute
+from app.document.marks import MarkSamples
+from app.document.settings import DocumentSettings
+from app.faces.errors import FaceDataError, InvalidEditError
+from app.faces.review import Review, ReviewState
+from app.faces.sample import SampleId
+from tests.document.plain_store import BY_HAND, PlainStore, make_dataset
+
+ZERO, ONE, TWO = SampleId("0"), SampleId("1"), SampleId("2")
+ALL = (ZERO, ONE, TWO)
+ACCEPTED, REJECTED, PENDING = ReviewState.ACCEPTED, ReviewState.REJECTED, ReviewState.PENDING
+
+EXAMPLES = [
+    (MarkSamples((ONE,), ACCEPTED), "Accept"),
+    (MarkSamples(ALL, ACCEPTED), "Accept 3 samples"),
+    (MarkSamples((ONE,), REJECTED), "Reject"),
+    (MarkSamples(ALL, REJECTED), "Reject 3 samples"),
+    (MarkSamples((ONE,), PENDING), "Mark as pending"),
+    (MarkSamples(ALL, PENDING), "Mark 3 samples as pending"),
+    (MarkSamples((ONE,), add_tags=("blurred",)), "Tag blurred"),
+    (MarkSamples(ALL, add_tags=("blurred", "dark")), "Tag 3 samples blurred, dark"),
+    (MarkSamples((ONE,), note="Left ear?"), "Edit note"),
+    (MarkSamples(ALL, note="Left ear?"), "Edit the note of 3 samples"),
+    (MarkSamples((ONE,), REJECTED, add_tags=("dark",), note="x"), "Reject, tag dark, edit note"),
+    (MarkSamples(ALL, REJECTED, add_tags=("dark",)), "Reject 3 samples, tag dark"),
+]
+AFTERWARDS = [
+    (MarkSamples((ONE,), ReviewState.NONE), "Clear the review state"),
+    (MarkSamples(ALL, ReviewState.NONE), "Clear the review state of 3 samples"),
+    (MarkSamples((ONE,), remove_tags=("old",)), "Remove tag old"),
+    (MarkSamples(ALL, remove_tags=("old", "older")), "Remove tags old, older from 3 samples"),
+    (MarkSamples((ONE,), note=""), "Remove note"),
+]
+MARKED = MarkSamples(ALL, PENDING, add_tags=("old", "older"), note="first")
+
+
+def opened(dataset: Path, settings: DocumentSettings = BY_HAND) -> Document:
+    return Document(PlainStore(dataset), settings=settings)
+
+
+def lines(dataset: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (dataset / ".facewright/review.jsonl").read_text().splitlines()]
+
+
+def labels(document: Document, sample: SampleId = ONE) -> list[tuple[str, bool]]:
+    return [(step.label, step.is_done) for step in document.history(sample)]
+
+
+@pytest.mark.parametrize(("edit", "label"), EXAMPLES + AFTERWARDS, ids=lambda e: e if isinstance(e, str) else "")
+def test_a_mark_undoes_and_redoes_exactly_also_after_a_restart(
+    document: Document, dataset: Path, edit: MarkSamples, label: str
+) -> None:
+    if (edit, label) in AFTERWARDS:
+        document.do(MARKED)
+    before = document.reviews()
+    told: list[set[SampleId]] = []
+    document.subscribe_reviews(lambda samples: told.append(set(samples)))
+    step = document.do(edit)
+    after = document.reviews()
+    assert after != before
+    assert document.undo_label(ONE) == label
+    assert document.history(ONE)[-1].id == step
+    assert document.undo_scope(ONE) == tuple(edit.samples)
+    document.undo(ONE)
+    assert document.reviews() == before
+    assert document.redo_label(ONE) == label
+    document.wait()
+    with_undone = opened(dataset)
+    assert with_undone.reviews() == before
+    assert with_undone.redo_label(ONE) == label
+    document.redo(ONE)
+    assert document.reviews() == after
+    assert document.redo_label(ONE) is None
+    document.undo(ONE)
+    document.redo(ONE)
+    document.wait()
+    assert opened(dataset).reviews() == after
+    assert told == [set(edit.samples)] * 5
+    assert document.unsaved() == ()
+
+
+def test_a_mark_opens_no_sample_and_changes_no_value(document: Document) -> None:
+    document.do(MarkSamples(ALL, ACCEPTED, add_tags=["b", " a "], note="two\nlines"))
+    assert not any(map(document.is_open, ALL))
+    assert document.review(ONE) == Review(ACCEPTED, ("a", "b"), "two\nlines")
+
+
+def test_one_action_is_one_plain_line(document: Document, dataset: Path) -> None:
+    document.do(MarkSamples(ALL, ACCEPTED, add_tags=["good"]))
+    document.undo(ONE)
+    document.wait()
+    made, undone = lines(dataset)
+    assert (made["samples"], made["set"]) == (["0", "1", "2"], {"state": "accepted", "add_tags": ["good"]})
+    assert abs(float(str(made["at"])) - time.time()) < 60
+    assert undone == {"id": undone["id"], "at": undone["at"], "by": made["by"], "undoes": made["id"]}
+    assert float(str(undone["at"])) > float(str(made["at"]))
+
+
+def test_only_samples_that_change_are_part_of_the_step(document: Document) -> None:
+    document.do(MarkSamples((ONE,), ACCEPTED))
+    document.do(MarkSamples(ALL, ACCEPTED))
+    assert document.undo_label(ZERO) == "Accept 2 samples"
+    assert document.undo_label(ONE) == "Accept"
+    assert document.do(MarkSamples(ALL, ACCEPTED)) is None
+
+
+def test_marks_and_edits_are_undone_and_redone_in_the_order_they_were_made(document: Document) -> None:
+    document.do(EditCaption(ONE, 0, "x"))
+    document.do(MarkSamples(ALL, ACCEPTED))
+    document.do(SetAttribute(ONE, "Male", True))
+    document.do(MarkSamples((ONE,), add_tags=["t"]))
+    order = ["Edit caption 1", "Accept 3 samples", "Set Male to yes", "Tag t"]
+    assert labels(document) == [(label, True) for label in order]
+    for undone in range(1, 5):
+        document.undo(ONE)
+        assert labels(document) == [(label, number < 4 - undone) for number, label in enumerate(order)]
+    assert document.undo_label(ONE) is None
+    assert document.reviews() == {}
+    for label in order:
+        assert document.redo_label(ONE) == label
+        document.redo(ONE)
+    assert labels(document) == [(label, True) for label in order]
+
+
+def test_nothing_older_is_redone_after_something_new(document: Document) -> None:
+    document.do(MarkSamples((ONE,), ACCEPTED))
+    document.undo(ONE)
+    document.do(MarkSamples((ONE,), REJECTED))
+    assert document.redo_label(ONE) is None
+    document.undo(ONE)
+    assert labels(document) == [("Reject", False)]
+    document.undo(ONE)
+    document.redo(ONE)
+    assert document.review(ONE).state is REJECTED
+    document.do(EditCaption(ONE, 0, "x"))
+    document.undo(ONE)
+    document.undo(ONE)
+    document.do(EditCaption(ONE, 0, "y"))
+    assert document.redo_label(ONE) is None
+    assert labels(document) == [("Edit caption 1", True)]
+
+
+def test_a_bulk_mark_undone_from_one_sample_leaves_newer_marks_of_the_others(document: Document) -> None:
+    step = document.do(MarkSamples(ALL, ACCEPTED))
+    document.do(MarkSamples((ZERO,), add_tags=["later"]))
+    document.undo(ONE)
+    assert document.reviews() == {ZERO: Review(tags=("later",))}
+    document.redo(ONE)
+    assert document.review(ZERO) == Review(ACCEPTED, ("later",))
+    assert step is not None
+    document.undo_marks(step)
+    document.undo_marks(step)
+    assert document.reviews() == {ZERO: Review(tags=("later",))}
+    with pytest.raises(InvalidEditError, match="marks no samples"):
+        document.undo_marks(1)
+
+
+def test_typing_in_one_note_is_one_step(dataset: Path) -> None:
+    document = opened(dataset, DocumentSettings())
+    panel = object()
+    document.do(MarkSamples((ONE,), note="first", origin="script"))
+    for text in ("L", "Left", "Left ear"):
+        document.do(MarkSamples((ONE,), note=text, origin=panel))
+    assert labels(document) == [("Edit note", True), ("Edit note", True)]
+    document.undo(ONE)
+    assert document.review(ONE).note == "first"
+    document.redo(ONE)
+    assert document.review(ONE).note == "Left ear"
+    document.do(MarkSamples((ONE,), note="x", origin=panel))
+    document.do(MarkSamples((ONE,), note="Left ear", origin=panel))
+    assert [done for _, done in labels(document)] == [True, True, False]
+    document.close()
+    assert opened(dataset).review(ONE).note == "Left ear"
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (MarkSamples((ONE, SampleId("77")), ACCEPTED), "there is no sample 77"),
+        (MarkSamples((ONE,), add_tags=["two\nlines"]), "is no tag"),
+        (MarkSamples((ONE,), add_tags=[" "]), "is no tag"),
+        (MarkSamples((ONE,), remove_tags=["x" * 65]), "is no tag"),
+        (MarkSamples((ONE,), add_tags=[str(n) for n in range(101)]), "more than 100 tags"),
+        (MarkSamples((ONE,), note="x" * 20_001), "the note has 20,001 letters"),
+    ],
+)
+def test_a_senseless_mark_is_refused_and_changes_nothing(document: Document, edit: MarkSamples, message: str) -> None:
+    with pytest.raises(FaceDataError, match=message):
+        document.do(edit)
+    assert document.reviews() == {}
+    assert not document.work.exists
+
+
+def test_the_pace_counts_decisions_that_stayed(document: Document) -> None:
+    start = time.time()
+    document.do(MarkSamples(ALL, ACCEPTED))
+    document.do(MarkSamples((ONE,), REJECTED))
+    document.do(MarkSamples((ONE,), add_tags=["t"]))
+    document.undo(ONE)
+    document.undo(ONE)
+    (when,) = document.review_times()
+    assert start <= when <= time.time()
+
+
+def test_marking_thirty_thousand_is_one_quick_step(tmp_path: Path) -> None:
+    store = PlainStore(make_dataset(tmp_path / "faces"))
+    ids = [SampleId(str(number)) for number in range(30_000)]
+    known = set(ids)
+    store.__class__ = type("Wide", (PlainStore,), {"__contains__": lambda self, sample: sample in known})
+    document = Document(store, settings=BY_HAND)
+    start = time.process_time()
+    document.do(MarkSamples(ids, ACCEPTED, add_tags=["all"]))
+    assert document.undo_label(ONE) == "Accept 30 000 samples, tag all"
+    document.undo(ONE)
+    document.redo(ONE)
+    assert len(document.reviews()) == 30_000
+    assert time.process_time() - start < 1.0
+    document.close()

@@ -9,7 +9,8 @@
     ├── ReadOnlyError          this file or place cannot be written
     ├── ConflictError          somebody else changed the file since it was read
     ├── SaveError              the disk refused (full, failing, permission)
-    └── DatasetBusyError       another window holds the dataset or the sample
+    ├── DatasetBusyError       another window holds the dataset or the sample
+    └── QueryError             the search cannot be understood (where, and what might have been meant)
 
 Every message says what, where and what now: ``00042_hair.png is 500×512, its layers 512×512; resize it or
 remove it``. They are raised low and caught at three places only: the job runner, the action dispatch and the
@@ -55,3 +56,16 @@ class SaveError(FaceDataError):
 
 class DatasetBusyError(FaceDataError):
     """Another live process holds what is needed."""
+
+
+class QueryError(FaceDataError):
+    """A search that cannot be understood: characters ``start`` to ``end`` of its text are to blame.
+
+    ``suggestion`` is what those characters might have been meant to be, where something comes close.
+    """
+
+    def __init__(self, message: str, start: int, end: int, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.start = start
+        self.end = end
+        self.suggestion = suggestion

@@ -1,0 +1,1 @@
+"""Searching and filtering in the window: the line one types in, and the facets that write into it."""

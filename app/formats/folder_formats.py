@@ -11,6 +11,7 @@ from app.faces.sample import Modality
 from app.faces.store import SampleStore
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
+from app.formats.kept_listing import listed_before
 from app.formats.listed import list_dataset
 from app.formats.looked import Looked
 from app.formats.store import FolderStore
@@ -113,9 +114,15 @@ class CelebAMaskHQ:
 
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
         """The dataset without captions, sketches and splits."""
+        return self.reopen(folder, scheme, b"")
+
+    def reopen(self, folder: Path, scheme: ClassScheme, listing: bytes) -> SampleStore:
+        """The dataset without captions, sketches and splits; names from the listing where it holds."""
         dataset, looked, places = _survey(folder)
         places = replace(places, captions=[], sketches=[], splits={})
-        listed = list_dataset(dataset, looked, places, numeric=True)
+        listed = listed_before(listing, dataset, looked, places, numeric=True)
+        if listed is None:
+            listed = list_dataset(dataset, looked, places, numeric=True)
         store = FolderStore(
             dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(dataset.root, scheme)
         )
@@ -149,8 +156,14 @@ class MultiModalCelebAHQ:
 
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
         """The dataset with everything found."""
+        return self.reopen(folder, scheme, b"")
+
+    def reopen(self, folder: Path, scheme: ClassScheme, listing: bytes) -> SampleStore:
+        """The dataset with everything found; names from the listing where it holds."""
         dataset, looked, places = _survey(folder)
-        listed = list_dataset(dataset, looked, places, numeric=False)
+        listed = listed_before(listing, dataset, looked, places, numeric=False)
+        if listed is None:
+            listed = list_dataset(dataset, looked, places, numeric=False)
         store = FolderStore(
             dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(dataset.root, scheme)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.faces.classes import ClassScheme
 from app.faces.sample import Modality
@@ -59,4 +59,14 @@ class Format(Protocol):
 
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
         """The dataset. Raises LayoutError when it cannot be opened at all."""
+        ...
+
+
+@runtime_checkable
+class ReopeningFormat(Format, Protocol):
+    """A layout that can take over what an earlier opening listed. Those that cannot list anew each time."""
+
+    def reopen(self, folder: Path, scheme: ClassScheme, listing: bytes) -> SampleStore:
+        """As ``open``. ``listing`` is what ``SampleStore.listing`` gave, or any bytes at all: it is used only where it
+        is whole and still true."""
         ...

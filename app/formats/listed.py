@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.faces.sample import Modality, Problem, SampleId
 from app.formats.files import DatasetFolder
+from app.formats.later import Later
 from app.formats.listing import FilesByName, NameRule, Names, counted, list_files, natural_order
 from app.formats.looked import Looked
 from app.formats.mask_listing import ClassFiles, list_masks
@@ -20,7 +21,8 @@ _PICTURES = ("jpg", "jpeg", "png")
 class Listed:
     """The files by sample and modality, the samples and splits, and the ``problems`` met.
 
-    ``class_files`` or ``index_maps`` without a folder: the dataset keeps no masks of that kind.
+    ``class_files`` or ``index_maps`` without a folder: the dataset keeps no masks of that kind. ``numeric``: ids are
+    numbers only. ``kept`` are the bytes that this was taken over from.
     """
 
     photos: FilesByName
@@ -29,13 +31,12 @@ class Listed:
     class_files: ClassFiles
     index_maps: FilesByName
     ids: tuple[SampleId, ...]
-    splits: Splits
-    attribute_table: str | None
-    pose_table: str | None
-    mapping_table: str | None
-    caption_caches: Sequence[str]
+    splits: Later[Splits]
+    places: Places
+    numeric: bool
     looked: Looked
     problems: tuple[Problem, ...] = ()
+    kept: bytes | None = None
     known: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,8 +61,8 @@ def list_dataset(folder: DatasetFolder, looked: Looked, places: Places, *, numer
     known = frozenset(ids)
     splits = read_splits(folder, looked, places.splits, known)
     listed = Listed(
-        photos, sketches, captions, class_files, index_maps, ids, splits,
-        places.attribute_table, places.pose_table, places.mapping_table, tuple(places.caption_caches), looked,
+        photos, sketches, captions, class_files, index_maps, ids, Later(lambda: splits),
+        places, numeric, looked,
     )  # fmt: skip
     listed.problems = (*names.problems, *_without_photo(listed), *splits.problems)
     return listed

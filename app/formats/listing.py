@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
+from app.formats.later import Later
 from app.formats.looked import Looked
 from app.formats.tree import unreadable
 
@@ -91,16 +92,30 @@ class Names:
         self.problems.append(Problem(modality, folder, f"{shown(folder)}: {what}: {counted(sorted(names))}"))
 
 
-@dataclass(slots=True)
 class FilesByName:
-    """One file per sample: photos, captions, sketches or index maps."""
+    """One file per sample: photos, captions, sketches or index maps.
 
-    folders: list[str]
-    names: dict[str, str] = field(default_factory=dict)
-    elsewhere: dict[str, str] = field(default_factory=dict)
+    ``names`` are those in the first folder by sample, ``elsewhere`` paths into the others.
+    """
+
+    def __init__(self, folders: list[str], files: Later[tuple[dict[str, str], dict[str, str]]] | None = None) -> None:
+        """``files`` are the names and the paths elsewhere, put together when first asked for; None: none yet."""
+        self.folders = folders
+        self._files = files or Later(lambda: ({}, {}))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names in the first folder, by sample."""
+        return self._files.value()[0]
+
+    @property
+    def elsewhere(self) -> dict[str, str]:
+        """Paths into the other folders, by sample, of samples that the first has not."""
+        return self._files.value()[1]
 
     def __contains__(self, sample: object) -> bool:
-        return sample in self.names or sample in self.elsewhere
+        names, elsewhere = self._files.value()
+        return sample in names or sample in elsewhere
 
     def path(self, sample: str) -> str | None:
         """The sample's file relative to the root."""
@@ -155,7 +170,7 @@ def list_files(names: Names, folders: Sequence[str], rule: NameRule) -> FilesByN
         names.report(rule.modality, folder, strays, f"no {what} files, not read; code that counts files is misled")
         names.report(rule.modality, folder, doubles, "second files of a sample, not read")
         if number == 0:
-            files.names = here
+            files.names.update(here)
             continue
         if rule.modality is not Modality.PHOTO:
             # The same photo in both of two trees is usual and never written; of two captions one would go stale.

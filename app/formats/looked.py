@@ -16,7 +16,7 @@ from app.formats.files import DatasetFolder
 Stamp = tuple[int, int, int, int]
 """Inode, size, time of change and time of status change in ns. The latter tells a set-back time of change."""
 
-_TICK_NS = 3_000_000_000
+TICK_NS = 3_000_000_000
 
 
 class Looked:
@@ -46,7 +46,7 @@ class Looked:
     def is_settled(self) -> bool:
         """Whether nothing was changed so shortly before the scan that a later change could look the same."""
         stamps = (*self.folders.values(), *self.files.values())
-        return all(stamp is None or max(stamp[2:]) + _TICK_NS < self._began_ns for stamp in stamps)
+        return all(stamp is None or max(stamp[2:]) + TICK_NS < self._began_ns for stamp in stamps)
 
 
 def is_unchanged(folder: DatasetFolder, stamps: Mapping[str, Stamp | None]) -> bool:

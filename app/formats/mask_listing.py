@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from app.faces.classes import ALL_BITS, CLASSES, LAYER_CLASSES
 from app.faces.sample import Modality
+from app.formats.later import Later
 from app.formats.listing import FilesByName, Names, ToId, free_id, numeric_id
 
 BACKGROUND_BIT = ALL_BITS + 1
@@ -19,18 +20,43 @@ _SUFFIX_BITS = {f"{c.name}.png": c.bit or BACKGROUND_BIT for c in CLASSES}
 
 
 @dataclass(slots=True)
-class ClassFiles:
-    """Per-class mask files: for each sample the bit set of classes that have one, and how its files are called.
+class ClassFileNames:
+    """For each sample the bit set of classes that have a file, and the number of its folder. ``prefixes`` holds only
+    what differs from the released five digits."""
 
-    ``prefixes`` holds only what differs from the released five digits; ``unpadded`` says that most of them do, so that
-    a sample without masks gets names like its neighbours'.
-    """
-
-    folders: list[str]
     bits: dict[str, int] = field(default_factory=dict)
     folder_of: dict[str, int] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
-    unpadded: bool = False
+
+
+class ClassFiles:
+    """Per-class mask files: for each sample the classes that have one, and how its files are called.
+
+    ``unpadded`` says that most prefixes are, so that a sample without masks gets names like its neighbours'.
+    """
+
+    def __init__(
+        self, folders: list[str], names: Later[ClassFileNames] | None = None, *, unpadded: bool = False
+    ) -> None:
+        """``names`` are put together when first asked for; None: none yet."""
+        self.folders = folders
+        self.unpadded = unpadded
+        self._names = names or Later(ClassFileNames)
+
+    @property
+    def bits(self) -> dict[str, int]:
+        """The classes that have a file, by sample."""
+        return self._names.value().bits
+
+    @property
+    def folder_of(self) -> dict[str, int]:
+        """The place in ``folders``, by sample."""
+        return self._names.value().folder_of
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Beginnings of file names that are not the id in five digits, by sample."""
+        return self._names.value().prefixes
 
     def path(self, sample: str, class_name: str) -> str:
         """Where the sample's file of a class is, or where it would be."""
@@ -122,7 +148,7 @@ def _add_index_maps(names: Names, index_maps: FilesByName, folder: str, others: 
         names.report(Modality.MASK, folder, list(maps.values()), ignored)
     elif maps:
         index_maps.folders.append(folder)
-        index_maps.names = maps
+        index_maps.names.update(maps)
     return rest
 
 
@@ -133,18 +159,19 @@ def _add_class_files(
     if found:
         files.folders.append(folder)
     number = len(files.folders) - 1
+    bits_of, folder_of, prefixes = files.bits, files.folder_of, files.prefixes
     # The released spelling has five digits; it wins over another spelling of the same id.
     for prefix, bits in sorted(found.items(), key=lambda item: len(item[0]) != 5):
         sample = to_id(prefix)
         if sample is None:
             strays.append(f"{prefix}_….png")
-        elif sample in files.folder_of:
+        elif sample in folder_of:
             doubles.append(f"{prefix}_….png")
         else:
-            files.bits[sample] = bits
-            files.folder_of[sample] = number
+            bits_of[sample] = bits
+            folder_of[sample] = number
             if prefix != sample.zfill(5):
-                files.prefixes[sample] = prefix
+                prefixes[sample] = prefix
     misspelled = [name for name in strays if _is_misspelled(name)]
     strays = [name for name in strays if not _is_misspelled(name)]
     strays = [name for name in strays if "." in name[1:] or not names.is_folder(f"{folder}/{name}")]

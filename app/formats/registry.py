@@ -12,10 +12,13 @@ from app.faces.sample import Modality
 from app.faces.store import SampleStore
 from app.formats.files import shown
 from app.formats.folder_formats import CelebAMaskHQ, MultiModalCelebAHQ
-from app.formats.format import Detection, Format
+from app.formats.format import Detection, Format, ReopeningFormat
 
 BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ())
 """Adding a layout is one class and one entry here."""
+
+_ASKED_LATER = ("files", "folders", "celeba_file", "listing", "rescanned", "adopt")
+"""What ``SampleStore`` did not have in its first version: said at opening, not by a traceback an hour later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +60,47 @@ def detect(folder: Path) -> list[Detection]:
     return sorted(detections, key=lambda detection: -detection.confidence)
 
 
-def open_store(folder: Path, layout: str | None = None, scheme: ClassScheme | str | None = None) -> SampleStore:
+def open_store(
+    folder: Path,
+    layout: str | None = None,
+    scheme: ClassScheme | str | None = None,
+    *,
+    listing: bytes | None = None,
+) -> SampleStore:
     """The dataset in the folder, in the layout named or the one that fits best.
 
-    ``scheme`` is the id table of its index maps (default: the official one). Raises LayoutError with every layout's
-    reasons when none fits, or naming what there is when the layout or scheme is unknown.
+    ``scheme`` is the id table of its index maps (default: the official one). ``listing`` is what the store's
+    ``listing`` gave an earlier time: where it still holds, the folders need not be listed. Raises LayoutError with
+    every layout's reasons when none fits, or naming what there is when the layout or scheme is unknown.
     """
     table = _scheme(scheme)
     formats = {known.name: known for known in all_formats()}
     if layout is not None:
         if layout not in formats:
             raise LayoutError(f"there is no layout {shown(layout)}; known are {', '.join(formats)}")
-        return _opened(formats[layout], folder, table)
+        return _opened(formats[layout], folder, table, listing)
     detections = detect(folder)
     if not detections or detections[0].confidence <= 0:
         why = "; ".join(f"{d.title}: {', '.join(d.refusals)}" for d in detections)
         raise LayoutError(f"{shown(folder.name)} is no dataset that can be opened. {why}")
-    return _opened(formats[detections[0].layout], folder, table)
+    return _opened(formats[detections[0].layout], folder, table, listing)
 
 
-def _opened(layout: Format, folder: Path, scheme: ClassScheme) -> SampleStore:
+def _opened(layout: Format, folder: Path, scheme: ClassScheme, listing: bytes | None) -> SampleStore:
     try:
-        return layout.open(folder, scheme)
+        if listing and isinstance(layout, ReopeningFormat):
+            store = layout.reopen(folder, scheme, listing)
+        else:
+            store = layout.open(folder, scheme)
     except OSError as error:
         raise LayoutError(f"{shown(folder.name)} cannot be opened: {error.strerror}; check its permissions") from None
     except FaceDataError as error:
         raise LayoutError(str(error)) from None
+    missing = [name for name in _ASKED_LATER if not hasattr(store, name)]
+    if missing:
+        why = f"its format plug-in is older than this program: the store lacks {', '.join(missing)}; update it"
+        raise LayoutError(f"{shown(folder.name)} cannot be opened as {layout.title}: {why}")
+    return store
 
 
 def _scheme(scheme: ClassScheme | str | None) -> ClassScheme:

@@ -23,6 +23,7 @@ from app.formats.caption_files import NO_FOLDER, CaptionFiles
 from app.formats.class_masks import ClassMasks
 from app.formats.files import DatasetFolder, sha256, shown
 from app.formats.index_masks import IndexMasks
+from app.formats.kept_listing import keep_listing
 from app.formats.listed import Listed
 from app.formats.mask_listing import BACKGROUND_BIT
 from app.formats.pictures import read_picture
@@ -50,10 +51,10 @@ class _Parts:
     def of(cls, folder: DatasetFolder, listed: Listed, scheme: ClassScheme) -> _Parts:
         return cls(
             listed,
-            CaptionFiles(folder, listed.captions, listed.caption_caches),
+            CaptionFiles(folder, listed.captions, listed.places.caption_caches),
             ClassMasks(folder, listed.class_files) if listed.class_files.folders else None,
             IndexMasks(folder, listed.index_maps, scheme) if listed.index_maps.folders else None,
-            TableFiles(folder, listed.attribute_table, listed.pose_table, listed.mapping_table),
+            TableFiles(folder, listed.places),
         )
 
     def class_bits(self, sample: str) -> int:
@@ -142,7 +143,7 @@ class FolderStore:
     @property
     def splits(self) -> Mapping[str, Sequence[SampleId]]:
         """Samples by split."""
-        return MappingProxyType(self._now.listed.splits.samples)
+        return MappingProxyType(self._now.listed.splits.value().samples)
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -176,7 +177,7 @@ class FolderStore:
 
     def split_of(self, sample: SampleId) -> str | None:
         """The sample's split."""
-        return self._now.listed.splits.of.get(sample)
+        return self._now.listed.splits.value().of.get(sample)
 
     def read_only(self, modality: Modality) -> str | None:
         """Why a modality can never be saved in this dataset."""
@@ -322,8 +323,8 @@ class FolderStore:
         return () if path is None else (path,)
 
     def listing(self) -> bytes:
-        """What opening found out, for the next time."""
-        return b""
+        """What opening found out, for the next time; none where folders changed too shortly before to be sure of it."""
+        return keep_listing(self._now.listed)
 
     def rescanned(self) -> SampleStore:
         """The folder listed anew. Raises LayoutError when it is gone or holds no sample any more."""

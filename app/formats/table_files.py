@@ -11,6 +11,7 @@ from app.faces.sample import Loaded, Modality, Pose, Problem
 from app.faces.store import FileChange
 from app.formats.files import DatasetFolder, shown
 from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
+from app.formats.tree import Places
 
 NO_TABLE = "this dataset has no attribute table; put CelebAMask-HQ-attribute-anno.txt into it to edit attributes"
 
@@ -18,11 +19,11 @@ NO_TABLE = "this dataset has no attribute table; put CelebAMask-HQ-attribute-ann
 class TableFiles:
     """Reads rows of the attribute, pose and mapping tables and plans edits of attributes."""
 
-    def __init__(self, folder: DatasetFolder, attributes: str | None, pose: str | None, mapping: str | None) -> None:
+    def __init__(self, folder: DatasetFolder, places: Places) -> None:
         self._folder = folder
-        self.attributes = attributes
-        self.pose = pose
-        self.mapping = mapping
+        self.attributes = places.attribute_table
+        self.pose = places.pose_table
+        self.mapping = places.mapping_table
         self._lock = threading.Lock()
         self._held: dict[str, tuple[tuple[int, int, int], Table]] = {}
 

@@ -1,91 +1,61 @@
-"""Samples decoded and composed ahead of the user, on threads of their own.
+"""Samples decoded, composed and drawn ahead of the user, on threads of their own.
 
-Two threads read what is wanted: the sample asked for, then its neighbours in the current order. Results that nobody
-wants any more are dropped. Everything that paints or touches the document happens on the main thread; a thread only
-makes values.
+Two threads work through what is wanted: the sample asked for, its neighbours in the direction of travel and one behind,
+and, once the user stays, more of both. What nobody wants any more is dropped. Everything that paints or touches the
+document happens on the main thread; a thread only makes values.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
-import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.document.document import Document
-from app.document.loading import LoadedSample, load_sample
 from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
-from app.faces.sample import Problem, SampleId
-from app.faces.store import SampleStore
-from app.imaging.overlay import OverlayStyle
-from app.ui.canvas.layers import ComposedPicture, image_of
+from app.faces.sample import SampleId
+from app.ui.canvas.layers import ComposedPicture
+from app.ui.sample_view import Look, SampleView, draw_ahead, meet_qt, read_sample
 from app.ui.session import Session
 
 _log = logging.getLogger(__name__)
 
 THREADS = 2
-SAMPLES_KEPT = 9
-BYTES_KEPT = SAMPLES_KEPT * 10_500_000
-"""Photo, composed picture, mask and its first state of nine samples at 1024²."""
+NEAR = (1, 2, -1)
+"""Places in the order to be ready at once; positive is the direction of travel."""
+FAR = (3, -2, 4, 5, -3)
+"""And those to add when the user stays."""
+FAR_AFTER_MS = 400
+BYTES_KEPT = 96_000_000
+"""Photos, masks and what the views show of them: nine samples at 1024² in a view of 1024 × 900 take 85 MB."""
+_STROKE_POLL_S = 0.05
 
 
 @dataclass(eq=False)
-class SampleView:
-    """One sample as the canvases show it. ``before`` is the mask as it was read, untouched by strokes."""
+class _Job:
+    """One sample to be read, or (with ``redrawn``) to be drawn anew from what is there."""
 
+    document: Document
     sample: SampleId
-    picture: ComposedPicture | None = None
-    sketch: QImage | None = None
-    before: Bits | None = None
-    loaded: LoadedSample | None = None
-    problems: tuple[Problem, ...] = ()
-    nbytes: int = 0
-    is_stale: bool = False
-    """The mask changed while the sample was not on screen: compose it anew before it is shown."""
+    look: Look
+    changes: int
+    """How often its mask had changed when the job was given."""
+    live: Bits | None = None
+    redrawn: SampleView | None = None
+    drawn_from: ComposedPicture | None = None
+    revision: int = 0
+    is_void: bool = False
+    """What it read is no longer what is on disk."""
 
-    @property
-    def photo(self) -> QImage | None:
-        """The photo alone."""
-        return self.picture.photo if self.picture else None
-
-
-def read_sample(store: SampleStore, sample: SampleId, style: OverlayStyle, live: Bits | None = None) -> SampleView:
-    """Everything to show one sample, decoded and composed. Any thread; raises FaceDataError and OSError.
-
-    ``live`` is the document's mask of a sample that is open already; it is shown instead of the one on disk.
-    """
-    photo, sketch = store.read_photo(sample), store.read_sketch(sample)
-    loaded = load_sample(store, sample)
-    view = SampleView(sample, loaded=loaded, problems=photo.problems + sketch.problems)
-    mask = loaded.mask.value
-    if mask is not None:
-        view.before = mask.bits.copy()
-    if photo.value is not None:
-        bits = live if live is not None else mask.bits if mask is not None else None
-        view.picture = ComposedPicture(image_of(photo.value), bits, style)
-    if sketch.value is not None:
-        view.sketch = image_of(sketch.value)
-    view.nbytes = (
-        (view.picture.nbytes if view.picture else 0)
-        + (view.sketch.sizeInBytes() if view.sketch else 0)
-        + (view.before.nbytes if view.before is not None else 0)
-    )
-    return view
-
-
-def _meet_qt(style: OverlayStyle) -> None:
-    """Compose a tiny picture, so that this thread is the first to use every Qt class that the readers use.
-
-    PySide6 makes Python's half of a class at its first use, and two threads that do so at once can wait for each other
-    for ever: 3 of 55 starts with 6.8.3.
-    """
-    photo = image_of(np.zeros((2, 2, 3), np.uint8))
-    ComposedPicture(photo, np.zeros((1, 1), np.uint32), style).image(bare=False, level=1)
+    def run(self) -> SampleView:
+        """The sample as it is to be shown."""
+        if self.redrawn is not None:
+            draw_ahead(self.redrawn, self.look)
+            return self.redrawn
+        return read_sample(self.document.store, self.sample, self.look, self.live)
 
 
 class SampleLoader(QObject):
@@ -95,25 +65,46 @@ class SampleLoader(QObject):
     """A ``SampleView`` that was requested is ready; prefetched neighbours arrive silently."""
     failed = Signal(str, str)
     """The sample, and why it could not be shown."""
-    _finished = Signal(object, object, object)
+    _finished = Signal(object, object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._document: Document | None = None
-        self._views: OrderedDict[SampleId, SampleView] = OrderedDict()
+        self._look: Look | None = None
+        self._views: dict[SampleId, SampleView] = {}
         self._requested: SampleId | None = None
-        self._wanted: list[SampleId] = []
-        self._changed: set[SampleId] = set()
-        self._live: dict[SampleId, Bits] = {}
-        self._reading: set[tuple[int, SampleId]] = set()
-        self._style: OverlayStyle | None = None
+        self._direction = 1
+        self._wanted: tuple[SampleId, ...] = ()
+        """In order of importance, the one requested first."""
+        self._changes: dict[SampleId, int] = {}
+        self._failed: set[SampleId] = set()
+        self._jobs: list[_Job] = []
+        self._running: list[_Job] = []
         self._is_closed = False
         self._wake = threading.Condition()
         self._threads: list[threading.Thread] = []
+        self._far_timer = QTimer(self)
+        self._far_timer.setSingleShot(True)
+        self._far_timer.setInterval(FAR_AFTER_MS)
+        self._far_timer.timeout.connect(lambda: self._want((*NEAR, *FAR)))
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         session.document_changed.connect(self._on_document_changed)
+        session.order_changed.connect(lambda: self._want(NEAR))
         self._on_document_changed(session.document)
+
+    @property
+    def look(self) -> Look:
+        """How samples are shown at the moment; what is drawn ahead follows."""
+        if self._look is None:
+            self._look = Look(self._session.fill_style())
+        return self._look
+
+    @look.setter
+    def look(self, look: Look) -> None:
+        if look is not self._look:
+            self._look = look
+            self._plan()
 
     def view(self, sample: SampleId) -> SampleView | None:
         """The sample, if it is ready."""
@@ -122,36 +113,36 @@ class SampleLoader(QObject):
     def forget(self, sample: SampleId) -> None:
         """Drop what is kept of a sample, so that it is read anew."""
         self._views.pop(sample, None)
+        for job in self._running:
+            job.is_void = job.is_void or job.sample == sample
 
     def note_change(self, sample: SampleId) -> None:
         """The mask of a sample that may not be on screen changed: compose it anew before it is shown."""
         view = self._views.get(sample)
         if view is not None:
             view.is_stale = True
-        self._changed.add(sample)
+        self._changes[sample] = self._changes.get(sample, 0) + 1
+        self._plan()
 
     def request(self, sample: SampleId) -> None:
         """Make a sample ready and emit ``loaded``, at once if it is ready; then fetch its neighbours ahead."""
-        self._requested = sample
+        before, self._requested = self._requested, sample
+        if before is not None and before != sample:
+            start, end = self._session.place(before), self._session.place(sample)
+            if start is not None and end is not None:
+                self._direction = 1 if end > start else -1
         view = self._views.get(sample)
         if view is not None:
-            self._views.move_to_end(sample)
             self.loaded.emit(view)
-        near = (sample, *self._session.neighbours(sample))
-        with self._wake:
-            self._style = self._session.fill_style()
-            self._wanted = [s for s in near if s not in self._views]
-            self._live = self._live_masks()
-            self._changed.intersection_update(self._wanted)
-            if self._wanted:
-                self._start_threads()
-                self._wake.notify_all()
+        self._failed.discard(sample)
+        self._want(NEAR)
+        self._far_timer.start()
 
     def close(self) -> None:
         """End the threads; nothing is emitted any more."""
         with self._wake:
             self._is_closed = True
-            self._wanted = []
+            self._jobs = []
             self._wake.notify_all()
         for thread in self._threads:
             thread.join()
@@ -160,74 +151,131 @@ class SampleLoader(QObject):
     def _on_document_changed(self, document: Document | None) -> None:
         with self._wake:
             self._document = document
-            self._wanted = []
+            self._jobs = []
         self._views.clear()
-        self._requested = None
+        self._changes.clear()
+        self._failed.clear()
+        self._requested = self._look = None
+        self._wanted = ()
 
-    def _start_threads(self) -> None:
+    # What is wanted
+
+    def _want(self, offsets: tuple[int, ...]) -> None:
+        """These places around the sample requested are wanted; of the others only what is in reach is kept."""
+        sample, session = self._requested, self._session
+        if sample is None:
+            return
+        near = session.neighbours(sample, [self._direction * by for by in offsets])
+        in_reach = session.neighbours(sample, [sign * by for by in (*NEAR, *FAR) for sign in (1, -1)])
+        for other in self._views.keys() - {sample, *in_reach}:
+            del self._views[other]
+        self._wanted = (sample, *near)
+        self._plan()
+
+    def _plan(self) -> None:
+        """Give the threads what is wanted and not there."""
+        document, look = self._document, self.look
+        if document is None or self._is_closed:
+            return
+        jobs = [job for sample in self._wanted if (job := self._job(document, sample, look)) is not None]
+        with self._wake:
+            self._jobs = jobs
+            if jobs:
+                self._start_threads(look)
+                self._wake.notify_all()
+
+    def _job(self, document: Document, sample: SampleId, look: Look) -> _Job | None:
+        view, changes = self._views.get(sample), self._changes.get(sample, 0)
+        if sample in self._failed or any((job.document, job.sample) == (document, sample) for job in self._running):
+            return None  # its result comes first; what is still missing then is planned anew
+        mask = document.mask(sample) if document.is_open(sample) else None
+        live = mask.bits if mask is not None else None
+        if view is None:
+            return _Job(document, sample, look, changes, live)
+        if sample == self._requested or view.is_drawn(look):
+            return None
+        redrawn = view.redrawn(look, live)
+        return _Job(document, sample, look, changes, None, redrawn, view.picture, _revision(view))
+
+    def _start_threads(self, look: Look) -> None:
         if not self._threads:
-            _meet_qt(self._session.fill_style())
+            meet_qt(look)
         while len(self._threads) < THREADS:
             thread = threading.Thread(target=self._work, name=f"sample-loader-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
+    # On the threads
+
     def _work(self) -> None:
         while True:
             with self._wake:
-                while not (todo := self._unread()) and not self._is_closed:
-                    self._wake.wait()
-                if not todo:
+                while not self._is_closed and (not self._jobs or self._is_painting()):
+                    self._wake.wait(_STROKE_POLL_S if self._jobs else None)
+                if self._is_closed:
                     return
-                sample, document, style = todo[0], self._document, self._style
-                assert document is not None
-                assert style is not None
-                live = self._live.get(sample)
-                self._reading.add((id(document), sample))
+                job = self._jobs.pop(0)
+                self._running.append(job)
             result: SampleView | Exception
             try:
-                result = read_sample(document.store, sample, style, live)
+                result = job.run()
             except (FaceDataError, OSError) as error:
                 result = error
             except Exception as error:  # the thread must live on, and the user must hear of it
-                _log.exception("reading sample %s failed", sample)
+                _log.exception("reading sample %s failed", job.sample)
                 result = error
-            with self._wake:
-                self._reading.discard((id(document), sample))
-                if document is self._document and sample in self._wanted:
-                    self._wanted.remove(sample)
-            self._finished.emit(document, sample, result)
+            self._finished.emit(job, result)
 
-    def _live_masks(self) -> dict[SampleId, Bits]:
-        document = self._document
-        if document is None:
-            return {}
-        masks = {s: document.mask(s) for s in self._wanted if document.is_open(s)}
-        return {s: mask.bits for s, mask in masks.items() if mask is not None}
+    def _is_painting(self) -> bool:
+        """Whether a stroke is under the hand: nothing may make it wait."""
+        return self._document is not None and self._document.stroke is not None
 
-    def _unread(self) -> list[SampleId]:
-        return [s for s in self._wanted if (id(self._document), s) not in self._reading]
+    # Back on the main thread
 
-    def _on_finished(self, document: Document, sample: SampleId, result: SampleView | Exception) -> None:
-        if self._is_closed or document is not self._document:
+    def _on_finished(self, job: _Job, result: SampleView | Exception) -> None:
+        with self._wake:
+            self._running.remove(job)
+        if self._is_closed or job.document is not self._document or job.sample not in self._wanted:
             return
-        requested = self._requested
-        if sample != requested and (requested is None or sample not in self._session.neighbours(requested)):
+        if job.is_void:
+            self._plan()
             return
         if isinstance(result, Exception):
-            if sample == requested:
-                self.failed.emit(sample, str(result) or type(result).__name__)
+            self._failed.add(job.sample)
+            if job.sample == self._requested:
+                self.failed.emit(job.sample, str(result) or type(result).__name__)
             return
-        if result.loaded is not None:
-            document.admit(result.loaded)
-        result.is_stale = sample in self._changed
-        self._keep(result)
-        if sample == requested:
-            self.loaded.emit(result)
+        result.is_stale = self._changes.get(job.sample, 0) != job.changes
+        if job.redrawn is not None:
+            self._take_redrawn(job, result)
+        elif job.sample not in self._views:
+            assert result.loaded is not None
+            job.document.admit(result.loaded)
+            self._views[job.sample] = result
+            if job.sample == self._requested:
+                self.loaded.emit(result)
+        self._bound()
+        self._plan()
 
-    def _keep(self, view: SampleView) -> None:
-        self._views[view.sample] = view
-        if self._requested is not None and self._requested in self._views:
-            self._views.move_to_end(self._requested)
-        while sum(v.nbytes for v in self._views.values()) > BYTES_KEPT and len(self._views) > 1:
-            self._views.popitem(last=False)
+    def _take_redrawn(self, job: _Job, drawn: SampleView) -> None:
+        view = self._views.get(job.sample)
+        is_as_it_was = view is not None and view.picture is job.drawn_from and _revision(view) == job.revision
+        if view is not None and is_as_it_was and job.sample != self._requested and not drawn.is_stale:
+            view.picture, view.sketch, view.frames = drawn.picture, drawn.sketch, drawn.frames
+            view.look, view.is_stale = drawn.look, False
+
+    def _bound(self) -> None:
+        """Drop the least important samples while there are too many; nothing more is fetched then."""
+        kept = 0
+        for sample in (*self._wanted, *(self._views.keys() - set(self._wanted))):
+            view = self._views.get(sample)
+            if view is None:
+                continue
+            kept += view.nbytes
+            if kept > BYTES_KEPT and sample != self._requested:
+                del self._views[sample]
+                self._wanted = tuple(s for s in self._wanted if s in self._views)
+
+
+def _revision(view: SampleView) -> int:
+    return view.picture.revision if view.picture else 0

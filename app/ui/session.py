@@ -69,6 +69,7 @@ class Session(QObject):
 
     document_changed = Signal(object)
     sample_changed = Signal(object)
+    order_changed = Signal()
     face_class_changed = Signal(int)
     tool_changed = Signal(str)
     brush_size_changed = Signal(int)
@@ -154,6 +155,7 @@ class Session(QObject):
     @order.setter
     def order(self, samples: Sequence[SampleId] | None) -> None:
         self._order = samples
+        self.order_changed.emit()
 
     def goto(self, sample: SampleId) -> None:
         """Show a sample. Raises SampleNotFoundError."""
@@ -174,13 +176,17 @@ class Session(QObject):
             return
         self.sample = order[max(0, min(len(order) - 1, here + count))]
 
-    def neighbours(self, sample: SampleId) -> tuple[SampleId, ...]:
-        """The next and the previous sample, as far as there are any."""
+    def place(self, sample: SampleId) -> int | None:
+        """The sample's place in the order, from 0; None while it is not in it."""
+        return self._place(self.order, sample)
+
+    def neighbours(self, sample: SampleId, offsets: Sequence[int] = (1, -1)) -> tuple[SampleId, ...]:
+        """The samples so many places further in the order (negative: back), as far as there are any."""
         order = self.order
         here = self._place(order, sample)
         if here is None:
             return ()
-        return tuple(order[at] for at in (here + 1, here - 1) if 0 <= at < len(order))
+        return tuple(order[here + by] for by in offsets if 0 <= here + by < len(order))
 
     def _place(self, order: Sequence[SampleId], sample: SampleId | None = None) -> int | None:
         if self._places is None or self._places[0] is not order:

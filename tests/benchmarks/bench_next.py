@@ -16,7 +16,7 @@ from app.faces.classes import LAYER_CLASSES
 from app.formats import open_store
 from app.imaging.cv import cv2
 from app.imaging.overlay import OverlayStyle
-from app.ui.background import read_sample
+from app.ui.sample_view import Look, read_sample
 
 STEP = "next sample, prefetched"
 
@@ -73,7 +73,7 @@ def cold() -> None:
 
     variants = {
         "cv2 decodes all, composes": with_opencv,
-        "read_sample": lambda: read_sample(store, sample, OverlayStyle()),
+        "read_sample": lambda: read_sample(store, sample, Look(OverlayStyle())),
     }
     taken = interleave(variants, rounds=21, warm=2)
     print_table(f"cold, sample {sample}, {len(files)} masks", taken, "cv2 decodes all, composes", {"read_sample": 1.3})

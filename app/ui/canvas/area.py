@@ -7,14 +7,17 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.document.changes import Change
 from app.faces.sample import Modality, SampleId
-from app.ui.background import SampleLoader, SampleView
+from app.ui.background import SampleLoader
 from app.ui.bridge import Bridge
 from app.ui.canvas.companions import ReferenceCanvas, SketchCanvas
 from app.ui.canvas.photo import PhotoCanvas
 from app.ui.canvas.viewport import Viewport
+from app.ui.sample_view import Look, SampleView
 from app.ui.session import Session
 
 _LOADING_AFTER_MS = 250
+_LOOK_AFTER_MS = 120
+"""Neighbours are drawn anew when zoom, size and colours have been left alone for so long."""
 
 
 class CanvasArea(QWidget):
@@ -56,10 +59,20 @@ class CanvasArea(QWidget):
         self._loading.setSingleShot(True)
         self._loading.setInterval(_LOADING_AFTER_MS)
         self._loading.timeout.connect(lambda: self._show_message(self.tr("Loading {0} …").format(session.sample)))
+        self._look: Look | None = None
+        self._look_timer = QTimer(self)
+        self._look_timer.setSingleShot(True)
+        self._look_timer.setInterval(_LOOK_AFTER_MS)
+        self._look_timer.timeout.connect(self._tell_look)
         self.photo.refused.connect(self.refused)
         self.photo.context_menu_requested.connect(self.context_menu_requested)
         for canvas in (self.photo, self.sketch, self.reference):
             canvas.action_requested.connect(self.placeholder_action_requested)
+        self.viewport.changed.connect(self._on_look_changed)
+        self.reference.before_changed.connect(self._on_look_changed)
+        session.view_changed.connect(self._on_look_changed)
+        for canvas in (self.photo, self.sketch, self.reference):
+            canvas.resized.connect(self._on_look_changed)
         session.sample_changed.connect(self._on_sample_changed)
         bridge.changed.connect(self._on_changed)
         bridge.follow_strokes(self.photo.follow_stroke)
@@ -78,7 +91,19 @@ class CanvasArea(QWidget):
             self._show_message(self.tr("No sample is open"))
             return
         self._loading.start()
+        self._tell_look()
         self._loader.request(sample)
+
+    def _on_look_changed(self) -> None:
+        self._look = None
+        self._look_timer.start()
+
+    def _tell_look(self) -> None:
+        """Let the loader know what the views show, so that it can draw the samples to come."""
+        if self._look is None:
+            shown = [canvas for canvas in (self.photo, self.sketch, self.reference) if canvas.isVisible()]
+            self._look = Look(self._session.fill_style(), {canvas.role: canvas.framing() for canvas in shown})
+        self._loader.look = self._look
 
     def _on_loaded(self, view: SampleView) -> None:
         if view.sample != self._session.sample:

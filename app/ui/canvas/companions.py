@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLine, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QLine, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.faces.sample import Modality
 from app.imaging.raster import Rect
-from app.ui.canvas.layers import ComposedPicture
+from app.ui.canvas.frames import Role
 from app.ui.canvas.overlay_view import OverlayView
 from app.ui.canvas.view import PictureView
 from app.ui.canvas.viewport import Placement, Viewport
 from app.ui.session import Session
 
 if TYPE_CHECKING:
-    from app.ui.background import SampleView
+    from app.ui.sample_view import SampleView
 
 _MARK_PX = 9
 _CHIP = "background: rgba(0, 0, 0, 150); color: #e4e4e4; padding: 2px 7px; border: none; border-radius: 4px"
@@ -63,53 +63,40 @@ class Mark(QObject):
 class SketchCanvas(PictureView):
     """The sketch, over the same extent as the photo."""
 
+    role = Role.SKETCH
+
     def __init__(self, session: Session, viewport: Viewport | None = None, parent: QWidget | None = None) -> None:
         super().__init__(session, viewport or Viewport(), parent)
         self.setObjectName("sketchCanvas")
         self.setAccessibleName(self.tr("Sketch"))
-        self._sketch: QImage | None = None
-        self._halves: list[QImage] = []
         self._mark = Mark(self)
         _caption(self, self.tr("Sketch"))
 
     def show_view(self, view: SampleView) -> None:
         """Show a sample's sketch, or say that it has none."""
-        self._sketch = view.sketch
-        self._halves = []
+        self.picture = view.sketch
         reasons = [p.message for p in view.problems if p.modality is Modality.SKETCH]
         text = "" if view.sketch else (reasons[0] if reasons else self.tr("This sample has no sketch"))
         self.placeholder.show_message(text, *self.placeholder_actions.get("sketch", ("", "")))
         self.place_placeholder()
         self.refresh()
+        self.show_frame(view.frames.get(self.role))
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of a sketch."""
-        self._sketch = None
+        self.picture = None
         self.placeholder.show_message(text)
         self.place_placeholder()
         self.refresh()
 
-    def picture_size(self) -> QSize:
-        return self._sketch.size() if self._sketch else QSize()
-
-    def picture_image(self, level: int) -> QImage | None:
-        image = self._sketch
-        if image is None or level == 0:
-            return image
-        smooth = Qt.TransformationMode.SmoothTransformation
-        while len(self._halves) < level:
-            larger = self._halves[-1] if self._halves else image
-            half = QSize(max(1, larger.width() // 2), max(1, larger.height() // 2))
-            self._halves.append(larger.scaled(half, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
-        return self._halves[level - 1]
-
-    def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:  # noqa: ARG002
+    def paint_over(self, painter: QPainter, place: Placement) -> None:  # noqa: ARG002
         self._mark.paint(painter)
 
 
 class ReferenceCanvas(OverlayView):
     """The photo alone; or, switched to *before*, the photo under its mask as it was when the sample was read."""
 
+    role = Role.REFERENCE
     before_changed = Signal(bool)
 
     def __init__(self, session: Session, viewport: Viewport | None = None, parent: QWidget | None = None) -> None:
@@ -160,6 +147,10 @@ class ReferenceCanvas(OverlayView):
     def shows_overlay(self) -> bool:
         return self.before and super().shows_overlay
 
+    @property
+    def shows_grid(self) -> bool:
+        return self.before and super().shows_grid
+
     def _compose(self) -> None:
         view = self._view
         if view is None or view.picture is None:
@@ -167,14 +158,17 @@ class ReferenceCanvas(OverlayView):
         elif self.before and view.before is not None:
             style = self.session.fill_style()
             if self.picture is None or self.picture.bits is not view.before:
-                self.picture = ComposedPicture(view.picture.photo, view.before, style)
+                self.picture = view.picture.sibling()
+                self.picture.recolour(view.before, style)
             elif self.picture.style != style:
                 self.picture.recolour(view.before, style)
         else:
-            self.picture = ComposedPicture(view.picture.photo, None, None)
+            self.picture = view.picture
         self._switch.setEnabled(view is not None and view.before is not None)
         self.place_placeholder()
         self.refresh()
+        if view is not None and self.picture is view.picture:
+            self.show_frame(view.frames.get(self.role))
 
     def _on_switched(self, before: bool) -> None:
         self._caption.setText(self.tr("Before") if before else self.tr("Photo"))
@@ -186,8 +180,7 @@ class ReferenceCanvas(OverlayView):
         if self.before:
             self._compose()
 
-    def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
-        super().paint_over(painter, device, place)
+    def paint_over(self, painter: QPainter, place: Placement) -> None:  # noqa: ARG002
         self._mark.paint(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,7 +1,8 @@
 """The picture that the canvas shows: photo and overlay composed once, then patched where the mask changes.
 
 Painting the screen is one opaque blit of the composed picture; a brush event recolours and recomposes its rectangle
-only. May be made on any thread, as long as one thread at a time uses it.
+only. Composing waits until the picture is asked for. May be made on any thread, as long as one thread at a time uses
+it.
 """
 
 from __future__ import annotations
@@ -61,21 +62,36 @@ class ComposedPicture:
         """Where the ratio is whole: across, down, and the table to spread the overlay with."""
         self._touched: Rect | None = None
         """Mask pixels that changed since they were composed."""
-        self._composed = photo
+        self.revision = 0
+        """Counts the changes of what the picture shows."""
+        self._composed: QImage | None = photo
         self._halves: dict[bool, list[QImage]] = {True: [], False: []}
         if mask is not None and style is not None:
             self.recolour(mask, style)
 
     @property
     def nbytes(self) -> int:
-        """Memory held, roughly."""
-        return 2 * self.photo.sizeInBytes() + (0 if self.bits is None else self.bits.nbytes)
+        """Memory held by the pictures."""
+        images = [self.photo, *self._halves[True], *self._halves[False]]
+        if self._composed is not None and self._composed is not self.photo:
+            images.append(self._composed)
+        return sum(image.sizeInBytes() for image in images)
+
+    def slim(self) -> None:
+        """Keep what cannot be made again in a millisecond or two only."""
+        if self._composed is not self.photo:
+            self._composed = None
+        self._halves = {True: [], False: []}
+
+    def sibling(self) -> ComposedPicture:
+        """Another picture of the same photo, without a mask; another thread may have it."""
+        picture = ComposedPicture(QImage(self.photo), None, None)
+        picture.photo_size = self.photo_size
+        return picture
 
     def image(self, *, bare: bool, level: int = 0) -> QImage:
         """The composed picture or the bare photo, halved ``level`` times."""
-        if self._touched is not None and not bare:
-            self.patch(self._touched)
-        full = self.photo if bare else self._composed
+        full = self.photo if bare else self._up_to_date()
         if level == 0:
             return full
         halves = self._halves[bare]
@@ -95,13 +111,14 @@ class ComposedPicture:
         if self._whole is not None:
             self._whole = (*self._whole[:2], spread_table(style, self._whole[0]))
         if not region.is_empty:
-            self._patch_in_bands(region)
+            self.revision += 1
+            if self._composed is not None:
+                self._patch_in_bands(region)
         return region
 
     def recolour(self, mask: Bits, style: OverlayStyle) -> None:
-        """Compose all of it anew."""
-        if self._composed is self.photo:
-            self._composed = QImage(self.size, QImage.Format.Format_RGB32)
+        """The mask or its colours are others: all of it is to be composed anew."""
+        self.revision += 1
         self.bits, self.style, self._touched = mask, style, None
         (height, width), size = mask.shape, self.size
         self.ratio = size.width() / width, size.height() / height
@@ -110,22 +127,25 @@ class ComposedPicture:
             across, down = size.width() // width, size.height() // height
             self._whole = across, down, spread_table(style, across)
         self._halves[False] = []
-        self._patch_in_bands(Rect(0, 0, width, height))
+        self._composed = None
 
     def clear(self) -> None:
         """There is no mask (any more): the picture is the photo."""
+        self.revision += 1
         self.bits = self.style = self._touched = None
         self._composed = self.photo
         self._halves[False] = []
 
     def patch(self, region: Rect) -> None:
         """Recolour a rectangle of mask pixels, which lies inside the mask, from ``bits``, which changed there."""
+        self.revision += 1
         region, self._touched = region.united(self._touched), None
-        if self.bits is not None:
+        if self.bits is not None and self._composed is not None:
             self._patch(region)
 
     def touch(self, region: Rect) -> None:
         """The same later, when the picture is asked for: a hand often moves more than once between two paintings."""
+        self.revision += 1
         self._touched = region.united(self._touched)
 
     def draw(self, painter: QPainter, at: QPoint, exposed: QRect) -> None:
@@ -144,12 +164,24 @@ class ComposedPicture:
         if left < right and top < bottom:
             self._draw_part(painter, Rect(left, top, right - left, bottom - top), at)
 
+    def _up_to_date(self) -> QImage:
+        """The composed picture."""
+        if self._composed is None:
+            self._composed, self._touched = QImage(self.size, QImage.Format.Format_RGB32), None
+            assert self.bits is not None
+            self._patch_in_bands(Rect.whole((self.bits.shape[0], self.bits.shape[1])))
+        elif self._touched is not None:
+            region, self._touched = self._touched, None
+            self._patch(region)
+        return self._composed
+
     def _patch_in_bands(self, region: Rect) -> None:
         x, y, width, height = region
         for top in range(y, y + height, _BAND):
             self._patch(Rect(x, top, width, min(_BAND, y + height - top)))
 
     def _patch(self, region: Rect) -> None:
+        assert self._composed is not None
         painter = QPainter(self._composed)
         target = self._draw_part(painter, region, _ORIGIN)
         painter.end()
@@ -193,6 +225,7 @@ class ComposedPicture:
         return colours
 
     def _patch_halves(self, target: QRect) -> None:
+        assert self._composed is not None
         larger = self._composed
         for smaller in self._halves[False]:
             left, top = target.x() // 2, target.y() // 2

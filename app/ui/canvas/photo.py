@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -28,6 +28,7 @@ from app.faces.sample import Modality
 from app.imaging.footprint import Point, placed
 from app.imaging.raster import Rect
 from app.ui.canvas.cursor import FootprintCursor
+from app.ui.canvas.frames import Role
 from app.ui.canvas.labels import HiddenBadge, SizeBubble
 from app.ui.canvas.line_preview import LinePreview
 from app.ui.canvas.overlay_view import OverlayView
@@ -37,7 +38,7 @@ from app.ui.canvas.viewport import Placement, Viewport
 from app.ui.session import Session
 
 if TYPE_CHECKING:
-    from app.ui.background import SampleView
+    from app.ui.sample_view import SampleView
 
 DRAG_FROM_PX = 3
 _PIXEL_AFTER_MS = 16
@@ -51,6 +52,7 @@ _MERGES_MOVES = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
 class PhotoCanvas(OverlayView):
     """Shows one sample's photo under its mask and lets the session's tool work on it."""
 
+    role = Role.PHOTO
     refused = Signal(str)
     """A wish that could not be granted, and why."""
     context_menu_requested = Signal(QPoint)
@@ -106,6 +108,7 @@ class PhotoCanvas(OverlayView):
         self._recolour()
         self._tell_what_is_missing()
         self.refresh()
+        self.show_frame(view.frames.get(self.role))
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of a sample."""
@@ -196,11 +199,9 @@ class PhotoCanvas(OverlayView):
         margin = 0 if self.session.overlay_style == "fill" else self.outline_width()
         return self.mask_place().dirty(region, margin)
 
-    def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
+    def paint_over(self, painter: QPainter, place: Placement) -> None:  # noqa: ARG002
         if not self._has_mask:
             return
-        if self.has_lines():
-            super().paint_over(painter, device, place)
         if self._line.region is not None:
             self._line.paint(painter, self.mask_place())
         if self._cursor_corner is not None:

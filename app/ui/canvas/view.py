@@ -6,25 +6,28 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.imaging.raster import Rect
-from app.ui.canvas.viewport import NEAREST_FROM, Placement, Viewport, halvings, logical, stepped
+from app.ui.canvas.frames import Frame, Framing, Projection, Role, draw_picture
+from app.ui.canvas.layers import ComposedPicture
+from app.ui.canvas.viewport import Placement, Viewport, logical, stepped
 from app.ui.session import Session
 
 SURROUND = QColor(64, 64, 64)
 """A mid-dark neutral in every theme: a coloured or bright surround shifts how the photo's tones look."""
 _NOTCH = 120
-_ORIGIN = QPoint(0, 0)
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -69,18 +72,23 @@ class Placeholder(QWidget):
 class PictureView(QWidget):
     """One picture at the shared zoom and centre. Subclasses say which picture; this class never touches data."""
 
+    role: Role
+    picture: ComposedPicture | None = None
+
     action_requested = Signal(str)
     """The button of a placeholder was pressed: the name of what to do."""
+    resized = Signal()
+    """Its size changed, or it came or went."""
 
     def __init__(self, session: Session, viewport: Viewport, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.viewport = viewport
-        self._placement: Placement | None = None
+        self._framing: Framing | None = None
+        self._projection: Projection | None = None
+        self._frame: Frame | None = None
         self._inside = QRect()
-        self._level = 0
-        self._to_picture = self._to_device = QTransform()
-        self._is_smooth = False
+        self._to_device = QTransform()
         self._unscaled_at: QPoint | None = None
         self._wheel_delta = 0
         self._pointer: Qt.CursorShape | None = None
@@ -99,38 +107,64 @@ class PictureView(QWidget):
 
     def picture_size(self) -> QSize:
         """The size of the picture in its own pixels; empty while there is none."""
-        return QSize()
+        return self.picture.size if self.picture else QSize()
 
-    def picture_image(self, level: int) -> QImage | None:  # noqa: ARG002
-        """The picture, halved ``level`` times."""
-        return None
+    @property
+    def is_bare(self) -> bool:
+        """Whether the photo is shown without its mask."""
+        return True
+
+    def picture_image(self, level: int) -> QImage | None:
+        """The picture as it is shown, halved ``level`` times."""
+        return self.picture.image(bare=self.is_bare, level=level) if self.picture else None
 
     def device_size(self) -> QSize:
         """The size of the view in device pixels."""
         ratio = self.devicePixelRatioF()
         return QSize(round(self.width() * ratio), round(self.height() * ratio))
 
-    def placement(self) -> Placement:
-        """Where the picture lies in the view."""
-        if self._placement is None:
+    def framing(self) -> Framing:
+        """What decides, besides the picture, what is to be seen here."""
+        if self._framing is None:
+            self._framing = self.make_framing()
+        return self._framing
+
+    def make_framing(self) -> Framing:
+        """The framing of this moment; it is kept until ``refresh`` or ``reframe``."""
+        ratio = self.devicePixelRatioF()
+        return Framing(self.viewport.sight, (round(self.width() * ratio), round(self.height() * ratio)), ratio)
+
+    def projection(self) -> Projection:
+        """Where the picture lies, and how it is drawn."""
+        if self._projection is None:
             size = self.picture_size()
-            self._placement = place = self.viewport.placement(self.device_size(), size)
-            ratio = self.devicePixelRatioF()
-            covered = place.device_rect(size)
+            framing = self.framing()
+            self._projection = projection = framing.projection(size)
+            ratio, covered = framing.ratio, projection.covered
             inner = QRectF(QPointF(covered.topLeft()) / ratio, covered.size().toSizeF() / ratio)
             self._inside = inner.adjusted(1, 1, -1, -1).toRect() if ratio != 1.0 else covered
-            self._level = halvings(place.scale)
-            scale = place.scale * (1 << self._level)
-            self._to_picture = QTransform(scale, 0, 0, scale, place.x, place.y)
-            self._is_smooth = self.viewport.zoom < NEAREST_FROM and scale != 1.0
-            is_unscaled = scale == ratio == 1.0 and not size.isEmpty()
-            self._unscaled_at = QPoint(place.x, place.y) if is_unscaled else None
-        return self._placement
+            is_unscaled = projection.place.scale == ratio == 1.0 and not size.isEmpty()
+            self._unscaled_at = covered.topLeft() if is_unscaled else None
+        return self._projection
+
+    def placement(self) -> Placement:
+        """Where the picture lies in the view."""
+        return self.projection().place
+
+    def show_frame(self, frame: Frame | None) -> None:
+        """Paint from a frame drawn ahead, if it shows just what is to be seen, for as long as it does."""
+        if frame is not None and self.picture is not None and frame.revision == self.picture.revision:
+            self._frame = frame if frame.framing == self.framing() else None
 
     def refresh(self) -> None:
         """The picture is another one, or lies elsewhere: draw all of it."""
-        self._placement = None
+        self._projection = None
+        self.reframe()
         self.update()
+
+    def reframe(self) -> None:
+        """What is to be seen of the picture is something else."""
+        self._framing = self._frame = None
 
     def update_device(self, rect: Rect) -> None:
         """Repaint these device pixels soon."""
@@ -144,43 +178,61 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         exposed = event.rect()
-        place = self.placement()
+        projection = self.projection()
         if not self._inside.contains(exposed):
-            painter.fillRect(exposed, SURROUND)
-        if self._unscaled_at is not None:
-            self.paint_unscaled(painter, self._unscaled_at, exposed)
-            self.paint_over(painter, exposed, place)
-        else:
-            self._paint_scaled(painter, exposed, place)
-        painter.end()
-
-    def _paint_scaled(self, painter: QPainter, exposed: QRect, place: Placement) -> None:
-        image = self.picture_image(self._level)
-        if image is None:
-            return
-        picture, device, ratio = self._to_picture, self._to_device, self.devicePixelRatioF()
-        if ratio != 1.0:
+            self._fill_surround(painter, exposed)
+        frame = self._frame
+        if frame is not None and self.picture is not None and frame.revision != self.picture.revision:
+            frame = self._frame = None
+        if self._unscaled_at is None and self.devicePixelRatioF() != 1.0:
             # Where the view begins on its screen buffer, on whole device pixels: a window scaled by 1.5 puts widgets at
             # half ones, and nothing would be sharp there.
-            base = painter.deviceTransform()
-            start, back = QTransform.fromTranslate(round(base.dx()), round(base.dy())), base.inverted()[0]
-            picture, device = picture * start * back, start * back
+            base, ratio = painter.deviceTransform(), self.devicePixelRatioF()
+            to_device = QTransform.fromTranslate(round(base.dx()), round(base.dy())) * base.inverted()[0]
             exposed = QRectF(exposed.topLeft() * ratio, exposed.size() * ratio).toAlignedRect()
-        painter.setWorldTransform(picture)
-        if self._is_smooth:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(_ORIGIN, image)
-        painter.setWorldTransform(device)
-        self.paint_over(painter, exposed, place)
+        else:
+            to_device = self._to_device
+        if frame is not None:
+            painter.setWorldTransform(to_device)
+            painter.drawImage(frame.at, frame.image)
+        elif self._unscaled_at is not None:
+            self.paint_unscaled(painter, self._unscaled_at, exposed)
+            self.paint_lines(painter, exposed)
+        elif (image := self.picture_image(projection.level)) is not None:
+            painter.setWorldTransform(projection.transform * to_device)
+            draw_picture(painter, image, projection)
+            painter.setWorldTransform(to_device)
+            self.paint_lines(painter, exposed)
+        if self.picture is not None:
+            self.paint_over(painter, projection.place)
+        painter.end()
+
+    def _fill_surround(self, painter: QPainter, exposed: QRect) -> None:
+        """Fill what lies around the picture; nothing is painted twice, for that takes as long as the picture does."""
+        inside = exposed.intersected(self._inside)
+        if inside.isEmpty():
+            painter.fillRect(exposed, SURROUND)
+            return
+        for left, top, right, bottom in (
+            (exposed.left(), exposed.top(), exposed.right(), inside.top() - 1),
+            (exposed.left(), inside.bottom() + 1, exposed.right(), exposed.bottom()),
+            (exposed.left(), inside.top(), inside.left() - 1, inside.bottom()),
+            (inside.right() + 1, inside.top(), exposed.right(), inside.bottom()),
+        ):
+            if left <= right and top <= bottom:
+                painter.fillRect(left, top, right - left + 1, bottom - top + 1, SURROUND)
 
     def paint_unscaled(self, painter: QPainter, at: QPoint, exposed: QRect) -> None:  # noqa: ARG002
         """Draw the picture with its top left corner at ``at``, at least where ``exposed`` is."""
-        image = self.picture_image(self._level)
+        image = self.picture_image(0)
         if image is not None:
             painter.drawImage(at, image)
 
-    def paint_over(self, painter: QPainter, device: QRect, place: Placement) -> None:
-        """Draw what lies over the picture; one unit is one device pixel from the view's top left corner."""
+    def paint_lines(self, painter: QPainter, device: QRect) -> None:
+        """Draw the lines that belong to the mask where ``device`` is; one unit is one device pixel of the view."""
+
+    def paint_over(self, painter: QPainter, place: Placement) -> None:
+        """Draw what comes and goes over the picture; one unit is one device pixel from the view's top left corner."""
 
     # Zoom and pan
 
@@ -292,4 +344,13 @@ class PictureView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.place_placeholder()
         self.refresh()
+        self.resized.emit()
         super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.resized.emit()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.resized.emit()
+        super().hideEvent(event)

@@ -118,6 +118,45 @@ class MaskPlace(NamedTuple):
         return Rect(left + self.x, top + self.y, right - left, bottom - top)
 
 
+class Sight(NamedTuple):
+    """What all views show, as a value: any thread may ask it where a picture lies.
+
+    ``zoom`` is device pixels per photo pixel (unless ``fitting``: then every view shows the whole picture) around the
+    centre (0…1 of the photo's extent); ``picture`` is the size of the photo, what 100 % refers to.
+    """
+
+    zoom: float
+    centre: tuple[float, float]
+    fitting: bool
+    picture: tuple[int, int]
+
+    def fit_zoom(self, view: QSize) -> float:
+        """The zoom at which the whole photo is seen in a view of this size (device pixels)."""
+        width, height = self.picture
+        if not (width and height) or view.isEmpty():
+            return 1.0
+        zoom = min(view.width() / width, view.height() / height)
+        if zoom <= 1.99:
+            return max(ZOOM_STEPS[0], zoom)
+        return max(1.99, max((z for z in ZOOM_STEPS if z <= zoom), default=1.99))
+
+    def placement(self, view: QSize, picture: QSize) -> Placement:
+        """Where a picture of the photo's extent (of any resolution) lies in a view of this size (device pixels)."""
+        if picture.isEmpty():
+            return Placement(1.0, 0, 0)
+        zoom = self.zoom_of(view)
+        smooth = zoom < NEAREST_FROM
+        scale = seamless(zoom * (self.picture[0] or picture.width()) / picture.width(), smooth=smooth)
+        centre = (0.5, 0.5) if self.fitting else self.centre
+        x = round(view.width() / 2 - centre[0] * picture.width() * scale)
+        y = round(view.height() / 2 - centre[1] * picture.height() * scale)
+        return Placement(scale, x, y, is_seamless=smooth or scale == 1 or scale in ZOOM_STEPS)
+
+    def zoom_of(self, view: QSize) -> float:
+        """Device pixels per photo pixel in a view of this size (device pixels)."""
+        return self.fit_zoom(view) if self.fitting else self.zoom
+
+
 class Viewport(QObject):
     """What all views show: the zoom (device pixels per photo pixel) around a centre (0…1 of the photo's extent).
 
@@ -133,6 +172,7 @@ class Viewport(QObject):
         self._zoom = 1.0
         self._centre = QPointF(0.5, 0.5)
         self._fitting = True
+        self._sight: Sight | None = None
         self.pointer: tuple[float, float] | None = None
         """Where the pointer is over the main view, each coordinate 0…1 of the picture's extent. Set before the
         session tells of the pixel."""
@@ -161,7 +201,7 @@ class Viewport(QObject):
         """Another photo is shown; zoom and centre stay."""
         if size != self._picture:
             self._picture = size
-            self.changed.emit()
+            self._move()
 
     def set_view(self, size: QSize) -> None:
         """The main view has this size in device pixels."""
@@ -170,33 +210,27 @@ class Viewport(QObject):
             if self._fitting:
                 self.changed.emit()
 
+    @property
+    def sight(self) -> Sight:
+        """Zoom, centre and photo size as one value."""
+        if self._sight is None:
+            size = (max(0, self._picture.width()), max(0, self._picture.height()))
+            self._sight = Sight(self._zoom, (self._centre.x(), self._centre.y()), self._fitting, size)
+        return self._sight
+
     def fit_zoom(self, view: QSize) -> float:
         """The zoom at which the whole photo is seen in a view of this size (device pixels)."""
-        if self._picture.isEmpty() or view.isEmpty():
-            return 1.0
-        zoom = min(view.width() / self._picture.width(), view.height() / self._picture.height())
-        if zoom <= 1.99:
-            return max(ZOOM_STEPS[0], zoom)
-        return max(1.99, max((z for z in ZOOM_STEPS if z <= zoom), default=1.99))
+        return self.sight.fit_zoom(view)
 
     def placement(self, view: QSize, picture: QSize) -> Placement:
         """Where a picture of the photo's extent (of any resolution) lies in a view of this size (device pixels)."""
-        if picture.isEmpty():
-            return Placement(1.0, 0, 0)
-        zoom = self.fit_zoom(view) if self._fitting else self._zoom
-        photo = picture if self._picture.isEmpty() else self._picture
-        smooth = zoom < NEAREST_FROM
-        scale = seamless(zoom * photo.width() / picture.width(), smooth=smooth)
-        centre = self.centre
-        x = round(view.width() / 2 - centre.x() * picture.width() * scale)
-        y = round(view.height() / 2 - centre.y() * picture.height() * scale)
-        return Placement(scale, x, y, is_seamless=smooth or scale == 1 or scale in ZOOM_STEPS)
+        return self.sight.placement(view, picture)
 
     def fit(self) -> None:
         """Show the whole picture, and keep doing so when the view is resized, until the user zooms or pans."""
         if not self._fitting:
             self._fitting = True
-            self.changed.emit()
+            self._move()
 
     def actual_size(self) -> None:
         """One photo pixel per device pixel."""
@@ -239,6 +273,10 @@ class Viewport(QObject):
         if (zoom, centre, False) == (self._zoom, self._centre, self._fitting):
             return
         self._zoom, self._centre, self._fitting = zoom, centre, False
+        self._move()
+
+    def _move(self) -> None:
+        self._sight = None
         self.changed.emit()
 
 

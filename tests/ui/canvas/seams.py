@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.document.document import Document  # noqa: E402
 from app.faces.classes import bits_of  # noqa: E402
-from app.ui.background import read_sample  # noqa: E402
 from app.ui.bridge import Bridge  # noqa: E402
 from app.ui.canvas.photo import PhotoCanvas  # noqa: E402
 from app.ui.canvas.viewport import ZOOM_STEPS  # noqa: E402
+from app.ui.sample_view import Look, read_sample  # noqa: E402
 from app.ui.session import Session  # noqa: E402
 
 
@@ -68,7 +68,7 @@ def main(mask_side: int) -> None:
         session, bridge, document = Session(), Bridge(), Document(store)
         bridge.attach(document)
         session.document = document
-        view = read_sample(store, store.sample_ids[0], session.fill_style())
+        view = read_sample(store, store.sample_ids[0], Look(session.fill_style()))
         assert view.loaded is not None
         document.admit(view.loaded)
         session.sample = store.sample_ids[0]

@@ -1,0 +1,111 @@
+"""One sample as the canvases show it: read, decoded, composed and drawn, by whatever thread has the time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QSize
+
+from app.document.loading import LoadedSample, load_sample
+from app.faces.mask import Bits
+from app.faces.sample import Problem, SampleId
+from app.faces.store import SampleStore
+from app.imaging.overlay import OverlayStyle
+from app.ui.canvas.frames import Frame, Framing, Role, draw_frame
+from app.ui.canvas.layers import ComposedPicture, image_of
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How samples are shown at the moment: the colours of the masks, and what each view shows."""
+
+    style: OverlayStyle
+    framings: Mapping[Role, Framing] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class SampleView:
+    """One sample as the canvases show it. ``before`` is the mask as it was read, untouched by strokes."""
+
+    sample: SampleId
+    picture: ComposedPicture | None = None
+    sketch: ComposedPicture | None = None
+    frames: dict[Role, Frame] = field(default_factory=dict)
+    """What the views show of it, drawn ahead."""
+    before: Bits | None = None
+    loaded: LoadedSample | None = None
+    problems: tuple[Problem, ...] = ()
+    look: Look | None = None
+    """What it was drawn for."""
+    is_stale: bool = False
+    """The mask changed while the sample was not on screen: compose it anew before it is shown."""
+
+    def is_drawn(self, look: Look) -> bool:
+        """Whether its frames show what is to be seen."""
+        picture = self.picture
+        shown = self.frames.get(Role.PHOTO)
+        is_as_drawn = picture is None or shown is None or shown.revision == picture.revision
+        return self.look is look and is_as_drawn and not self.is_stale
+
+    def redrawn(self, look: Look, bits: Bits | None) -> SampleView:
+        """The same photo and sketch with this mask, for ``draw_ahead`` on another thread."""
+        picture = self.picture.sibling() if self.picture else None
+        if picture is not None and bits is not None:
+            picture.recolour(bits, look.style)
+        return SampleView(self.sample, picture, self.sketch.sibling() if self.sketch else None)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, with the mask that the document holds."""
+        pictures = [picture.nbytes for picture in (self.picture, self.sketch) if picture]
+        frames = [frame.image.sizeInBytes() for frame in self.frames.values()]
+        return sum(pictures) + sum(frames) + (2 * self.before.nbytes if self.before is not None else 0)
+
+
+def read_sample(store: SampleStore, sample: SampleId, look: Look, live: Bits | None = None) -> SampleView:
+    """Everything to show one sample, decoded and drawn. Any thread; raises FaceDataError and OSError.
+
+    ``live`` is the document's mask of a sample that is open already; it is shown instead of the one on disk.
+    """
+    photo, sketch = store.read_photo(sample), store.read_sketch(sample)
+    loaded = load_sample(store, sample)
+    view = SampleView(sample, loaded=loaded, problems=photo.problems + sketch.problems)
+    mask = loaded.mask.value
+    if mask is not None:
+        view.before = mask.bits.copy()
+    if photo.value is not None:
+        bits = live if live is not None else mask.bits if mask is not None else None
+        view.picture = ComposedPicture(image_of(photo.value), bits, look.style)
+    if sketch.value is not None:
+        view.sketch = ComposedPicture(image_of(sketch.value), None, None)
+    draw_ahead(view, look)
+    return view
+
+
+def draw_ahead(view: SampleView, look: Look) -> None:
+    """Draw what the views will show of a sample, and keep that rather than what it was drawn from."""
+    view.look = look
+    photo = view.picture.photo_size if view.picture else QSize()
+    for role, framing in look.framings.items():
+        picture = view.sketch if role is Role.SKETCH else view.picture
+        if picture is not None:
+            view.frames[role] = draw_frame(picture, framing.over(photo) if photo.isValid() else framing)
+    for picture in (view.picture, view.sketch):
+        if picture is not None and look.framings:
+            picture.slim()
+
+
+def meet_qt(look: Look) -> None:
+    """Draw a tiny sample, so that the main thread is the first to use every Qt class that other threads use.
+
+    PySide6 makes Python's half of a class at its first use, and two threads that do so at once can wait for each other
+    for ever: 3 of 55 starts with 6.8.3.
+    """
+    photo = image_of(np.zeros((2, 2, 3), np.uint8))
+    view = SampleView(SampleId(""), ComposedPicture(photo, np.zeros((1, 1), np.uint32), look.style))
+    assert view.picture is not None
+    view.picture.sibling().image(bare=True, level=1)
+    view.picture.image(bare=False, level=1)
+    draw_ahead(view, look)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from drawn_store import DrawnStore
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
 from app.faces.classes import bits_of
@@ -159,3 +160,90 @@ def test_colours_changed_meanwhile_are_right_when_shown(desk, qtbot) -> None:
     desk.session.step(1)
     colours = {desk.canvas.picture.image(bare=False).pixel(x, 560) for x in range(480, 540, 7)}
     assert colours == {0xFF4C9900} or colours == {0xFF0000CC}
+
+
+def test_what_lies_ahead_in_the_direction_of_travel_comes_first(reading, qtbot) -> None:
+    _store, session, loader = reading
+    loader._far_timer.setInterval(60_000)
+    session.sample = sample(6)
+    loader.request(sample(6))
+    qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in (5, 6, 7, 8)))
+    loader.request(sample(5))
+    qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in (3, 4, 5, 6)))
+    assert loader.view(sample(2)) is None
+
+
+def test_who_stays_gets_more_of_the_neighbourhood_and_what_is_far_is_dropped(reading, qtbot) -> None:
+    _store, _session, loader = reading
+    loader.request(sample(4))
+    qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in range(1, 10)))
+    loader.request(sample(12))
+    qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in range(10, 13)))
+    assert not any(loader.view(sample(n)) for n in range(1, 7))
+
+
+def test_another_order_brings_other_neighbours(reading, qtbot) -> None:
+    _store, session, loader = reading
+    loader.request(sample(1))
+    session.order = [sample(n) for n in (11, 1, 9)]
+    qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in (1, 9, 11)))
+
+
+def test_nothing_is_read_ahead_while_a_stroke_is_drawn(desk, qtbot) -> None:
+    qtbot.waitUntil(lambda: ready(desk, 1, 2, 3) and not desk.loader._running)
+    QTest.mousePress(desk.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(200, 200))
+    read = len(desk.store.photos_read)
+    desk.loader.forget(sample(2))
+    desk.loader.note_change(sample(2))
+    qtbot.wait(150)
+    assert len(desk.store.photos_read) == read
+    QTest.mouseRelease(desk.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(200, 200))
+    qtbot.waitUntil(lambda: ready(desk, 2))
+
+
+def looks(desk) -> dict[str, object]:
+    return {view.objectName(): view.grab().toImage() for view in (desk.canvas, desk.area.sketch, desk.area.reference)}
+
+
+@pytest.mark.parametrize("zoom", [0, 0.333, 1, 1.37, 4, 12])
+@pytest.mark.parametrize("style", ["fill", "both"])
+def test_a_frame_drawn_ahead_shows_what_painting_shows(desk, qtbot, zoom, style) -> None:
+    desk.session.overlay_style = style
+    if zoom:
+        desk.area.viewport.show_at(zoom, QPointF(0.4, 0.6))
+    qtbot.waitUntil(lambda: ready(desk, 2) and desk.loader.view(sample(2)).look is desk.area._look is not None)
+    desk.session.step(1)
+    views = desk.canvas, desk.area.sketch, desk.area.reference
+    assert all(view._frame is not None for view in views)
+    from_frames = looks(desk)
+    for view in views:
+        view.refresh()
+    assert looks(desk) == from_frames
+
+
+def test_frames_follow_zoom_and_colours_and_edits(desk, qtbot) -> None:
+    def is_drawn() -> bool:
+        view = desk.loader.view(sample(2))
+        return view is not None and desk.area._look is not None and view.is_drawn(desk.area._look)
+
+    for change in (
+        lambda: desk.area.viewport.show_at(2, QPointF(0.5, 0.5)),
+        lambda: setattr(desk.session, "opacity", 0.9),
+        lambda: desk.area.resize(900, 600),
+    ):
+        qtbot.waitUntil(is_drawn)
+        change()
+        assert not is_drawn()
+    qtbot.waitUntil(is_drawn)
+    desk.session.step(1)
+    assert desk.canvas._frame is not None
+    shown = desk.canvas.grab().toImage()
+    paint(desk)
+    QApplication.sendEvent(desk.canvas, QEvent(QEvent.Type.Leave))  # the footprint is not part of the picture
+    painted = desk.canvas.grab().toImage()
+    assert painted != shown
+    desk.session.step(-1)
+    qtbot.waitUntil(is_drawn)
+    desk.session.step(1)
+    assert desk.canvas._frame is not None
+    assert desk.canvas.grab().toImage() == painted

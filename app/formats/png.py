@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.faces.errors import DamagedFileError, ReadOnlyError, UnsafeFileError
+from app.imaging.inflate import inflate
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PIXEL_LIMIT = 64 * 1024 * 1024
@@ -106,16 +107,7 @@ class Png:
 
     def raw(self) -> bytes:
         """The inflated rows with their filter bytes, exactly as many as the header promises, else DamagedFileError."""
-        expected = self.kind.raw_size
-        inflate = zlib.decompressobj()
-        try:
-            raw = inflate.decompress(self.compressed, expected + 1)
-        except zlib.error as error:
-            raise DamagedFileError(f"its pixel data are corrupt ({error})") from None
-        if len(raw) != expected or not inflate.eof:
-            what = "more" if len(raw) > expected else "fewer"
-            raise DamagedFileError(f"its pixel data hold {what} rows than its header says")
-        return raw
+        return inflate(self.compressed, self.kind.raw_size)
 
 
 def read_png(data: bytes) -> Png:

@@ -68,6 +68,7 @@ class CellPainter:
         palette = widget.palette()
         self._scale = widget.devicePixelRatioF()
         self._metrics = QFontMetrics(widget.font())
+        self._widest = self._metrics.horizontalAdvance("W")
         self._base = palette.color(_ROLE.Base)
         self._text = palette.color(_ROLE.Text)
         self._label = _mixed(self._base, self._text, 0.8)
@@ -85,10 +86,14 @@ class CellPainter:
         """A whole cell."""
         return cell_size(self.side, self._metrics.height())
 
-    def paint(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
-        """Draw one cell into ``rect``."""
+    def square(self, rect: QRect) -> QRect:
+        """Where in a cell its picture is, with the frame of the current one."""
+        return QRect(rect.left() + PADDING, rect.top() + PADDING, self.side, self.side)
+
+    def paint(self, painter: QPainter, rect: QRect, cell: Cell, *, label: bool = True) -> None:
+        """Draw one cell into ``rect``; without its ``label`` where only the picture is to be painted anew."""
         self._paint_ground(painter, rect, cell)
-        square = QRect(rect.left() + PADDING, rect.top() + PADDING, self.side, self.side)
+        square = self.square(rect)
         image = cell.thumbnail.image if cell.thumbnail is not None else None
         if image is not None:
             self._paint_picture(painter, square, image)
@@ -97,8 +102,8 @@ class CellPainter:
         if cell.is_current:
             self._paint_frame(painter, square if image is None else drawn_area(image, square))
         self._paint_badges(painter, square, cell.badges)
-        label = QRect(square.left(), square.bottom() + 1 + _LABEL_GAP, self.side, self._metrics.height())
-        self._paint_label(painter, label, cell)
+        if label:
+            self._paint_label(painter, square, cell)
 
     def _paint_ground(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
         if not (cell.is_picked or cell.is_hovered or cell.has_focus):
@@ -122,7 +127,8 @@ class CellPainter:
         if self._kind is Kind.MASK:
             painter.fillRect(area, self._ground)
         is_exact = max(image.width(), image.height()) == round(self.side * self._scale)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_exact)
+        if not is_exact:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(area, image)
         if self._kind is Kind.SKETCH and self._is_dark:
             painter.fillRect(area, _PAPER_SHADE)
@@ -168,8 +174,15 @@ class CellPainter:
         at = QPointF(corner.x() + (_BADGE - sign) / 2, corner.y() + (_BADGE - sign) / 2)
         painter.drawPixmap(at, icons.pixmap(name, _ON_BADGE, size=sign, scale=max(2.0, self._scale)))
 
-    def _paint_label(self, painter: QPainter, label: QRect, cell: Cell) -> None:
+    def _paint_label(self, painter: QPainter, square: QRect, cell: Cell) -> None:
+        pen = self._text if cell.is_picked or cell.is_current else self._label
+        label = QRect(square.left(), square.bottom() + 1 + _LABEL_GAP, self.side, self._metrics.height())
         badges = cell.badges
+        fits = cell.sample.isascii() and len(cell.sample) * self._widest <= label.width()
+        if fits and not (badges.tags or badges.is_unsaved):
+            painter.setPen(pen)
+            painter.drawText(label.left(), label.top() + self._metrics.ascent(), cell.sample)
+            return
         dots = min(len(badges.tags), _MOST_TAG_DOTS)
         dots_width = dots * (_TAG_DOT + 2)
         dot_y = label.center().y() - _TAG_DOT / 2 + 1
@@ -190,8 +203,8 @@ class CellPainter:
             painter.setBrush(self._unsaved)
             painter.drawEllipse(QRectF(room.left() + width + 4, dot_y, _TAG_DOT, _TAG_DOT))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(self._text if cell.is_picked or cell.is_current else self._label)
-        painter.drawText(QPoint(room.left(), label.top() + self._metrics.ascent()), text)
+        painter.setPen(pen)
+        painter.drawText(room.left(), label.top() + self._metrics.ascent(), text)
 
 
 def cell_size(side: int, label_height: int) -> QSize:

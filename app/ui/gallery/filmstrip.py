@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
+from app.ui.gallery.cells import GAP, LARGEST, MARGIN
 from app.ui.gallery.delegate import cell_size
 from app.ui.gallery.layout import CellLayout
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.selection import GallerySelection
 from app.ui.gallery.thumbnails import Thumbnails
-from app.ui.gallery.view import GAP, LARGEST, MARGIN, GalleryView
+from app.ui.gallery.view import GalleryView
 from app.ui.session import Session
 
 _BYTES_KEPT = 12_000_000
@@ -32,7 +33,6 @@ class Filmstrip(GalleryView):
         super().__init__(session, model, picks, Thumbnails(session, threads=1, bytes_kept=_BYTES_KEPT), parent)
         self.setObjectName("filmstripView")
         self.setAccessibleName(self.tr("Filmstrip"))
-        self.thumbnails.setParent(self)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._take_look()
@@ -52,7 +52,9 @@ class Filmstrip(GalleryView):
 
     def _make_layout(self) -> CellLayout:
         count = len(self.samples.ids)
-        return CellLayout(count, max(1, count), self._cells.size, MARGIN, 1, GAP)
+        cell = self._cells.size
+        free = self.viewport().width() - count * (cell.width() + GAP) + GAP
+        return CellLayout(count, max(1, count), cell, max(MARGIN, free // 2), 1, GAP)
 
     def _fitting_side(self) -> int:
         extra = cell_size(0, self.fontMetrics().height()).height()
@@ -60,6 +62,12 @@ class Filmstrip(GalleryView):
 
     def _reveal(self, row: int, *, centre: bool = False) -> None:  # noqa: ARG002
         self._scroll_to(QPoint(self._layout.rect(row).center().x() - self.viewport().width() // 2, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        row = self.currentIndex().row()
+        if 0 <= row < self._layout.count:
+            self._reveal(row)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()

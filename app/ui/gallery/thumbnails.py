@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage
 
 from app.catalog.mask_cache import MaskCache
 from app.catalog.thumbnails import ThumbnailPack
@@ -30,6 +30,8 @@ _log = logging.getLogger(__name__)
 THREADS = 2
 KEPT = 600
 BYTES_KEPT = 40_000_000
+_FRAME_S = 0.016
+"""What is made within a frame is shown at once: a repaint per picture costs more than the pictures."""
 
 _Key = tuple[SampleId, Kind]
 
@@ -75,6 +77,8 @@ class Thumbnails(QObject):
         self._wake = threading.Condition()
         self._wishes: deque[_Wish] = deque()
         self._made: list[tuple[_Wish, Thumbnail]] = []
+        self._made_since = 0.0
+        self._told = False
         self._in_work: set[tuple[SampleId, Look, int]] = set()
         self._source: Source | None = None
         self._is_closed = False
@@ -134,19 +138,32 @@ class Thumbnails(QObject):
         wishes = []
         self._wanted = dict.fromkeys(samples)
         for sample in self._wanted:
-            version = self._versions.get(sample, 0)
             kept = self._kept.get((sample, look.kind))
             if kept is not None:
                 self._kept.move_to_end((sample, look.kind))
-            if kept is not None and kept.version == version and kept.look == look:
+            if self._is_right(kept, sample):
                 continue
+            version = self._versions.get(sample, 0)
             if (sample, look, version) not in self._in_work:
                 wishes.append(_Wish(sample, look, version, self._live(document, sample)))
         with self._wake:
             self._wishes = deque(wishes)
+            if self._made and not self._told:
+                # Who made the last one thought that others were to come.
+                self._told = True
+                self._made_some.emit()
             if wishes:
                 self._start_threads()
                 self._wake.notify_all()
+
+    def has_all(self, samples: Iterable[SampleId]) -> bool:
+        """Whether the thumbnails of all these are there and up to date."""
+        return all(self._is_right(self._kept.get((s, self._look.kind)), s) for s in samples)
+
+    def forget_all(self) -> None:
+        """Nothing is kept any more."""
+        self._kept.clear()
+        self._bytes = 0
 
     def note_changes(self, samples: Iterable[SampleId]) -> None:
         """The files or the masks of these samples are not what they were: their pictures are made anew."""
@@ -164,6 +181,9 @@ class Thumbnails(QObject):
             thread.join()
         self._threads = []
 
+    def _is_right(self, kept: _Kept | None, sample: SampleId) -> bool:
+        return kept is not None and kept.look == self._look and kept.version == self._versions.get(sample, 0)
+
     def _live(self, document: Document, sample: SampleId) -> Bits | None:
         if self._look.kind not in (Kind.BOTH, Kind.MASK) or not document.is_open(sample):
             return None
@@ -174,8 +194,7 @@ class Thumbnails(QObject):
         with self._wake:
             self._source = Source(document.store) if document is not None else None
             self._forget_wishes()
-        self._kept.clear()
-        self._bytes = 0
+        self.forget_all()
         self._versions.clear()
         self._change_look(self._look)
 
@@ -212,15 +231,19 @@ class Thumbnails(QObject):
             with self._wake:
                 if source is not self._source or self._is_closed:
                     continue
-                first = not self._made
+                now = time.monotonic()
+                if not self._made:
+                    self._made_since = now
                 self._made.append((wish, thumbnail))
-            if first:
+                tell = not self._told and (not self._wishes or now - self._made_since > _FRAME_S)
+                self._told = self._told or tell
+            if tell:
                 self._made_some.emit()
 
     def _take(self) -> None:
         """What the threads have made is there from now on."""
         with self._wake:
-            made, self._made = self._made, []
+            made, self._made, self._told = self._made, [], False
             self._in_work.difference_update((wish.sample, wish.look, wish.version) for wish, _ in made)
         arrived = []
         for wish, thumbnail in made:
@@ -248,4 +271,3 @@ def _meet_qt(session: Session) -> None:
     style = session.outline_style()
     picture = fitting(image_of(np.zeros((4, 4, 3), np.uint8)), 2)
     lay_over(picture, np.zeros((4, 4), np.uint32), Look(Kind.BOTH, 2, style, style))
-    QImage.fromData(b" ")

@@ -1,0 +1,109 @@
+"""Columns out of the database: all of them at once when a catalog is opened, the changed rows afterwards."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.catalog.columns import Columns, Rows
+from app.catalog.contents import FIGURES
+from app.catalog.schema import FACTS
+from app.faces.errors import DamagedFileError
+
+
+def state(connection: sqlite3.Connection, name: str, default: Any) -> Any:
+    """A value the catalog noted about itself."""
+    row = connection.execute("SELECT value FROM state WHERE name=?", (name,)).fetchone()
+    return default if row is None else row[0]
+
+
+def set_state(connection: sqlite3.Connection, name: str, value: object) -> None:
+    """Note a value, within the transaction that makes it true."""
+    connection.execute("INSERT OR REPLACE INTO state VALUES(?, ?)", (name, value))
+
+
+def load(connection: sqlite3.Connection) -> Columns:
+    """Everything but the figures of masks. Raises DamagedFileError for contents that do not fit together."""
+    try:
+        order = np.frombuffer(bytes(state(connection, "order", b"")), "<i8").astype(np.int64)
+        # Thirty thousand rows of Python objects take longer than two long texts.
+        joined, packed = connection.execute(
+            "SELECT group_concat(id, char(10)), group_concat(hex(facts), '') FROM (SELECT id, facts FROM sample"
+            " ORDER BY key)"
+        ).fetchone()
+        ids = joined.split("\n") if joined is not None else []
+        facts = np.frombuffer(bytes.fromhex(packed or ""), FACTS)
+        attribute_names, split_names = (
+            tuple(map(str, json.loads(state(connection, name, "[]")))) for name in ("attributes", "splits")
+        )
+    except (ValueError, TypeError, RecursionError) as error:
+        raise DamagedFileError(f"the catalog's rows make no sense: {error}") from error
+    if not len(order) == len(ids) == len(facts) or len(np.unique(order)) != len(order):
+        raise DamagedFileError(f"the catalog has {len(ids)} samples in an order of {len(order)}")
+    by_key = np.argsort(order, kind="stable")
+    if not np.array_equal(by_key, np.arange(len(order))):
+        rows = np.argsort(by_key, kind="stable")
+        facts, ids = facts[rows], [ids[row] for row in rows]
+    return Columns(ids, order, facts, attribute_names=attribute_names, split_names=split_names)
+
+
+def read_figure(connection: sqlite3.Connection, columns: Columns, name: str) -> npt.NDArray[Any]:
+    """One of ``FIGURES`` for all rows."""
+    shape, dtype = FIGURES[name]
+    values = np.full((len(columns), *shape), np.nan if dtype.kind == "f" else 0, dtype)
+    found = connection.execute(f"SELECT key, {name} FROM content").fetchall()  # noqa: S608 - a name of ours
+    _fill(columns, name, values, found)
+    return values
+
+
+def refresh_figures(connection: sqlite3.Connection, columns: Columns, rows: Rows) -> None:
+    """Read the figures that are in memory again for some rows."""
+    for name, values in columns.loaded_figures.items():
+        values[rows] = np.nan if values.dtype.kind == "f" else 0
+        found: list[tuple[int, bytes]] = []
+        for key in columns.keys[rows].tolist():
+            found += connection.execute(f"SELECT key, {name} FROM content WHERE key=?", (key,))  # noqa: S608
+        _fill(columns, name, values, found)
+
+
+def _fill(columns: Columns, name: str, values: npt.NDArray[Any], found: list[tuple[int, bytes]]) -> None:
+    shape, dtype = FIGURES[name]
+    if not found:
+        return
+    keys, blobs = zip(*found, strict=True)
+    try:
+        read = np.frombuffer(b"".join(blobs), dtype).reshape(len(keys), *shape)
+    except (ValueError, TypeError) as error:
+        raise DamagedFileError(f"the catalog's {name} are of another length: {error}") from error
+    rows = columns.rows_of_keys(np.array(keys, np.int64))
+    if len(rows) != len(keys):  # samples that another program has added or removed since the columns were loaded
+        is_known = np.isin(keys, columns.keys)
+        read = read[is_known]
+    values[rows] = read
+
+
+def changed_rows(connection: sqlite3.Connection, columns: Columns, revision: int) -> Rows:
+    """Bring the columns up to date with what was written after ``revision``; the rows that changed."""
+    found = connection.execute("SELECT key, facts FROM sample WHERE revision > ?", (revision,)).fetchall()
+    if not found:
+        return np.zeros(0, np.int64)
+    keys, blobs = zip(*found, strict=True)
+    rows = columns.rows_of_keys(np.array(keys, np.int64))
+    try:
+        facts = np.frombuffer(b"".join(blobs), FACTS)
+    except (ValueError, TypeError) as error:
+        raise DamagedFileError(f"the catalog's rows are of another length: {error}") from error
+    if not len(rows) == len(keys) == len(facts):
+        raise DamagedFileError("the catalog has samples that are not in its order")
+    columns.set_facts(rows, facts)
+    columns.drop_celeba()
+    return rows
+
+
+def read_celeba(connection: sqlite3.Connection) -> dict[int, str]:
+    """Key → the photo's name in the original CelebA."""
+    return dict(connection.execute("SELECT key, file FROM celeba"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -18,13 +19,15 @@ from app.document.deltas import MaskDelta
 from app.document.editing import Editing
 from app.document.edits import Edit
 from app.document.elsewhere import Elsewhere, Overlay
-from app.document.history import History, Node, Step, new_id
+from app.document.history import History, Node, Step
 from app.document.loading import LoadedSample, load_sample
 from app.document.locks import SampleLocks, busy_text
 from app.document.marks import MarkSamples
 from app.document.offers import Offers, Recovered
 from app.document.opened import OpenSample
+from app.document.originals import LEDGER, EditedSamples
 from app.document.recorder import Recorder
+from app.document.reloading import OutsideChange, Reloading
 from app.document.review_marks import Mark
 from app.document.reviewing import Reviewing, ReviewListener
 from app.document.save_queue import SaveListener, SaveQueue
@@ -35,12 +38,7 @@ from app.document.work_folder import WorkFolder
 from app.document.writer import Post, Writer
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
-from app.faces.errors import (
-    ConflictError,
-    InvalidEditError,
-    ReadOnlyError,
-    SampleNotFoundError,
-)
+from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.review import Review
 from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId
@@ -72,14 +70,15 @@ class Document:
         self._open: OrderedDict[SampleId, OpenSample] = OrderedDict()
         self._listeners: list[Listener] = []
         self._is_closed = False
-        self._began = new_id()
         self._writer = Writer(post)
         self._recorder = Recorder(self.work, self._writer, self.settings)
         self._locks = SampleLocks(self.work)
         self._offers = Offers(store.root, self._recorder, self._locks)
         self._saves = SaveQueue(store, self.work, self._writer, self._recorder, self._open, lambda: self.stroke)
         self._editing = Editing(self.settings, self._recorder, self._locks, self._offers, self._saves.step_being_saved)
+        self._reloading = Reloading(store, self._editing, self._saves, self.tell)
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
+        self._edited = EditedSamples()
         self._reviewing = Reviewing(self.work, self._writer, self.settings, lambda sample: sample in self.store)
         self._reviewing.on_trouble = self._recorder.on_trouble
         if self._reviewing.bring_home():
@@ -89,9 +88,28 @@ class Document:
     # values
 
     def admit(self, loaded: LoadedSample) -> None:
-        """Hold values that were read elsewhere; without effect when the sample is open, or was saved since."""
-        if loaded.sample not in self._open and not self._saves.has_replaced(loaded.mask, loaded.captions):
-            self._hold(OpenSample.of(loaded))
+        """Hold values that were read elsewhere; without effect when the sample is open, or was saved since.
+
+        A mask from a cache is held until its files are needed, or their values are admitted as well.
+        """
+        if self._saves.has_replaced(loaded.mask, loaded.captions):
+            return
+        held = self._open.get(loaded.sample)
+        if held is None:
+            if not (loaded.is_provisional and self.has_history(loaded.sample)):
+                self._hold(OpenSample.of(loaded))
+        elif held.is_provisional and not loaded.is_provisional and held.confirm(loaded.mask):
+            self.tell(Change(loaded.sample, Modality.MASK))
+
+    def has_history(self, sample: SampleId) -> bool:
+        """Whether it was ever edited as far as the edit log knows: then its mask is not taken from a cache."""
+        held = self._open.get(sample)
+        return bool(held is not None and held.history and held.history.started) or self._offers.newest_id(sample) > 0
+
+    def is_provisional(self, sample: SampleId) -> bool:
+        """Whether the mask is shown from a cache; the first edit reads its files, as does admitting them."""
+        held = self._open.get(sample)
+        return held is not None and held.is_provisional
 
     def is_open(self, sample: SampleId) -> bool:
         """Whether its values are in memory."""
@@ -153,7 +171,7 @@ class Document:
         Raises InvalidEditError, ReadOnlyError or SampleNotFoundError, and then nothing is changed.
         """
         if isinstance(edit, MarkSamples):
-            return self._mark(edit)
+            return self._reviewing.do(edit, at_least=self._newest_step())
         held = self._editable(edit.sample, edit.modality)
         if self.stroke is not None and self.stroke.sample == edit.sample and edit.modality is Modality.MASK:
             raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
@@ -272,6 +290,14 @@ class Document:
         held = self._open.get(sample)
         return held is not None and held.is_unsaved(modality)
 
+    def edited(self) -> frozenset[SampleId]:
+        """The samples that a save of ours ever wrote, in any session, and those with something to save."""
+        try:
+            saved = self._edited.look(self.work.objects / LEDGER)
+        except (OSError, FaceDataError):
+            saved = frozenset()
+        return frozenset(self._known(saved)) | frozenset(self.unsaved())
+
     def save(self, samples: Iterable[SampleId] | None = None) -> None:
         """Begin to save what is unsaved (of ``samples``, or all); SaveEvents tell how it went."""
         for sample in tuple(self.unsaved() if samples is None else samples):
@@ -301,24 +327,31 @@ class Document:
         Either way the history has both and undo reaches them. Raises InvalidEditError or ReadOnlyError where what is
         on disk now cannot be read, and then nothing is changed.
         """
-        held = self._opened(sample)
-        mine = {modality: held.values[modality].value for modality in EDITABLE}
-        mine = {m: v.copy() if isinstance(v, MaskLayers) else v for m, v in mine.items()}
-        self.reload(sample)
-        if keep == "mine":
-            self.tell(*self._editing.assign(held, mine, "Keep my version"))
+        self.tell(*self._reloading.resolve(self._without_stroke(sample), keep))
 
     def reload(self, sample: SampleId, label: str = "Take the version on disk") -> None:
         """The values are what the files hold now, as undoable steps; nothing is unsaved then.
 
         Raises InvalidEditError or ReadOnlyError where a file cannot be read, and then nothing is changed.
         """
-        if self.stroke is not None and self.stroke.sample == sample:
-            self.stroke.cancel()
-        held = self._opened(sample)
-        self._history(held)
-        self._editing.begin(sample)
-        self.tell(*self._editing.take_disk(held, OpenSample.of(load_sample(self.store, sample)), label))
+        self.tell(*self._reloading.reload(self._without_stroke(sample), label))
+
+    def take_outside(self, samples: Iterable[SampleId]) -> OutsideChange:
+        """Open samples whose files other programs changed are as they are on disk now, unless they have unsaved edits.
+
+        For a sample with a history it is one more step of it. Nothing is read of samples that are not open; those that
+        the store does not have any more are let go, unless they have unsaved edits.
+        """
+        wanted = set(samples)
+        held = [sample for sample in self._open.values() if sample.sample in wanted]
+        gone = [sample for sample in held if sample.sample not in self.store]
+        painted = None if self.stroke is None else self.stroke.sample
+        there = [sample for sample in held if sample not in gone]
+        found, changes = self._reloading.take_outside(there, painted, self._let_go)
+        for sample in gone:
+            self._let_go(sample)
+        self.tell(*changes)
+        return replace(found, gone=tuple(sample.sample for sample in gone))
 
     def carry_out(self, plan: SavePlan, touched: Iterable[SampleId], label: str) -> None:
         """Write a plan made elsewhere (restoring originals) and wait for it; for ``touched`` it is an undoable step.
@@ -376,24 +409,12 @@ class Document:
         held = self._opened(sample)
         if held.is_unsaved():
             raise InvalidEditError(f"sample {sample} has newer edits; undo them, then restore")
-        history = self._history(held)
-        node = history.nodes.get(tree.head)
-        if history.root.id != tree.root or node is None:
-            why = self._offers.misfit(tree.stamps) or "the sample was edited again since"
-            raise ConflictError(f"the unsaved edits of sample {sample} cannot be restored: {why}")
-        back, forth = history.way_to(node)
-        if any(step.id > self._began for step in back):
-            raise InvalidEditError(f"sample {sample} was edited since; undo that, then restore")
-        self._walk(sample, back, forth)
-        session = self._recorder.session
-        self._recorder.note(lambda log: log.accept(sample, tree.root, tree.head, session))
+        self._walk(sample, *self._offers.way_in(tree, self._history(held)))
+        self._offers.accept(tree)
 
     def discard_edits(self, sample: SampleId) -> None:
         """They are offered no more; the log keeps them until they are too old."""
-        tree = self._offers.tree_of(sample)
-        if tree is not None:
-            session = self._recorder.session
-            self._recorder.note(lambda log: log.discard(sample, tree.root, session))
+        self._offers.discard(sample)
 
     # telling
 
@@ -429,37 +450,43 @@ class Document:
         self._open[held.sample] = held
         surplus = len(self._open) - self.settings.keep_open
         for sample in list(self._open)[: max(surplus, 0)]:
-            if self._may_leave(self._open[sample]):
-                del self._open[sample]
+            self._let_go(self._open[sample])
         return held
 
-    def _may_leave(self, held: OpenSample) -> bool:
+    def _let_go(self, held: OpenSample) -> bool:
+        """The sample is not in memory any more, if nothing is lost with it."""
         sample = held.sample
         if (self.stroke is not None and self.stroke.sample == sample) or self._saves.is_under_way(sample):
             return False
         if held.history is not None and (held.is_unsaved() or not self._recorder.is_idle):
             return False
         self._locks.release(sample)
+        del self._open[sample]
         return True
 
     def _editable(self, sample: SampleId, modality: Modality) -> OpenSample:
         held = self._opened(sample)
+        self._reloading.confirm(held)
         if why := self.read_only(sample, modality):
             raise ReadOnlyError(f"sample {sample}: {why}")
         return held
 
+    def _without_stroke(self, sample: SampleId) -> OpenSample:
+        if self.stroke is not None and self.stroke.sample == sample:
+            self.stroke.cancel()
+        return self._opened(sample)
+
     def _history(self, held: OpenSample) -> History:
+        self._reloading.confirm(held)
         return self._editing.history(held)
 
     def _timeline(self, sample: SampleId) -> Timeline:
-        return Timeline(sample, self._history(self._opened(sample)), self._reviewing.marks)
+        held = self._opened(sample)
+        history = None if held.is_provisional else self._history(held)
+        return Timeline(sample, history, self._reviewing.marks)
 
-    def _mark(self, edit: MarkSamples) -> int | None:
-        unknown = next((sample for sample in edit.samples if sample not in self.store), None)
-        if unknown is not None:
-            raise SampleNotFoundError(f"there is no sample {unknown} in {self.store.root.name}")
-        heads = [held.history.head.id for held in self._open.values() if held.history is not None]
-        return self._reviewing.do(edit, max(heads, default=0))
+    def _newest_step(self) -> int:
+        return max((held.history.head.id for held in self._open.values() if held.history is not None), default=0)
 
     def _known(self, samples: Iterable[SampleId]) -> tuple[SampleId, ...]:
         return tuple(sample for sample in samples if sample in self.store)

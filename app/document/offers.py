@@ -11,11 +11,11 @@ from pathlib import Path
 
 from app.document import disk
 from app.document.edit_log import EditLog, LoggedTree, Stamps
-from app.document.history import History
+from app.document.history import History, Node, new_id
 from app.document.journal import checked_path
 from app.document.locks import SampleLocks
 from app.document.recorder import Recorder
-from app.faces.errors import FaceDataError
+from app.faces.errors import ConflictError, FaceDataError, InvalidEditError
 from app.faces.sample import Modality, SampleId
 
 _COMPARED = (Modality.MASK, Modality.CAPTIONS)
@@ -38,6 +38,7 @@ class Offers:
         self._root = root
         self._recorder = recorder
         self._locks = locks
+        self._began = new_id()
 
     def pending(self) -> tuple[Recovered, ...]:
         """All offers, by time; samples that another window is editing are its own business."""
@@ -51,6 +52,33 @@ class Offers:
     def tree_of(self, sample: SampleId) -> LoggedTree | None:
         """The offer for one sample."""
         return next((tree for tree in self._unsaved_trees() if tree.sample == sample), None)
+
+    def way_in(self, tree: LoggedTree, history: History) -> tuple[list[Node], list[Node]]:
+        """The steps to take back and to do again that bring an offer into the sample's history as it is now.
+
+        Raises ConflictError where it was made on other files, InvalidEditError where edits of this session were in the
+        way.
+        """
+        node = history.nodes.get(tree.head)
+        if history.root.id != tree.root or node is None:
+            why = self.misfit(tree.stamps) or "the sample was edited again since"
+            raise ConflictError(f"the unsaved edits of sample {tree.sample} cannot be restored: {why}")
+        back, forth = history.way_to(node)
+        if any(step.id > self._began for step in back):
+            raise InvalidEditError(f"sample {tree.sample} was edited since; undo that, then restore")
+        return back, forth
+
+    def accept(self, tree: LoggedTree) -> None:
+        """The offer is in the document now."""
+        session = self._recorder.session
+        self._recorder.note(lambda log: log.accept(tree.sample, tree.root, tree.head, session))
+
+    def discard(self, sample: SampleId) -> None:
+        """The sample's edits are offered no more."""
+        tree = self.tree_of(sample)
+        if tree is not None:
+            root, session = tree.root, self._recorder.session
+            self._recorder.note(lambda log: log.discard(sample, root, session))
 
     def _unsaved_trees(self) -> list[LoggedTree]:
         self._recorder.settle()

@@ -66,6 +66,8 @@ class OpenSample:
     pose: Loaded[Pose]
     history: History | None = None
     """None until an edit or a look at the history needs it."""
+    is_provisional: bool = False
+    """The mask is from a cache: its files were not read yet. Such a sample has no history."""
 
     @classmethod
     def of(cls, loaded: LoadedSample) -> OpenSample:
@@ -75,7 +77,7 @@ class OpenSample:
             Modality.CAPTIONS: OpenValue.of(loaded.captions),
             Modality.ATTRIBUTES: OpenValue.of(loaded.attributes),
         }
-        return cls(loaded.sample, values, loaded.pose)
+        return cls(loaded.sample, values, loaded.pose, is_provisional=loaded.is_provisional)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -87,6 +89,11 @@ class OpenSample:
         if self.history is None:
             return False
         return any(self.history.is_unsaved(m) for m in EDITABLE if modality in (None, m))
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is anything to undo or redo."""
+        return self.history is not None and len(self.history.nodes) > 1
 
     def snapshot(self, stroke: Stroke | None) -> Snapshot:
         """What is unsaved now, without the stroke in progress."""
@@ -136,6 +143,30 @@ class OpenSample:
             held.saved = held.value.copy() if isinstance(held.value, MaskLayers) else held.value
             held.is_saved_kept = True
 
+    def confirm(self, read: Loaded[MaskLayers]) -> bool:
+        """The mask is what its files were read to be; returns whether it is another one than the cache's.
+
+        Where it is not, its array stays the one that is on screen.
+        """
+        return self._replace(Modality.MASK, OpenValue.of(read))
+
+    def replace(self, fresh: OpenSample) -> tuple[Modality, ...]:
+        """The values are what was read again, and the history is not theirs any more; returns which are others.
+
+        Values that are equal stay the same objects.
+        """
+        self.pose, self.history = fresh.pose, None
+        return tuple(modality for modality in EDITABLE if self._replace(modality, fresh.values[modality]))
+
+    def _replace(self, modality: Modality, read: OpenValue) -> bool:
+        self.is_provisional = self.is_provisional and modality is not Modality.MASK
+        held = self.values[modality]
+        is_same = _are_equal(held.value, read.value)
+        if is_same:
+            read.value = held.value
+        self.values[modality] = read
+        return not is_same
+
     def restamp(self, rewritten: Mapping[str, tuple[str | None, str | None]]) -> None:
         """Files this sample shares with others (tables) were rewritten by a save of ours: path → (before, after)."""
         for held in self.values.values():
@@ -143,6 +174,14 @@ class OpenSample:
                 before, after = rewritten[path]
                 if held.stamps[path] == before:
                     held.stamps[path] = after
+
+
+def _are_equal(one: EditableValue | None, other: EditableValue | None) -> bool:
+    if isinstance(one, MaskLayers) and isinstance(other, MaskLayers):
+        return one.exclusive == other.exclusive and one.equals(other)
+    if isinstance(one, Captions) and isinstance(other, Captions):
+        return one.to_bytes() == other.to_bytes()
+    return one == other
 
 
 def require_readable(fresh: OpenSample) -> None:

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.document import disk
+from app.document.growing_file import GrowingFile
 from app.document.journal import checked_path
 from app.faces.errors import FaceDataError, UnsafeFileError
 from app.faces.sample import SampleId
 
+_SAMPLE = re.compile(rb'"sample": *("(?:[^"\\]|\\.)*")')
 _HEX = re.compile(r"[0-9a-f]{64}")
+LEDGER = "ledger.jsonl"
 _MAX_LEDGER = 1_000_000_000
 
 
@@ -70,7 +73,7 @@ class Originals:
     @property
     def ledger(self) -> Path:
         """The ledger's file."""
-        return self.folder / "ledger.jsonl"
+        return self.folder / LEDGER
 
     def lines(self) -> list[LedgerLine]:
         """All saves, oldest first; read again when another process has appended."""
@@ -144,6 +147,39 @@ class Originals:
         """Every object's file."""
         for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
             yield from sorted(folder.iterdir())
+
+
+class EditedSamples:
+    """The samples that the ledger names; what was appended since the last look is all that is read. One thread."""
+
+    def __init__(self) -> None:
+        self._file = GrowingFile(_MAX_LEDGER, 65_536)
+        self._names: set[bytes] = set()
+        self._samples: frozenset[SampleId] = frozenset()
+
+    def look(self, ledger: Path) -> frozenset[SampleId]:
+        """Every sample that a save of ours wrote, also those the dataset lost. Raises OSError or UnsafeFileError."""
+        found: set[bytes] = set()
+
+        def take(_at: int, line: bytes) -> None:
+            name = _SAMPLE.search(line)
+            if name is not None:
+                found.add(name[1])
+
+        if self._file.read(ledger, take):
+            self._names, self._samples = set(), frozenset()
+        fresh = found - self._names
+        if fresh:
+            self._names |= fresh
+            self._samples |= {SampleId(name) for name in map(_text_of, fresh) if name is not None}
+        return self._samples
+
+
+def _text_of(name: bytes) -> str | None:
+    try:
+        return str(json.loads(name))
+    except ValueError:
+        return None
 
 
 def ledger_line(sample: SampleId, path: str, before: str | None, after: str | None) -> LedgerLine:

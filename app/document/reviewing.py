@@ -21,7 +21,7 @@ from app.document.review_marks import Mark, ReviewMarks
 from app.document.settings import DocumentSettings
 from app.document.work_folder import REVIEW, WorkFolder
 from app.document.writer import Writer
-from app.faces.errors import FaceDataError
+from app.faces.errors import FaceDataError, SampleNotFoundError
 from app.faces.review import Review
 from app.faces.sample import SampleId
 
@@ -71,9 +71,12 @@ class Reviewing:
     def do(self, edit: MarkSamples, at_least: int = 0) -> int | None:
         """The marks are made, as one step whose id is returned; None when they change nothing.
 
-        The step's id lies above ``at_least``. Raises InvalidEditError.
+        The id lies above ``at_least``. Raises InvalidEditError or SampleNotFoundError; then nothing is changed.
         """
         change = edit.change
+        unknown = next((sample for sample in edit.samples if not self._knows(sample)), None)
+        if unknown is not None:
+            raise SampleNotFoundError(f"there is no sample {unknown} in {self._work.root.name}")
         merged = self._merge_target(edit)
         touched: set[SampleId] = set()
         lines: list[MarkLine] = []

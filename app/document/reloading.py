@@ -1,0 +1,142 @@
+"""Values taken from the files once more: after a conflict, after restoring originals, or since others changed them.
+
+What the user has not saved is never replaced here: it is reported, and ``Document.resolve_conflict`` asks for the
+choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from app.document import disk
+from app.document.changes import Change
+from app.document.editing import Editing
+from app.document.opened import OpenSample, OpenValue
+from app.document.save_queue import SaveQueue
+from app.faces.errors import FaceDataError
+from app.faces.mask import MaskLayers
+from app.faces.sample import EDITABLE, Loaded, Modality, SampleId
+from app.faces.store import SampleStore
+
+OUTSIDE = "Changed by another program"
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideChange:
+    """What became of open samples whose files others changed: taken, in conflict with unsaved edits, or not there."""
+
+    reloaded: tuple[SampleId, ...] = ()
+    conflicting: tuple[SampleId, ...] = ()
+    gone: tuple[SampleId, ...] = ()
+
+
+class Reloading:
+    """The document's way back to the files. ``tell`` hears what changed."""
+
+    def __init__(self, store: SampleStore, editing: Editing, saves: SaveQueue, tell: Callable[[Change], None]) -> None:
+        self._store = store
+        self._editing = editing
+        self._saves = saves
+        self._tell = tell
+
+    def confirm(self, held: OpenSample) -> None:
+        """The mask is the one in the files; where it was shown from a cache, they are read now."""
+        if held.is_provisional and held.confirm(self._store.read_mask(held.sample)):
+            self._tell(Change(held.sample, Modality.MASK))
+
+    def reload(self, held: OpenSample, label: str) -> tuple[Change, ...]:
+        """The values are what the files hold now, as undoable steps; nothing is unsaved then.
+
+        Raises InvalidEditError or ReadOnlyError where a file cannot be read, and then nothing is changed.
+        """
+        self.confirm(held)
+        self._editing.history(held)
+        self._editing.begin(held.sample)
+        return tuple(self._editing.take_disk(held, self._read(held), label))
+
+    def resolve(self, held: OpenSample, keep: Literal["mine", "theirs"]) -> tuple[Change, ...]:
+        """Theirs, or mine over theirs: either way the history has both."""
+        mine = {modality: held.values[modality].value for modality in EDITABLE}
+        mine = {m: v.copy() if isinstance(v, MaskLayers) else v for m, v in mine.items()}
+        changes = self.reload(held, "Take the version on disk")
+        if keep == "mine":
+            changes += tuple(self._editing.assign(held, mine, "Keep my version"))
+        return changes
+
+    def take_outside(
+        self, held: Iterable[OpenSample], painted: SampleId | None, let_go: Callable[[OpenSample], bool]
+    ) -> tuple[OutsideChange, list[Change]]:
+        """Samples without unsaved edits are as their files are now; those with are named if their files changed.
+
+        It is a step of those that have a history, and can be undone. ``painted`` is under the hand. ``held`` comes
+        oldest first; of many, the older ones are let go and read when they are wanted again.
+        """
+        reloaded: list[SampleId] = []
+        conflicting: list[SampleId] = []
+        changes: list[Change] = []
+        digests: dict[str, str | None] = {}
+        for sample in reversed(list(held)):
+            changed = set() if self._saves.is_under_way(sample.sample) else self._changed(sample, digests)
+            if not changed:
+                continue
+            if sample.is_unsaved() or sample.sample == painted:
+                conflicting.append(sample.sample)
+                continue
+            if len(reloaded) >= _AT_ONCE and not sample.has_steps and let_go(sample):
+                told = [Change(sample.sample, modality) for modality in changed]
+            else:
+                told = self._taken(sample, changed)
+            changes += told
+            if told:
+                reloaded.append(sample.sample)
+        return OutsideChange(tuple(reloaded[::-1]), tuple(conflicting[::-1])), changes
+
+    def _taken(self, held: OpenSample, changed: Collection[Modality]) -> list[Change]:
+        fresh = self._read(held, changed)
+        if held.has_steps:
+            try:
+                self._editing.begin(held.sample)
+                return list(self._editing.take_disk(held, fresh, OUTSIDE))
+            except FaceDataError:
+                pass  # another window edits it, or it is no step away from what it was: its history begins anew
+        return [Change(held.sample, modality) for modality in held.replace(fresh)]
+
+    def _read(self, held: OpenSample, modalities: Collection[Modality] = EDITABLE) -> OpenSample:
+        """As it is on disk now; what is not among ``modalities`` is as it was."""
+        readers: dict[Modality, Callable[[SampleId], Loaded[Any]]] = {
+            Modality.MASK: self._store.read_mask,
+            Modality.CAPTIONS: self._store.read_captions,
+            Modality.ATTRIBUTES: self._store.read_attributes,
+        }
+        values = {
+            modality: OpenValue.of(readers[modality](held.sample)) if modality in modalities else replace(value)
+            for modality, value in held.values.items()
+        }
+        return OpenSample(held.sample, values, self._store.read_pose(held.sample))
+
+    def _changed(self, held: OpenSample, digests: dict[str, str | None]) -> set[Modality]:
+        """The modalities that have a file which is not the one that was read. A table is hashed once for all."""
+        return {
+            modality
+            for modality in EDITABLE
+            if (held.is_provisional and modality is Modality.MASK) or self._is_other(held, modality, digests)
+        }
+
+    def _is_other(self, held: OpenSample, modality: Modality, digests: dict[str, str | None]) -> bool:
+        stamps = held.values[modality].stamps
+        for path in {*stamps, *self._store.files(held.sample, modality)}:
+            if path not in digests:
+                digests[path] = self._digest(path)
+            if digests[path] != stamps.get(path):
+                return True
+        return False
+
+    def _digest(self, path: str) -> str | None:
+        try:
+            data = disk.read_file(self._store.root / path)
+        except (OSError, FaceDataError):
+            return "unreadable"
+        return None if data is None else disk.digest_of(data)

@@ -72,4 +72,4 @@ class CaptionFiles:
     def saved(self, sample: str, path: str) -> None:
         """Take note that the file exists."""
         if sample not in self.files:
-            self.files.names[sample] = path.rpartition("/")[2]
+            self.files.add(sample, path)

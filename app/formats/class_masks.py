@@ -127,7 +127,7 @@ class ClassMasks:
         for face_class in LAYER_CLASSES:
             if face_class.name in classes:
                 bits = bits | face_class.bit if classes[face_class.name] else bits & ~face_class.bit
-        self.files.bits[sample] = bits
+        self.files.put(sample, bits)
 
     def _sibling(self, sample: str, stamps: Mapping[str, str | None]) -> bytes | None:
         """A file of the commonest kind among the sample's own, else among its neighbours'."""

@@ -98,7 +98,7 @@ class IndexMasks:
     def saved(self, sample: str, path: str) -> None:
         """Take note that the sample's index map exists now."""
         if sample not in self.files:
-            self.files.names[sample] = path.rpartition("/")[2]
+            self.files.add(sample, path)
 
     def owns(self, sample: str, path: str) -> bool:
         """Whether the path is the sample's index map."""

@@ -38,10 +38,10 @@ _NO_PATH = re.compile(r"(?:^|[/\n])\.{0,2}(?:[/\n]|$)|[\\\0]")
 
 def keep_listing(listed: Listed) -> bytes:
     """The listing as bytes for ``listed_before``; none where it could not be trusted or told apart line by line."""
+    if not listed.is_as_listed or not listed.looked.is_settled:
+        return b""
     if listed.kept is not None:
         return listed.kept
-    if not listed.looked.is_settled:
-        return b""
     pack = _Packing()
     masks = listed.class_files
     header = _asked_for(listed.places, numeric=listed.numeric) | {

@@ -42,6 +42,11 @@ class Listed:
     def __post_init__(self) -> None:
         self.known = frozenset(self.ids)
 
+    @property
+    def is_as_listed(self) -> bool:
+        """Whether no file was noted since the folders were listed."""
+        return self.captions.is_listed and self.class_files.is_listed and self.index_maps.is_listed
+
 
 def list_dataset(folder: DatasetFolder, looked: Looked, places: Places, *, numeric: bool) -> Listed:
     """List the names of all places; of files only the split lists are read."""

@@ -101,6 +101,7 @@ class FilesByName:
     def __init__(self, folders: list[str], files: Later[tuple[dict[str, str], dict[str, str]]] | None = None) -> None:
         """``files`` are the names and the paths elsewhere, put together when first asked for; None: none yet."""
         self.folders = folders
+        self.is_listed = True
         self._files = files or Later(lambda: ({}, {}))
 
     @property
@@ -127,6 +128,11 @@ class FilesByName:
         stems = (name.rpartition(".")[0] for name in islice(self.names.values(), _PADDING_SAMPLE))
         width = next((len(stem) for stem in stems if len(stem) > 1 and stem[0] == "0" and numeric_id(stem)), 0)
         return f"{self.folders[0]}/{sample.zfill(width) if numeric_id(sample) else sample}.{suffix}"
+
+    def add(self, sample: str, path: str) -> None:
+        """A file of ours appeared in the first folder; what is known is more now than what was listed."""
+        self.is_listed = False
+        self.names[sample] = path.rpartition("/")[2]
 
     def ids(self) -> list[str]:
         """All ids that have a file."""

@@ -41,6 +41,7 @@ class ClassFiles:
         """``names`` are put together when first asked for; None: none yet."""
         self.folders = folders
         self.unpadded = unpadded
+        self.is_listed = True
         self._names = names or Later(ClassFileNames)
 
     @property
@@ -57,6 +58,11 @@ class ClassFiles:
     def prefixes(self) -> dict[str, str]:
         """Beginnings of file names that are not the id in five digits, by sample."""
         return self._names.value().prefixes
+
+    def put(self, sample: str, bits: int) -> None:
+        """Files of a sample appeared or went; what is known is no longer what was listed."""
+        self.is_listed = False
+        self.bits[sample] = bits
 
     def path(self, sample: str, class_name: str) -> str:
         """Where the sample's file of a class is, or where it would be."""

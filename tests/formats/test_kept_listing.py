@@ -248,6 +248,21 @@ def test_a_listing_with_a_path_that_could_lead_out_is_ignored(
     assert not is_taken_over(store)
 
 
+def test_a_listing_is_what_was_listed_not_what_was_saved_since(multi_modal: Path, apply_plan: Apply) -> None:
+    store = open_store(multi_modal)
+    sample = store.sample_ids[0]
+    stamps = store.read_captions(sample).stamps
+    store.saved(store.plan_save(sample, [ValueChange(Modality.CAPTIONS, None, Captions.from_texts(["Two."]), stamps)]))
+    assert store.listing() != b""
+    (multi_modal / "text/celeba-caption/0.txt").unlink()
+    store = open_store(multi_modal)
+    plan = store.plan_save(sample, [ValueChange(Modality.CAPTIONS, None, Captions.from_texts(["New."]), {})])
+    apply_plan(multi_modal, plan)
+    store.saved(plan)
+    assert store.listing() == b""
+    assert store.rescanned().listing() != b""
+
+
 def test_saves_that_a_rescan_missed_are_not_forgotten(multi_modal: Path, apply_plan: Apply) -> None:
     store = open_store(multi_modal)
     sample = store.sample_ids[0]

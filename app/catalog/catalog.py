@@ -8,30 +8,27 @@ names again at once and says in ``notices`` what happened.
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from app.catalog import captions, loading, schema
-from app.catalog.columns import MODALITY_BIT, Columns, Rows
-from app.catalog.contents import FIGURES, Contents
-from app.catalog.names import NAMED, Names, NamesChange, names_of
+from app.catalog.columns import Columns, Rows
+from app.catalog.contents import Contents
+from app.catalog.names import Names, NamesChange, names_of
 from app.catalog.places import CatalogPlaces
-from app.catalog.schema import INDEXED, TABLED, UNREADABLE
-from app.catalog.tables import TableRow, Tables
+from app.catalog.tables import Tables
+from app.catalog.writing import Writing, same_names
 from app.faces.errors import DamagedFileError, DatasetBusyError, SaveError
 from app.faces.review import Review
-from app.faces.sample import Modality, SampleId
+from app.faces.sample import SampleId
 from app.faces.store import SampleStore
 
 T = TypeVar("T")
-_NO_ROW = TableRow()
 
 
 class Catalog:
@@ -163,22 +160,24 @@ class Catalog:
         try:
             return self._or_renewed(lambda: self._take_names(names))
         except SaveError as error:
-            self._go_to_memory(str(error))
+            self._db.close()
+            self._db = self._memory(str(error))
+            self._load()
             return self._take_names(names)
 
     def put_tables(self, tables: Tables) -> None:
         """What the tables say is known of every sample."""
-        self._or_renewed(lambda: self._put_tables(tables))
+        self._write(lambda writing: writing.put_tables(tables))
 
     def put_captions(self, files: Sequence[tuple[SampleId, bytes, Sequence[str]]]) -> None:
         """The captions of samples as they were read from files that looked like ``stamp``. Unknown samples are passed
         over."""
-        self._or_renewed(lambda: self._put_captions(files))
+        self._write(lambda writing: writing.put_captions(files))
 
     def put_contents(self, masks: Sequence[tuple[SampleId, bytes, Contents]]) -> None:
         """The figures of samples' masks, read from files that looked like ``stamp``. Unknown samples are passed
         over."""
-        self._or_renewed(lambda: self._put_contents(masks))
+        self._write(lambda writing: writing.put_contents(masks))
 
     def keep(self, name: str, blob: bytes) -> None:
         """A blob is kept under a name until the catalog is made anew."""
@@ -192,7 +191,7 @@ class Catalog:
     def forget(self, samples: Iterable[SampleId], part: str) -> None:
         """``captions`` or ``contents`` of the samples count as not read."""
         chosen = tuple(samples)
-        self._or_renewed(lambda: self._forget(chosen, part))
+        self._write(lambda writing: writing.forget(chosen, part))
 
     # mirrors of what others own
 
@@ -256,11 +255,6 @@ class Catalog:
         )
         self._identity = None
         return schema.in_memory()
-
-    def _go_to_memory(self, why: str) -> None:
-        self._db.close()
-        self._db = self._memory(why)
-        self._load()
 
     def _or_renewed(self, action: Callable[[], T]) -> T:
         """Do it; if the file turns out to be gone or broken, begin a new one and do it there."""
@@ -353,18 +347,33 @@ class Catalog:
         self._revision = revision
         return True
 
+    def _take_names(self, names: Names) -> NamesChange:
+        if same_names(self.columns, names):
+            return NamesChange()
+        with self._writing() as writing:
+            return writing.put_names(names)
+
+    def _write(self, action: Callable[[Writing], object]) -> None:
+        def write() -> None:
+            with self._writing() as writing:
+                action(writing)
+
+        self._or_renewed(write)
+
     @contextmanager
-    def _writing(self) -> Iterator[int]:
-        """A transaction over the newest columns; yields the revision that the rows it writes have."""
+    def _writing(self) -> Iterator[Writing]:
+        """A transaction over the newest columns."""
         with self._refusals_named():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self._read_changes()
-                revision = self._revision + 1
-                yield revision
-                loading.set_state(self._db, "revision", revision)
+                writing = Writing(self._db, self.columns, self._revision + 1)
+                yield writing
+                if writing.has_other_rows:
+                    self._show(loading.load(self._db))
+                loading.set_state(self._db, "revision", writing.revision)
                 self._db.execute("COMMIT")
-                self._revision = revision
+                self._revision = writing.revision
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
@@ -383,180 +392,6 @@ class Catalog:
                 f"the search index {self.places.catalog} cannot be written: {error}; free some space on that disk"
             ) from error
 
-    # what the writing verbs do
-
-    def _take_names(self, names: Names) -> NamesChange:
-        if not _same_names(self.columns, names):
-            with self._writing() as revision:
-                return self._write_names(names, revision)
-        return NamesChange()
-
-    def _write_names(self, names: Names, revision: int) -> NamesChange:
-        old = self.columns
-        row_of = old.row_of
-        rows = np.fromiter((row_of.get(sample, -1) for sample in names.ids), np.int64, len(names.ids))
-        is_new = rows < 0
-        is_gone = np.ones(len(old), np.bool_)
-        is_gone[rows[~is_new]] = False
-        for row in np.flatnonzero(is_gone).tolist():
-            self._delete(int(old.keys[row]))
-        keys = np.empty(len(rows), np.int64)
-        keys[~is_new] = old.keys[rows[~is_new]]
-        first = int(loading.state(self._db, "next key", 0))
-        keys[is_new] = np.arange(first, first + np.count_nonzero(is_new))
-        facts = np.zeros(len(rows), schema.FACTS)
-        facts[~is_new] = old.facts(rows[~is_new])
-        before = facts.copy()
-        for name in ("yaw", "pitch", "roll"):
-            facts[name][is_new] = np.nan
-        facts["have"] = facts["have"] & (0xFF ^ NAMED) | names.have
-        facts["named"], facts["split"] = names.named, names.split
-        has_captions = (names.have & MODALITY_BIT[Modality.CAPTIONS]) != 0
-        had_captions = (before["have"] & MODALITY_BIT[Modality.CAPTIONS]) != 0
-        facts["caption_count"] = np.where(
-            ~has_captions, 0, np.where(is_new | ~had_captions, -1, before["caption_count"])
-        )
-        mask = MODALITY_BIT[Modality.MASK]
-        was_read = (before["flags"] & (INDEXED | UNREADABLE)) != 0
-        other_mask = was_read & ((before["named"] != names.named) | ((before["have"] ^ names.have) & mask != 0))
-        facts["flags"] &= np.where(other_mask, 0xFF ^ (INDEXED | UNREADABLE), 0xFF).astype(np.uint8)
-        for key in keys[other_mask].tolist():
-            self._delete_contents(key)
-        for key in keys[had_captions & ~has_captions].tolist():
-            self._delete_captions(key)
-        is_changed = ~is_new & _differ(facts, before)
-        added, changed = np.flatnonzero(is_new), np.flatnonzero(is_changed)
-        self._db.executemany(
-            "INSERT INTO sample VALUES(?, ?, ?, ?)",
-            (
-                (key, names.ids[row], revision, fact.tobytes())
-                for row, key, fact in zip(added.tolist(), keys[added].tolist(), facts[added], strict=True)
-            ),
-        )
-        self._update_facts(keys[changed], facts[changed], revision)
-        loading.set_state(self._db, "next key", first + len(added))
-        loading.set_state(self._db, "order", keys.astype("<i8").tobytes())
-        loading.set_state(self._db, "splits", json.dumps(names.split_names))
-        loading.set_state(self._db, "rows revision", revision)
-        if len(added):
-            self._db.execute("DELETE FROM state WHERE name='tables stamp'")
-        removed = tuple(old.ids[row] for row in np.flatnonzero(is_gone))
-        self._show(loading.load(self._db))
-        return NamesChange(tuple(names.ids[row] for row in added), removed, tuple(names.ids[row] for row in changed))
-
-    def _put_tables(self, tables: Tables) -> None:
-        with self._writing() as revision:
-            columns = self.columns
-            rows = np.arange(len(columns))
-            facts = columns.facts(rows)
-            before = facts.copy()
-            flags = MODALITY_BIT[Modality.ATTRIBUTES] | MODALITY_BIT[Modality.POSE]
-            facts["have"] &= 0xFF ^ flags
-            facts["flags"] |= TABLED
-            found = [tables.rows.get(sample, _NO_ROW) for sample in columns.ids]
-            for name, values in _tabled(tables, found).items():
-                facts[name] = facts[name] | values if name == "have" else values
-            changed = np.flatnonzero(_differ(facts, before))
-            self._update_facts(columns.keys[changed], facts[changed], revision)
-            self._db.execute("DELETE FROM celeba")
-            self._db.executemany(
-                "INSERT INTO celeba VALUES(?, ?)",
-                [
-                    (key, row.celeba_file)
-                    for key, row in zip(columns.keys.tolist(), found, strict=True)
-                    if row.celeba_file
-                ],
-            )
-            loading.set_state(self._db, "tables stamp", tables.stamp)
-            if tables.searched_names != columns.attribute_names:
-                loading.set_state(self._db, "attributes", json.dumps(tables.searched_names))
-                loading.set_state(self._db, "rows revision", revision)
-                self._show(loading.load(self._db))
-            else:
-                columns.set_facts(changed, facts[changed])
-                columns.drop_celeba()
-
-    def _put_captions(self, files: Sequence[tuple[SampleId, bytes, Sequence[str]]]) -> None:
-        with self._writing() as revision:
-            columns = self.columns
-            known = [(columns.row_of[file[0]], file) for file in files if file[0] in columns.row_of]
-            keys = [int(columns.keys[row]) for row, _ in known]
-            captions.put(self._db, [(key, texts) for key, (_, (_, _, texts)) in zip(keys, known, strict=True)])
-            self._put_stamps("captions", [(key, stamp) for key, (_, (_, stamp, _)) in zip(keys, known, strict=True)])
-            for row, (_, _, texts) in known:
-                columns.caption_count[row] = len(texts)
-            self._write_rows([row for row, _ in known], revision)
-
-    def _put_contents(self, masks: Sequence[tuple[SampleId, bytes, Contents]]) -> None:
-        with self._writing() as revision:
-            columns = self.columns
-            known = [(columns.row_of[mask[0]], mask) for mask in masks if mask[0] in columns.row_of]
-            records = []
-            stamps = []
-            for row, (_, stamp, contents) in known:
-                key = int(columns.keys[row])
-                figures = {name: np.asarray(getattr(contents, name), dtype) for name, (_, dtype) in FIGURES.items()}
-                records.append((key, contents.problem, *(figure.tobytes() for figure in figures.values())))
-                stamps.append((key, stamp))
-                columns.present[row] = contents.present
-                columns.flags[row] = int(columns.flags[row]) & ~UNREADABLE | INDEXED
-                if contents.problem is not None:
-                    columns.flags[row] |= UNREADABLE
-                for name, values in columns.loaded_figures.items():
-                    values[row] = figures[name]
-            names = ", ".join(("key", "problem", *FIGURES))
-            places = ", ".join("?" * (len(FIGURES) + 2))
-            self._db.executemany(f"INSERT OR REPLACE INTO content({names}) VALUES({places})", records)
-            self._put_stamps("contents", stamps)
-            self._write_rows([row for row, _ in known], revision)
-
-    def _forget(self, samples: Sequence[SampleId], part: str) -> None:
-        with self._writing() as revision:
-            columns = self.columns
-            rows = columns.rows_of(samples)
-            for key in columns.keys[rows].tolist():
-                if part == "captions":
-                    self._delete_captions(key)
-                else:
-                    self._delete_contents(key)
-            if part == "captions":
-                columns.caption_count[rows] = np.where(columns.has(Modality.CAPTIONS)[rows], -1, 0)
-            else:
-                columns.flags[rows] &= 0xFF ^ (INDEXED | UNREADABLE)
-                loading.refresh_figures(self._db, columns, rows)
-            self._write_rows(rows.tolist(), revision)
-
-    def _write_rows(self, rows: Sequence[int], revision: int) -> None:
-        """Rows of the columns were changed: they are written, and what follows from them is worked out."""
-        chosen = np.array(rows, np.int64)
-        facts = self.columns.facts(chosen)
-        self.columns.set_facts(chosen, facts)
-        self._update_facts(self.columns.keys[chosen], facts, revision)
-
-    def _update_facts(self, keys: Rows, facts: npt.NDArray[np.void], revision: int) -> None:
-        self._db.executemany(
-            "UPDATE sample SET revision=?, facts=? WHERE key=?",
-            ((revision, fact.tobytes(), key) for key, fact in zip(keys.tolist(), facts, strict=True)),
-        )
-
-    def _put_stamps(self, part: str, stamps: Iterable[tuple[int, bytes]]) -> None:
-        rows = ((part, key, stamp) for key, stamp in stamps)
-        self._db.executemany("INSERT OR REPLACE INTO stamp VALUES(?, ?, ?)", rows)
-
-    def _delete(self, key: int) -> None:
-        self._delete_captions(key)
-        self._delete_contents(key)
-        self._db.execute("DELETE FROM celeba WHERE key=?", (key,))
-        self._db.execute("DELETE FROM sample WHERE key=?", (key,))
-
-    def _delete_captions(self, key: int) -> None:
-        captions.drop(self._db, key)
-        self._db.execute("DELETE FROM stamp WHERE part='captions' AND key=?", (key,))
-
-    def _delete_contents(self, key: int) -> None:
-        self._db.execute("DELETE FROM content WHERE key=?", (key,))
-        self._db.execute("DELETE FROM stamp WHERE part='contents' AND key=?", (key,))
-
 
 def _identity(file: os.PathLike[str]) -> tuple[int, int] | None:
     try:
@@ -564,36 +399,3 @@ def _identity(file: os.PathLike[str]) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _differ(some: npt.NDArray[np.void], others: npt.NDArray[np.void]) -> npt.NDArray[np.bool_]:
-    """Which records differ in any bit (NaN is NaN)."""
-    one, other = (records.view(np.uint8).reshape(len(records), -1) for records in (some, others))
-    differ: npt.NDArray[np.bool_] = np.any(one != other, axis=1)
-    return differ
-
-
-def _same_names(columns: Columns, names: Names) -> bool:
-    return (
-        columns.ids == names.ids
-        and columns.split_names == names.split_names
-        and np.array_equal(columns.have & NAMED, names.have)
-        and np.array_equal(columns.named, names.named)
-        and np.array_equal(columns.split, names.split)
-    )
-
-
-def _tabled(tables: Tables, rows: Sequence[TableRow]) -> dict[str, npt.NDArray[Any]]:
-    """What the tables' rows say, as columns of ``FACTS``."""
-    count = len(rows)
-    have = np.zeros(count, np.uint8)
-    yes, known = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
-    angles = np.full((count, 3), np.nan, np.float32)
-    for at, row in enumerate(rows):
-        if row.attributes is not None:
-            have[at] |= MODALITY_BIT[Modality.ATTRIBUTES]
-            yes[at], known[at] = tables.bits_of(row.attributes)
-        if row.pose is not None:
-            have[at] |= MODALITY_BIT[Modality.POSE]
-            angles[at] = row.pose.yaw, row.pose.pitch, row.pose.roll
-    return {"have": have, "yes": yes, "known": known, "yaw": angles[:, 0], "pitch": angles[:, 1], "roll": angles[:, 2]}

@@ -59,7 +59,7 @@ def photo_thumbnail(data: bytes, side: int) -> bytes:
 
 
 def decoded(jpeg: bytes) -> npt.NDArray[np.uint8] | None:
-    """The pixels of a thumbnail that ``photo_thumbnail`` made, (H, W, 4) uint8, B G R and 255; None if it is damaged."""
+    """The pixels of what ``photo_thumbnail`` made, (H, W, 4) uint8: B, G, R and 255; None if it is damaged."""
     if _turbo is None:
         pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
         return None if pixels is None else cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA).astype(np.uint8, copy=False)

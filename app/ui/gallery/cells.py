@@ -116,9 +116,10 @@ class CellsView(QAbstractItemView):
         self._empty_text = text
         self.viewport().update()
 
-    def is_complete(self) -> bool:
-        """Whether every picture on screen is there, as it is to look now."""
-        return self._asked_for is not None and self.thumbnails.has_all(self._visible)
+    @property
+    def seen(self) -> Sequence[SampleId]:
+        """The samples whose cells are on screen, as they were last painted."""
+        return tuple(self._visible)
 
     def close_threads(self) -> None:
         """End the threads that make thumbnails; before the program ends."""

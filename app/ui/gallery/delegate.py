@@ -34,6 +34,7 @@ _STATES = {
     ReviewState.PENDING: (QColor("#b7791f"), "clock"),
 }
 _FINDING = QColor("#a86a00")
+_PROBLEM = QColor("#b3261e")
 _ON_BADGE = QColor("#ffffff")
 TAG_COLOURS = ("#4c8bd6", "#d97a34", "#4fa36a", "#b563b8", "#c9a227", "#3aa6a6", "#d4607c", "#8a78d0")
 """For telling tags apart, not for meaning something; which one a tag gets depends on its name alone."""
@@ -94,14 +95,14 @@ class CellPainter:
         """Draw one cell into ``rect``; without its ``label`` where only the picture is to be painted anew."""
         self._paint_ground(painter, rect, cell)
         square = self.square(rect)
-        image = cell.thumbnail.image if cell.thumbnail is not None else None
+        image, problem = (cell.thumbnail.image, cell.thumbnail.problem) if cell.thumbnail is not None else (None, "")
         if image is not None:
             self._paint_picture(painter, square, image)
         else:
             self._paint_placeholder(painter, square, cell.thumbnail)
         if cell.is_current:
             self._paint_frame(painter, square if image is None else drawn_area(image, square))
-        self._paint_badges(painter, square, cell.badges)
+        self._paint_badges(painter, square, cell.badges, image is not None and bool(problem))
         if label:
             self._paint_label(painter, square, cell)
 
@@ -154,11 +155,14 @@ class CellPainter:
         out = 1.0 + _FRAME / 2
         painter.drawRect(QRectF(area).adjusted(-out, -out, out, out))
 
-    def _paint_badges(self, painter: QPainter, square: QRect, badges: Badges) -> None:
+    def _paint_badges(self, painter: QPainter, square: QRect, badges: Badges, problem: bool) -> None:
         inset = 4 if self.side >= 96 else 2
         if badges.state in _STATES:
             colour, name = _STATES[badges.state]
             self._paint_disc(painter, square.topLeft() + QPoint(inset, inset), colour, name)
+        if problem:
+            corner = square.bottomRight() + QPoint(1 - inset - _BADGE, 1 - inset - _BADGE)
+            self._paint_disc(painter, corner, _PROBLEM, "circle-alert")
         if badges.findings:
             corner = QPoint(square.right() + 1 - inset - _BADGE, square.top() + inset)
             self._paint_disc(painter, corner, _FINDING, "triangle-alert")

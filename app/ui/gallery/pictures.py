@@ -53,7 +53,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Thumbnail:
-    """What came of it: a picture, or none and why. ``problem`` is empty where the sample just has no such file."""
+    """What came of it: a picture, or none. ``problem`` says what is wrong with the files, or with some of them.
+
+    It is empty where the sample just has no such file.
+    """
 
     image: QImage | None
     problem: str = ""
@@ -85,16 +88,16 @@ class Source:
         base = self._picture(sample, Modality.PHOTO, "photo", look.side, self.store.read_photo)
         if base.image is None or (look.fill is None and look.outline is None):
             return base
-        fine = self._bits(sample, 2 * base.image.height(), 2 * base.image.width(), live)
-        if not isinstance(fine, str):
+        fine, problem = self._bits(sample, 2 * base.image.height(), 2 * base.image.width(), live)
+        if fine is not None:
             lay_over(base.image, fine, look)
-        return base
+        return Thumbnail(base.image, problem)
 
     def _mask_alone(self, sample: SampleId, look: Look, live: Bits | None) -> Thumbnail:
-        fine = self._bits(sample, 2 * look.side, 2 * look.side, live, keep_aspect=True)
-        if isinstance(fine, str):
-            return Thumbnail(None, fine)
-        return Thumbnail(_wrapped(_overlays(fine, look)[0]).copy())
+        fine, problem = self._bits(sample, 2 * look.side, 2 * look.side, live, keep_aspect=True)
+        if fine is None:
+            return Thumbnail(None, problem)
+        return Thumbnail(_wrapped(_overlays(fine, look)[0]).copy(), problem)
 
     def _picture(
         self,
@@ -128,21 +131,22 @@ class Source:
 
     def _bits(
         self, sample: SampleId, height: int, width: int, live: Bits | None, *, keep_aspect: bool = False
-    ) -> Bits | str:
-        """The mask sampled to a size (or into it); a str where there is none: why, or empty."""
-        sets, grid = None, live
+    ) -> tuple[Bits | None, str]:
+        """The mask sampled to a size (or into it), and what is wrong with its files."""
+        sets, grid, problem = None, live, ""
         if live is None:
             files = self.store.files(sample, Modality.MASK)
             if not files:
-                return ""
+                return None, ""
             stamp = stamp_of(self.store.root, files) if self.masks is not None else None
             kept = self.masks.get_indexed(sample, stamp) if self.masks is not None and stamp is not None else None
             if kept is not None:
                 sets, grid = kept.sets, kept.index
             else:
                 loaded = self.store.read_mask(sample)
+                problem = _told(loaded)
                 if loaded.value is None:
-                    return _told(loaded)
+                    return None, problem
                 grid = loaded.value.bits
         assert grid is not None
         if keep_aspect:
@@ -150,7 +154,7 @@ class Source:
             height, width = size.height() & ~1 or 2, size.width() & ~1 or 2
         small = sampled(grid, height, width)
         bits: Bits = small if sets is None else np.take(sets, small)
-        return bits
+        return bits, problem
 
 
 def lay_over(picture: QImage, fine: Bits, look: Look) -> None:

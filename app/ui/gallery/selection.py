@@ -30,7 +30,8 @@ class GallerySelection(QItemSelectionModel):
     """
 
     def __init__(self, model: GalleryModel) -> None:
-        super().__init__(model)
+        # With one argument C++ makes the model the parent and PySide does not hear of it: both would delete this.
+        super().__init__(model, model)
         self._model = model
         self._rows: Rows = np.zeros(len(model.ids), np.bool_)
         self._count = 0
@@ -100,7 +101,9 @@ class GallerySelection(QItemSelectionModel):
 
     def reset(self) -> None:
         """The rows stand for other samples now: what was picked is looked up among them."""
-        super().reset()
+        with QSignalBlocker(self):
+            super().select(QItemSelection(), Flag.Clear)
+            super().clearCurrentIndex()
         picked, self._before = self._before, frozenset()
         self._rows = np.zeros(len(self._model.ids), np.bool_)
         self._count = self._ranges = 0
@@ -133,9 +136,7 @@ class GallerySelection(QItemSelectionModel):
                 # Qt has nothing to tell, but picks outside the list may have come or gone.
                 self.selectionChanged.emit(QItemSelection(), QItemSelection())
             return
-        current = self.currentIndex()
         with QSignalBlocker(self):
-            super().reset()
-            super().setCurrentIndex(current, Flag.NoUpdate)
+            super().select(QItemSelection(), Flag.Clear)
             super().select(ranges, Flag.Select)
         self.selectionChanged.emit(ranges, QItemSelection())

@@ -235,11 +235,12 @@ class GalleryView(CellsView):
             return
         thumbnail = self.thumbnails.get(self.samples.sample_at(index.row()))
         lines = [self.samples.description(index.row())]
-        if thumbnail is not None and thumbnail.image is None:
-            missing = {
+        if thumbnail is not None and thumbnail.problem:
+            lines.append(thumbnail.problem)
+        elif thumbnail is not None and thumbnail.image is None:
+            lines.append({
                 Kind.MASK: self.tr("It has no mask."), Kind.SKETCH: self.tr("It has no sketch."),
-            }.get(self._kind, self.tr("It has no photo."))  # fmt: skip
-            lines.append(thumbnail.problem or missing)
+            }.get(self._kind, self.tr("It has no photo.")))  # fmt: skip
         QToolTip.showText(event.globalPos(), tooltip("\n".join(lines)), self.viewport())
 
     # What lies over the cells

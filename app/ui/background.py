@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.catalog.mask_cache import MaskCache
 from app.document.document import Document
 from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
@@ -44,6 +45,7 @@ class _Job:
     changes: int
     """How often its mask had changed when the job was given."""
     live: Bits | None = None
+    masks: MaskCache | None = None
     redrawn: SampleView | None = None
     drawn_from: ComposedPicture | None = None
     revision: int = 0
@@ -55,7 +57,7 @@ class _Job:
         if self.redrawn is not None:
             draw_ahead(self.redrawn, self.look)
             return self.redrawn
-        return read_sample(self.document.store, self.sample, self.look, self.live)
+        return read_sample(self.document.store, self.sample, self.look, self.live, self.masks)
 
 
 class SampleLoader(QObject):
@@ -81,6 +83,8 @@ class SampleLoader(QObject):
         self._failed: set[SampleId] = set()
         self._jobs: list[_Job] = []
         self._running: list[_Job] = []
+        self.masks: MaskCache | None = None
+        """Where decoded masks are kept; set by whoever opens the dataset's catalog."""
         self._is_closed = False
         self._wake = threading.Condition()
         self._threads: list[threading.Thread] = []
@@ -155,7 +159,7 @@ class SampleLoader(QObject):
         self._views.clear()
         self._changes.clear()
         self._failed.clear()
-        self._requested = self._look = None
+        self._requested = self._look = self.masks = None
         self._wanted = ()
 
     # What is wanted
@@ -191,11 +195,15 @@ class SampleLoader(QObject):
         mask = document.mask(sample) if document.is_open(sample) else None
         live = mask.bits if mask is not None else None
         if view is None:
-            return _Job(document, sample, look, changes, live)
+            # What was edited once is read from its files: the edits are theirs.
+            masks = None if document.has_history(sample) else self.masks
+            return _Job(document, sample, look, changes, live, masks)
         if sample == self._requested or view.is_drawn(look):
             return None
-        redrawn = view.redrawn(look, live)
-        return _Job(document, sample, look, changes, None, redrawn, view.picture, _revision(view))
+        return _Job(
+            document, sample, look, changes, redrawn=view.redrawn(look, live), drawn_from=view.picture,
+            revision=_revision(view),
+        )  # fmt: skip
 
     def _start_threads(self, look: Look) -> None:
         if not self._threads:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QSize
 
+from app.catalog.mask_cache import IndexedMask, MaskCache, kept_mask
+from app.catalog.stamps import settled_stamp, stamp_of
 from app.document.loading import LoadedSample, load_sample
 from app.faces.mask import Bits
-from app.faces.sample import Problem, SampleId
+from app.faces.sample import Modality, Problem, SampleId
 from app.faces.store import SampleStore
 from app.imaging.overlay import OverlayStyle
 from app.ui.canvas.frames import Frame, Framing, Role, draw_frame
@@ -27,20 +30,26 @@ class Look:
 
 @dataclass(eq=False)
 class SampleView:
-    """One sample as the canvases show it. ``before`` is the mask as it was read, untouched by strokes."""
+    """One sample as the canvases show it."""
 
     sample: SampleId
     picture: ComposedPicture | None = None
     sketch: ComposedPicture | None = None
     frames: dict[Role, Frame] = field(default_factory=dict)
     """What the views show of it, drawn ahead."""
-    before: Bits | None = None
+    as_read: IndexedMask | None = None
+    """The mask as it was read, which takes a quarter of the memory in this form."""
     loaded: LoadedSample | None = None
     problems: tuple[Problem, ...] = ()
     look: Look | None = None
     """What it was drawn for."""
     is_stale: bool = False
     """The mask changed while the sample was not on screen: compose it anew before it is shown."""
+
+    @cached_property
+    def before(self) -> Bits | None:
+        """The mask as it was read, untouched by strokes."""
+        return self.as_read.layers().bits if self.as_read else None
 
     def is_drawn(self, look: Look) -> bool:
         """Whether its frames show what is to be seen."""
@@ -61,20 +70,22 @@ class SampleView:
         """Memory held, with the mask that the document holds."""
         pictures = [picture.nbytes for picture in (self.picture, self.sketch) if picture]
         frames = [frame.image.sizeInBytes() for frame in self.frames.values()]
-        return sum(pictures) + sum(frames) + (2 * self.before.nbytes if self.before is not None else 0)
+        mask = self.picture.bits.nbytes if self.picture and self.picture.bits is not None else 0
+        return sum(pictures) + sum(frames) + mask + (self.as_read.index.nbytes if self.as_read else 0)
 
 
-def read_sample(store: SampleStore, sample: SampleId, look: Look, live: Bits | None = None) -> SampleView:
+def read_sample(
+    store: SampleStore, sample: SampleId, look: Look, live: Bits | None = None, masks: MaskCache | None = None
+) -> SampleView:
     """Everything to show one sample, decoded and drawn. Any thread; raises FaceDataError and OSError.
 
-    ``live`` is the document's mask of a sample that is open already; it is shown instead of the one on disk.
+    ``live`` is the document's mask of a sample that is open already; it is shown instead of the one on disk. With
+    ``masks`` the mask is provisional where it is kept there, and kept where it was not.
     """
     photo, sketch = store.read_photo(sample), store.read_sketch(sample)
-    loaded = load_sample(store, sample)
-    view = SampleView(sample, loaded=loaded, problems=photo.problems + sketch.problems)
+    loaded, as_read = _load(store, sample, masks)
+    view = SampleView(sample, as_read=as_read, loaded=loaded, problems=photo.problems + sketch.problems)
     mask = loaded.mask.value
-    if mask is not None:
-        view.before = mask.bits.copy()
     if photo.value is not None:
         bits = live if live is not None else mask.bits if mask is not None else None
         view.picture = ComposedPicture(image_of(photo.value), bits, look.style)
@@ -82,6 +93,25 @@ def read_sample(store: SampleStore, sample: SampleId, look: Look, live: Bits | N
         view.sketch = ComposedPicture(image_of(sketch.value), None, None)
     draw_ahead(view, look)
     return view
+
+
+def _load(store: SampleStore, sample: SampleId, masks: MaskCache | None) -> tuple[LoadedSample, IndexedMask | None]:
+    """The sample's values, and its mask once more in small."""
+    files = store.files(sample, Modality.MASK) if masks else ()
+    stamp = stamp_of(store.root, files) if files else None
+    if masks is not None and stamp is not None:
+        kept = masks.get_indexed(sample, stamp)
+        if kept is not None:
+            return load_sample(store, sample, kept.layers()), kept
+    loaded = load_sample(store, sample)
+    mask = loaded.mask.value
+    if mask is None:
+        return loaded, None
+    as_read = IndexedMask.of(mask)
+    is_sound = not loaded.mask.problems and loaded.mask.read_only is None
+    if masks is not None and stamp is not None and is_sound and settled_stamp(store.root, files) == stamp:
+        masks.put_all([(sample, stamp, kept_mask(as_read))])
+    return loaded, as_read
 
 
 def draw_ahead(view: SampleView, look: Look) -> None:

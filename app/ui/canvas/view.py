@@ -181,31 +181,39 @@ class PictureView(QWidget):
         projection = self.projection()
         if not self._inside.contains(exposed):
             self._fill_surround(painter, exposed)
-        frame = self._frame
-        if frame is not None and self.picture is not None and frame.revision != self.picture.revision:
+        frame, picture = self._frame, self.picture
+        if frame is not None and picture is not None and frame.revision != picture.revision:
             frame = self._frame = None
-        if self._unscaled_at is None and self.devicePixelRatioF() != 1.0:
+        if self._unscaled_at is not None:
+            if frame is not None:
+                painter.drawImage(frame.at, frame.image)
+            else:
+                self.paint_unscaled(painter, self._unscaled_at, exposed)
+                self.paint_lines(painter, exposed)
+        else:
+            self._paint_transformed(painter, exposed, projection, frame)
+        if picture is not None:
+            self.paint_over(painter, projection.place)
+        painter.end()
+
+    def _paint_transformed(
+        self, painter: QPainter, exposed: QRect, projection: Projection, frame: Frame | None
+    ) -> None:
+        to_device, ratio = self._to_device, self.devicePixelRatioF()
+        if ratio != 1.0:
             # Where the view begins on its screen buffer, on whole device pixels: a window scaled by 1.5 puts widgets at
             # half ones, and nothing would be sharp there.
-            base, ratio = painter.deviceTransform(), self.devicePixelRatioF()
+            base = painter.deviceTransform()
             to_device = QTransform.fromTranslate(round(base.dx()), round(base.dy())) * base.inverted()[0]
             exposed = QRectF(exposed.topLeft() * ratio, exposed.size() * ratio).toAlignedRect()
-        else:
-            to_device = self._to_device
         if frame is not None:
             painter.setWorldTransform(to_device)
             painter.drawImage(frame.at, frame.image)
-        elif self._unscaled_at is not None:
-            self.paint_unscaled(painter, self._unscaled_at, exposed)
-            self.paint_lines(painter, exposed)
         elif (image := self.picture_image(projection.level)) is not None:
             painter.setWorldTransform(projection.transform * to_device)
             draw_picture(painter, image, projection)
             painter.setWorldTransform(to_device)
             self.paint_lines(painter, exposed)
-        if self.picture is not None:
-            self.paint_over(painter, projection.place)
-        painter.end()
 
     def _fill_surround(self, painter: QPainter, exposed: QRect) -> None:
         """Fill what lies around the picture; nothing is painted twice, for that takes as long as the picture does."""

@@ -62,6 +62,7 @@ class DrawnStore:
         self.gate = threading.Event()
         self.gate.set()
         self.photos_read: list[SampleId] = []
+        self.masks_read: list[SampleId] = []
         self._sides = sides
 
     def __contains__(self, sample: object) -> bool:
@@ -79,7 +80,7 @@ class DrawnStore:
     folders = ()
 
     def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
-        return ()
+        return (f"{sample}.mask",) if modality is Modality.MASK and (self.root / f"{sample}.mask").exists() else ()
 
     def celeba_file(self, sample: SampleId) -> str | None:
         return None
@@ -112,6 +113,7 @@ class DrawnStore:
         return Loaded(drawn_photo(int(sample) + 99, self._sides[2]) if self.has(sample, Modality.SKETCH) else None)
 
     def read_mask(self, sample: SampleId) -> Loaded[MaskLayers]:
+        self.masks_read.append(sample)
         return Loaded(drawn_mask(self._sides[1]) if self.has(sample, Modality.MASK) else None)
 
     def read_captions(self, sample: SampleId) -> Loaded[Captions]:

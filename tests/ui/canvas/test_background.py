@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from drawn_store import DrawnStore
@@ -9,11 +11,14 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.catalog.mask_cache import MaskCache
 from app.document.document import Document
 from app.faces.classes import bits_of
 from app.faces.sample import SampleId
+from app.imaging.overlay import OverlayStyle
 from app.ui import background
 from app.ui.background import SampleLoader
+from app.ui.sample_view import Look, read_sample
 from app.ui.session import Session
 
 
@@ -247,3 +252,54 @@ def test_frames_follow_zoom_and_colours_and_edits(desk, qtbot) -> None:
     desk.session.step(1)
     assert desk.canvas._frame is not None
     assert desk.canvas.grab().toImage() == painted
+
+
+@pytest.fixture
+def on_disk(tmp_path) -> DrawnStore:
+    """Samples whose masks have files, which is what a cache goes by."""
+    for number in range(1, 6):
+        file = tmp_path / f"{number}.mask"
+        file.write_bytes(b"a mask")
+        os.utime(file, (1, 1))
+    return DrawnStore(tmp_path)
+
+
+def test_a_mask_is_kept_when_read_and_read_anew_when_its_file_changes(on_disk, tmp_path) -> None:
+    masks, look = MaskCache(tmp_path / "masks.sqlite"), Look(OverlayStyle())
+    views = [read_sample(on_disk, sample(3), look, masks=masks) for _ in range(2)]
+    assert [view.loaded.is_provisional for view in views] == [False, True]
+    assert on_disk.masks_read == ["3"]
+    assert np.array_equal(views[0].before, views[1].before)
+    assert views[0].picture.image(bare=False) == views[1].picture.image(bare=False)
+    os.utime(tmp_path / "3.mask", (2, 2))
+    assert not read_sample(on_disk, sample(3), look, masks=masks).loaded.is_provisional
+
+
+def test_a_mask_from_the_cache_is_read_before_it_is_painted(desk_on, on_disk, tmp_path, qtbot) -> None:
+    masks = MaskCache(tmp_path / "masks.sqlite")
+    for other in on_disk.sample_ids:
+        read_sample(on_disk, other, Look(OverlayStyle()), masks=masks)
+    desk = desk_on(on_disk)
+    desk.loader.masks = masks
+    desk.session.sample = sample(5)
+    qtbot.waitUntil(lambda: ready(desk, 5) and desk.canvas.view is not None)
+    assert desk.document.is_provisional(sample(5))
+    on_disk.masks_read.clear()
+    before = desk.bits.copy()
+    paint(desk)
+    assert on_disk.masks_read == ["5"]
+    assert not desk.document.is_provisional(sample(5))
+    assert not np.array_equal(desk.bits, before)
+    desk.document.undo(sample(5))
+    assert np.array_equal(desk.bits, before)
+
+
+def test_a_sample_with_a_history_is_never_shown_from_the_cache(desk_on, on_disk, tmp_path, qtbot) -> None:
+    desk = desk_on(on_disk)
+    desk.loader.masks = MaskCache(tmp_path / "masks.sqlite")
+    paint(desk)
+    desk.loader.forget(sample(1))
+    with qtbot.waitSignal(desk.loader.loaded):
+        desk.loader.request(sample(1))
+    assert not desk.canvas.view.loaded.is_provisional
+    assert desk.canvas.picture.bits is desk.bits

@@ -178,8 +178,8 @@ class ComposedPicture:
         """The composed picture."""
         if self._composed is None:
             spare, _spare.image = _spare.image, None
-            is_fitting = spare is not None and spare.size() == self.size
-            self._composed = spare if is_fitting else QImage(self.size, QImage.Format.Format_RGB32)
+            fits = spare is not None and spare.size() == self.size
+            self._composed = spare if spare and fits else QImage(self.size, QImage.Format.Format_RGB32)
             self._touched = None
             assert self.bits is not None
             self._patch_in_bands(Rect.whole((self.bits.shape[0], self.bits.shape[1])))

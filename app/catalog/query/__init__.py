@@ -6,9 +6,31 @@ part of a dataset is indexed a term may be neither true nor false of a sample: s
 term nor with its opposite, and is counted as unknown.
 """
 
+from app.catalog.query.complete import Completion, complete
+from app.catalog.query.evaluate import Searched, needs_of
+from app.catalog.query.explain import Explainer, Reason, explain
 from app.catalog.query.parser import parse
 from app.catalog.query.saved import SavedSearches
+from app.catalog.query.search import Hits, mask_of, search
 from app.catalog.query.syntax import Query
+from app.catalog.query.toggling import active_terms, toggle_term
 from app.faces.errors import QueryError
 
-__all__ = ["Query", "QueryError", "SavedSearches", "parse"]
+__all__ = [
+    "Completion",
+    "Explainer",
+    "Hits",
+    "Query",
+    "QueryError",
+    "Reason",
+    "SavedSearches",
+    "Searched",
+    "active_terms",
+    "complete",
+    "explain",
+    "mask_of",
+    "needs_of",
+    "parse",
+    "search",
+    "toggle_term",
+]

@@ -232,12 +232,14 @@ class Query(Node):
 
         ``class:`` is not counted: most datasets tell their classes by file names (``needs_of`` knows the rest).
         """
-        parts = (_part_of(node) for node in (*self.terms(), *(key.measure for key in self.sort)))
-        return frozenset(part for part in parts if part)
+        return frozenset(part for part in map(_part_of, self.nodes()) if part)
 
-    def terms(self) -> Iterator[Node]:
-        """Every node below ``root`` and in saved searches, groups included."""
-        return iter(()) if self.root is None else walk(self.root)
+    def nodes(self) -> Iterator[Node]:
+        """Every node, those of saved searches and the measures to sort by included."""
+        if self.root is not None:
+            yield from walk(self.root)
+        for key in self.sort:
+            yield key.measure
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -252,7 +254,7 @@ def walk(node: Node) -> Iterator[Node]:
         case Comparison(measure):
             yield measure
         case Saved(_, query):
-            yield from query.terms()
+            yield from query.nodes()
 
 
 def quoted(text: str) -> str:
@@ -272,6 +274,8 @@ def _part_of(node: Node) -> str | None:
         case HasAttribute() | Ids("celeba") | Measure("celeba") | Measure("count", "attributes"):
             return TABLES
         case Measure(name) if name in ANGLES:
+            return TABLES
+        case Named("has" | "missing", names) if any(name.text in ("attributes", "pose") for name in names):
             return TABLES
         case Measure(name) if name in CLASS_MEASURES or name == "similar":
             return CONTENTS

@@ -6,7 +6,7 @@ Most of what is here is about being helpful with what is not quite right.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from app.catalog.query.lexer import Lexer, Piece
 from app.catalog.query.syntax import (
@@ -44,8 +44,9 @@ from app.catalog.query.vocabulary import (
     closest,
     either,
     folded,
-    tokens,
+    is_number_of,
 )
+from app.catalog.query.words import words_in
 from app.faces.attributes import ATTRIBUTE_NAMES
 from app.faces.classes import CLASSES
 from app.faces.errors import QueryError
@@ -144,7 +145,7 @@ class Terms:
             raise QueryError(hint, self.lexer.at, self.lexer.at + 1)
         if piece.starred and not piece.is_quoted and self.lexer.next and self.lexer.next not in " \t\n\r()":
             raise QueryError("a * stands at the end of a word only", piece.end - 1, piece.end)
-        found = tokens(piece.text)
+        found = words_in(piece.text)
         if not found:
             raise QueryError("there is no letter or digit in this to search for", piece.start, piece.end)
         if len(found) > MOST_WORDS:
@@ -213,13 +214,13 @@ class Terms:
             raise QueryError(told, piece.start, piece.end, close[0] if close else None)
         return found.id
 
-    def one_of(self, piece: Piece, known: Iterable[str], what: str) -> str:
+    def one_of(self, piece: Piece, known: Sequence[str], what: str) -> str:
         """The one of ``known`` that is meant, in singular or plural."""
-        by_folded = {folded(name).rstrip("s"): name for name in known}
-        found = by_folded.get(folded(piece.text).rstrip("s"))
+        typed = folded(piece.text)
+        found = next((name for name in known if is_number_of(typed, name) or is_number_of(name, typed)), None)
         if found is None:
-            close = closest(piece.text, by_folded.values(), n=1)
-            told = f"there is no {what} {piece.text}; there are {', '.join(by_folded.values())}"
+            close = closest(piece.text, known, n=1)
+            told = f"there is no {what} {piece.text}; there are {', '.join(known)}"
             raise QueryError(told, piece.start, piece.end, close[0] if close else None)
         return found
 
@@ -305,7 +306,7 @@ class Terms:
         close = [EXAMPLES.get(name, name).split(">")[0] for name in closest(typed, known, n=1)]
         if face_class is not None:
             close = [f"area({face_class.name})"]
-        elif folded(typed).rstrip("s") in {folded(name).rstrip("s") for name in COUNTED}:
+        elif any(is_number_of(name, folded(typed)) for name in COUNTED):
             close = [f"count({typed.casefold()})"]
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}; for the word, add a blank"
         told = f"{typed} cannot be measured; {hint}"

@@ -6,8 +6,6 @@ Names are compared by their letters and digits alone: ``Wearing_Hat``, ``wearing
 from __future__ import annotations
 
 import difflib
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -99,12 +97,6 @@ def folded(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-def tokens(text: str) -> list[str]:
-    """The words of a text as the caption index cuts them: letters and digits, without case and accents."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return re.findall(r"[^\W_]+", bare.casefold())
-
-
 _CLASS_BY_FOLDED: Mapping[str, FaceClass] = MappingProxyType(
     {folded(name): face_class for face_class in CLASSES for name in (face_class.title, face_class.name)}
 )
@@ -130,6 +122,11 @@ def closest(name: str, known: Iterable[str], *, n: int = 3) -> list[str]:
     inside = [word for key, word in by_folded.items() if len(wanted) >= 3 and wanted in key]
     near = [by_folded[key] for key in difflib.get_close_matches(wanted, by_folded, n=n, cutoff=0.6)]
     return list(dict.fromkeys([*near, *inside] if near else inside))[:n]
+
+
+def is_number_of(one: str, other: str) -> bool:
+    """Whether two words are the same, or ``one`` is the plural of ``other``."""
+    return one in (other, f"{other}s", f"{other}es")
 
 
 def either(words: Iterable[str]) -> str:

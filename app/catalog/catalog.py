@@ -8,7 +8,6 @@ names again at once and says in ``notices`` what happened.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -29,6 +28,8 @@ from app.faces.sample import SampleId
 from app.faces.store import SampleStore
 
 T = TypeVar("T")
+LISTING = "listing"
+"""The blob that ``open_store`` takes over where it still holds."""
 
 
 class Catalog:
@@ -52,7 +53,7 @@ class Catalog:
         self._edited: frozenset[SampleId] = frozenset()
         self._unsaved: frozenset[SampleId] = frozenset()
         self._findings: dict[SampleId, frozenset[str]] = {}
-        self._identity: tuple[int, int] | None = None
+        self._identity: schema.Identity | None = None
         self._db = self._connected()
         self._or_renewed(self._load)
 
@@ -153,17 +154,25 @@ class Catalog:
     def take_names(self, store: SampleStore) -> NamesChange:
         """The catalog's samples are the store's, with what their names tell; nothing is written where they are.
 
+        A store with the very listing that was taken the last time (kept as ``LISTING``) is not asked for its names.
         Never fails for the disk: where nothing can be written the catalog goes on in memory.
         """
         self._store = store
+        listing = store.listing()
+        self.pull()
+        if listing and listing == self.kept(LISTING):
+            return NamesChange()
         names = names_of(store)
         try:
-            return self._or_renewed(lambda: self._take_names(names))
+            change = self._or_renewed(lambda: self._take_names(names))
+            if listing:
+                self.keep(LISTING, listing)
         except SaveError as error:
             self._db.close()
             self._db = self._memory(str(error))
             self._load()
             return self._take_names(names)
+        return change
 
     def put_tables(self, tables: Tables) -> None:
         """What the tables say is known of every sample."""
@@ -228,25 +237,33 @@ class Catalog:
     # the file
 
     def _connected(self) -> sqlite3.Connection:
+        """A connection to the file; one that is broken or of another version is replaced by an empty one."""
         file = self.places.catalog
         for _ in range(2):
-            before = _identity(file)
+            before = schema.identity(file)
             try:
+                self.places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                was_emptied = file.is_file() and not file.stat().st_size
                 connection = schema.connected(file)
             except DamagedFileError as error:
-                self.notices.append(f"the search index of this dataset is made anew: {error}")
-                self.renewals += 1
+                self._say_anew(f"is not usable ({error})")
                 try:
-                    if _identity(file) == before:  # else another program has replaced it already
+                    if schema.identity(file)[0] == before[0]:  # else another program has replaced it already
                         schema.remove(file)
                 except OSError as refusal:
                     return self._memory(refusal.strerror or str(refusal))
             except (sqlite3.Error, OSError) as error:
                 return self._memory(str(error))
             else:
-                self._identity = _identity(file)
+                if was_emptied:
+                    self._say_anew("was empty")
+                self._identity = schema.identity(file)
                 return connection
         return self._memory("another program keeps replacing it")
+
+    def _say_anew(self, what: str) -> None:
+        self.notices.append(f"the search index of this dataset {what}; it is made anew")
+        self.renewals += 1
 
     def _memory(self, why: str) -> sqlite3.Connection:
         self.notices.append(
@@ -258,28 +275,27 @@ class Catalog:
 
     def _or_renewed(self, action: Callable[[], T]) -> T:
         """Do it; if the file turns out to be gone or broken, begin a new one and do it there."""
-        if self._is_gone():
-            self._renew("was deleted")
+        if self._identity is not None and schema.identity(self.places.catalog) != self._identity:
+            self._say_anew("was deleted")
+            schema.ended(self._db)
+            self._begin()
         try:
             return action()
         except (sqlite3.DatabaseError, DamagedFileError) as error:
+            if isinstance(error, sqlite3.Error) and schema.is_busy(error):
+                raise DatasetBusyError("another program keeps the search index busy; try again in a moment") from error
             if isinstance(error, sqlite3.Error) and not schema.is_damage(error):
-                raise DatasetBusyError(f"the search index is in use by another program: {error}") from error
-            self._renew(f"is damaged ({error})")
+                raise SaveError(f"the search index {self.places.catalog} cannot be used: {error}") from error
+            self._say_anew(f"is damaged ({error})")
+            schema.ended(self._db)
+            with suppress(OSError):
+                if schema.identity(self.places.catalog) == self._identity:
+                    schema.remove(self.places.catalog)
+            self._begin()
         return action()
 
-    def _is_gone(self) -> bool:
-        return self._identity is not None and _identity(self.places.catalog) != self._identity
-
-    def _renew(self, what: str) -> None:
-        self.notices.append(f"the search index of this dataset {what}: it is made anew")
-        self.renewals += 1
-        self._db.close()
-        file = self.places.catalog
-        with suppress(OSError):
-            self.places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if _identity(file) == self._identity:
-                schema.remove(file)
+    def _begin(self) -> None:
+        """Go on with another file, and with the names that are known."""
         self._db = self._connected()
         self._load()
         if self._store is not None:
@@ -348,6 +364,7 @@ class Catalog:
         return True
 
     def _take_names(self, names: Names) -> NamesChange:
+        self._pull()
         if same_names(self.columns, names):
             return NamesChange()
         with self._writing() as writing:
@@ -391,11 +408,3 @@ class Catalog:
             raise SaveError(
                 f"the search index {self.places.catalog} cannot be written: {error}; free some space on that disk"
             ) from error
-
-
-def _identity(file: os.PathLike[str]) -> tuple[int, int] | None:
-    try:
-        status = os.lstat(file)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

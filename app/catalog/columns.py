@@ -45,14 +45,14 @@ class Columns:
 
     def __init__(
         self,
-        ids: Iterable[str] = (),
+        ids: Iterable[SampleId] = (),
         keys: Rows | None = None,
         facts: npt.NDArray[np.void] | None = None,
         *,
         attribute_names: tuple[str, ...] = (),
         split_names: tuple[str, ...] = (),
     ) -> None:
-        self.ids: tuple[SampleId, ...] = tuple(map(SampleId, ids))
+        self.ids = tuple(ids)
         count = len(self.ids)
         self.keys: Rows = np.zeros(0, np.int64) if keys is None else keys
         self.attribute_names = attribute_names

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -71,12 +72,12 @@ def connected(file: Path) -> sqlite3.Connection:
     Raises DamagedFileError for a file that is none of ours or not whole, sqlite3.OperationalError where the place
     cannot be used.
     """
-    leftover = _size(Path(f"{file}-wal"))
-    _check_length(file, has_log=leftover > 0)
+    has_log = _size(Path(f"{file}-wal")) > 0
+    _check_length(file, has_log=has_log)
     # Autocommit; a catalog belongs to one thread at a time, which need not be the one that opened it.
     connection = sqlite3.connect(file, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
-        _prepare(connection, file.name, was_left_open=leftover > 0)
+        _prepare(connection, file.name, was_left_open=has_log)
     except sqlite3.OperationalError as error:
         connection.close()
         if is_damage(error):
@@ -96,6 +97,26 @@ def in_memory() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     _prepare(connection, "catalog", was_left_open=False)
     return connection
+
+
+Identity = tuple[tuple[int, int] | None, tuple[int, int] | None]
+"""Which files a connection has open: device and inode of the database and of its log."""
+
+
+def identity(file: Path) -> Identity:
+    """Which files lie there now.
+
+    While a connection is open they stay, unless somebody deletes them: then it goes on with files that have no name,
+    and its end may delete the log of the one that took their place (SQLite knows the log by its path only).
+    """
+    return _inode(file), _inode(Path(f"{file}-wal"))
+
+
+def ended(connection: sqlite3.Connection) -> None:
+    """Close a connection whose files were deleted, as far as possible without touching those that replace them."""
+    if sys.version_info >= (3, 12):
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
+    connection.close()
 
 
 def remove(file: Path) -> None:
@@ -184,3 +205,11 @@ def _size(file: Path) -> int:
         return file.lstat().st_size
     except OSError:
         return 0
+
+
+def _inode(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.lstat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

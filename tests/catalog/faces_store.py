@@ -30,6 +30,9 @@ class NamedFaces:
     faces: Mapping[str, Face] = field(default_factory=dict)
     root: Path = Path()
 
+    def listing(self) -> bytes:
+        return b""
+
     @property
     def sample_ids(self) -> Sequence[SampleId]:
         return [SampleId(sample) for sample in self.faces]
@@ -43,6 +46,9 @@ class NamedFaces:
 
     def has(self, sample: SampleId, modality: Modality) -> bool:
         return modality in self.faces[sample].modalities
+
+    def listing(self) -> bytes:
+        return b""
 
     def class_bits(self, sample: SampleId) -> int | None:
         return self.faces[sample].classes

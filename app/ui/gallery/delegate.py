@@ -23,7 +23,9 @@ PADDING = 6
 _LABEL_GAP = 2
 _ROUND = 5.0
 _FRAME = 2
-_BADGE = 17
+_BADGE, _SMALL_BADGE = 17, 14
+_SMALL_BELOW = 96
+"""The side of a picture below which badges are small, not to hide the face."""
 _TAG_DOT = 6
 _MOST_TAG_DOTS = 3
 
@@ -86,6 +88,10 @@ class CellPainter:
     def size(self) -> QSize:
         """A whole cell."""
         return cell_size(self.side, self._metrics.height())
+
+    def shows_whole(self, text: str) -> bool:
+        """Whether a label has room for the text."""
+        return self._metrics.horizontalAdvance(text) <= self.side
 
     def square(self, rect: QRect) -> QRect:
         """Where in a cell its picture is, with the frame of the current one."""
@@ -156,26 +162,26 @@ class CellPainter:
         painter.drawRect(QRectF(area).adjusted(-out, -out, out, out))
 
     def _paint_badges(self, painter: QPainter, square: QRect, badges: Badges, problem: bool) -> None:
-        inset = 4 if self.side >= 96 else 2
+        inset, badge = (4, _BADGE) if self.side >= _SMALL_BELOW else (2, _SMALL_BADGE)
         if badges.state in _STATES:
             colour, name = _STATES[badges.state]
-            self._paint_disc(painter, square.topLeft() + QPoint(inset, inset), colour, name)
+            self._paint_disc(painter, square.topLeft() + QPoint(inset, inset), badge, colour, name)
         if problem:
-            corner = square.bottomRight() + QPoint(1 - inset - _BADGE, 1 - inset - _BADGE)
-            self._paint_disc(painter, corner, _PROBLEM, "circle-alert")
+            corner = square.bottomRight() + QPoint(1 - inset - badge, 1 - inset - badge)
+            self._paint_disc(painter, corner, badge, _PROBLEM, "circle-alert")
         if badges.findings:
-            corner = QPoint(square.right() + 1 - inset - _BADGE, square.top() + inset)
-            self._paint_disc(painter, corner, _FINDING, "triangle-alert")
+            corner = QPoint(square.right() + 1 - inset - badge, square.top() + inset)
+            self._paint_disc(painter, corner, badge, _FINDING, "triangle-alert")
 
-    def _paint_disc(self, painter: QPainter, corner: QPoint, colour: QColor, name: str) -> None:
+    def _paint_disc(self, painter: QPainter, corner: QPoint, side: int, colour: QColor, name: str) -> None:
         """A disc with a sign: told apart by shape too, not by colour alone; its rim sets it off any picture."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(255, 255, 255, 220), 1.2))
         painter.setBrush(colour)
-        painter.drawEllipse(QRectF(corner.x() + 0.6, corner.y() + 0.6, _BADGE - 1.2, _BADGE - 1.2))
+        painter.drawEllipse(QRectF(corner.x() + 0.6, corner.y() + 0.6, side - 1.2, side - 1.2))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        sign = 11
-        at = QPointF(corner.x() + (_BADGE - sign) / 2, corner.y() + (_BADGE - sign) / 2)
+        sign = side - 6
+        at = QPointF(corner.x() + (side - sign) / 2, corner.y() + (side - sign) / 2)
         painter.drawPixmap(at, icons.pixmap(name, _ON_BADGE, size=sign, scale=max(2.0, self._scale)))
 
     def _paint_label(self, painter: QPainter, square: QRect, cell: Cell) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -112,6 +112,13 @@ class GalleryView(CellsView):
         super().reset()
 
     # The session
+
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().currentChanged(current, previous)
+        # Qt tells screen readers about the cells of its own views only (6.11), so the view says which one is reached.
+        self.setAccessibleDescription(current.data(Qt.ItemDataRole.AccessibleTextRole) or "")
 
     def _on_sample_changed(self, sample: SampleId | None) -> None:
         row = self.samples.row_of(sample) if sample is not None else None
@@ -241,7 +248,11 @@ class GalleryView(CellsView):
             lines.append({
                 Kind.MASK: self.tr("It has no mask."), Kind.SKETCH: self.tr("It has no sketch."),
             }.get(self._kind, self.tr("It has no photo.")))  # fmt: skip
-        QToolTip.showText(event.globalPos(), tooltip("\n".join(lines)), self.viewport())
+        text = "\n".join(lines)
+        if text == self.samples.sample_at(index.row()) and self._cells.shows_whole(text):
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(event.globalPos(), tooltip(text), self.viewport())
 
     # What lies over the cells
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QAction, QColor, QImage, QMouseEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QAction, QColor, QImage, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -395,10 +395,12 @@ def test_only_the_cells_that_changed_are_told(grid: Table, qtbot) -> None:
     assert told == [(3, 3), (9, 9), (0, 39)]
 
 
-def test_screen_readers_find_every_sample(grid: Table) -> None:
-    interface = QAccessible.queryAccessibleInterface(grid.view)
-    assert interface is not None
-    assert interface.text(QAccessible.Text.Name) == "Samples"
+def test_screen_readers_hear_which_sample_is_reached(grid: Table) -> None:
+    grid.model.use_badges(lambda sample: Badges(ReviewState.ACCEPTED) if sample == "6" else Badges())
+    click(grid, 5)
+    press(grid, KEY.Key_Right)
+    assert grid.view.accessibleName() == "Samples"
+    assert grid.view.accessibleDescription() == "Sample 6, accepted"
 
 
 def test_scrolling_paints_what_a_whole_repaint_would(grid: Table) -> None:

@@ -47,9 +47,6 @@ class NamedFaces:
     def has(self, sample: SampleId, modality: Modality) -> bool:
         return modality in self.faces[sample].modalities
 
-    def listing(self) -> bytes:
-        return b""
-
     def class_bits(self, sample: SampleId) -> int | None:
         return self.faces[sample].classes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.faces.classes import CLASSES
+from app.faces.review import ReviewState
 from app.faces.sample import Modality
 
 if TYPE_CHECKING:
@@ -18,7 +19,14 @@ def conditions(workspace: Workspace) -> dict[str, bool]:
     sample = session.sample
     if document is None:
         return {}
-    holding = {"dataset": True, "sample": sample is not None, "unsaved": bool(document.unsaved())}
+    browsing = workspace.browsing
+    holding = {
+        "dataset": True,
+        "sample": sample is not None,
+        "unsaved": bool(document.unsaved()),
+        "found": bool(browsing.hits),
+        "searching": bool(browsing.query.strip()),
+    }
     if sample is None or not document.is_open(sample):
         return holding
     mask = document.mask(sample)
@@ -52,6 +60,10 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
         "view.overlay": session.overlay_on,
         "view.bare": session.bare,
         "view.palette": session.palette == "safe",
+        "view.facets": workspace.browsing.are_facets_shown,
+        f"view.thumbnails.{workspace.browsing.view.kind.value}": True,
+        "sample.export_list": workspace.browsing.marking.on_export_list(),
+        **{f"review.{value.value}": value is workspace.browsing.marking.state() for value in ReviewState},
         **{f"view.panel.{name}": not dock.isHidden() for name, dock in workspace.docks.all().items()},
     }.items():
         actions.check(action_id, checked)

@@ -18,6 +18,7 @@ from app import __version__
 from app.faces.classes import ALL_BITS, CLASSES
 from app.ui import messages
 from app.ui.action_set import shown_keys
+from app.ui.browse_commands import browse_handlers
 from app.ui.chooser import Chooser, Item
 from app.ui.command_palette import open_command_palette
 from app.ui.dialogs.keys import KeysDialog
@@ -25,7 +26,6 @@ from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.menu_titles import CONTEXT
 
 if TYPE_CHECKING:
-    from app.ui.docks import Docks
     from app.ui.main_window import MainWindow
     from app.ui.session import Session
     from app.ui.workspace import Workspace
@@ -35,8 +35,8 @@ TOOLS = ("brush", "eraser", "pick", "hand")
 SHAPES = ("round", "square", "diamond")
 STYLES = ("fill", "outline", "both")
 THEMES = ("light", "dark", "system")
-LAYOUTS = ("browse", "paint", "write")
-PANELS = ("samples", "classes", "attributes", "history", "captions")
+LAYOUTS = ("browse", "paint", "write", "review")
+PANELS = ("gallery", "classes", "attributes", "history", "captions", "review", "filmstrip")
 
 
 def handlers(window: MainWindow) -> Handlers:
@@ -49,10 +49,11 @@ def handlers(window: MainWindow) -> Handlers:
     return {
         **_window_handlers(window),
         **_document_handlers(workspace),
+        **browse_handlers(window, workspace),
         **_tool_handlers(lambda: workspace().session),
         **_class_handlers(window, lambda: workspace().session),
         **_view_handlers(lambda: workspace().session, workspace),
-        **_layout_handlers(lambda: workspace().docks),
+        **_layout_handlers(workspace),
     }
 
 
@@ -97,13 +98,7 @@ def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
         here.captions.flush()
         document, sample = here.document, here.session.sample
         if document is not None and sample is not None:
-            document.undo(sample) if verb == "undo" else document.redo(sample)
-
-    def ask_for_id() -> None:
-        here = workspace()
-        here.docks["samples"].show()
-        here.docks["samples"].raise_()
-        here.samples.ask_for_id()
+            here.browsing.marking.undo(sample) if verb == "undo" else document.redo(sample)
 
     return {
         "file.save": lambda: workspace().save(),
@@ -123,7 +118,6 @@ def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
         "sample.previous": lambda: workspace().session.step(-1),
         "sample.next10": lambda: workspace().session.step(10),
         "sample.previous10": lambda: workspace().session.step(-10),
-        "sample.goto": ask_for_id,
     }
 
 
@@ -225,12 +219,12 @@ def _view_handlers(session: Callable[[], Session], workspace: Callable[[], Works
     }
 
 
-def _layout_handlers(docks: Callable[[], Docks]) -> Handlers:
+def _layout_handlers(workspace: Callable[[], Workspace]) -> Handlers:
     def toggle(name: str) -> Callable[[], None]:
-        return lambda: docks()[name].setVisible(docks()[name].isHidden())
+        return lambda: workspace().docks[name].setVisible(workspace().docks[name].isHidden())
 
     def arrange(layout: str) -> Callable[[], None]:
-        return lambda: docks().arrange(layout)
+        return lambda: workspace().arrange(layout)
 
     return {
         **{f"view.panel.{name}": toggle(name) for name in PANELS},

@@ -1,4 +1,4 @@
-"""Where the panels stand: docks around the canvas, three layouts by name, and what the user made of them."""
+"""Where the panels stand: docks around the canvas, four layouts by name, and what the user made of them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,16 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-LEAST_CAPTION_ROWS = {"paint": 4, "browse": 4, "write": 10}
+LEAST_CAPTION_ROWS = {"paint": 4, "browse": 4, "write": 10, "review": 4}
 CANVAS_HEIGHT = 620
 """What the picture gets before the captions get more than their least number of rows."""
-LEFT_WIDTH = {"paint": 132, "browse": 280, "write": 132}
+LEFT_WIDTH = {"paint": 176, "browse": 280, "write": 176, "review": 230}
 RIGHT_WIDTH = 268
+BROWSED_WIDTH = 360
+"""What the picture keeps of the width while the gallery is large."""
+FILMSTRIP_HEIGHT = 128
+ON_TOP = {"review": "review"}
+"""The panel of the tabs that a layout shows; the attributes otherwise."""
 _AT_AN_EDGE = (Qt.CursorShape.SplitHCursor, Qt.CursorShape.SplitVCursor)
 
 
@@ -34,10 +39,12 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
-    Place("samples", "samplesPanel", "Samples", LEFT),
+    Place("gallery", "galleryPanel", "Gallery", LEFT),
     Place("classes", "classesPanel", "Classes", RIGHT),
     Place("attributes", "attributesPanel", "Attributes", RIGHT),
     Place("history", "historyPanel", "History", RIGHT),
+    Place("review", "reviewPanel", "Review", RIGHT),
+    Place("filmstrip", "filmstripPanel", "Filmstrip", BOTTOM),
     Place("captions", "captionsPanel", "Captions", BOTTOM),
 )
 
@@ -80,15 +87,18 @@ class Docks(QObject):
         return self._docks
 
     def arrange(self, layout: str) -> None:
-        """One of the layouts ``browse``, ``paint``, ``write``."""
+        """One of the layouts ``browse``, ``paint``, ``write``, ``review``."""
         for place in PLACES:
             dock = self._docks[place.name]
             dock.setFloating(False)
             self._window.addDockWidget(place.area, dock)
-            dock.show()
+            # Under a picture of full size a small window has no room for it: it is the review's, and there on request.
+            dock.setVisible(place.name != "filmstrip" or layout == "review")
         self._window.splitDockWidget(self._docks["classes"], self._docks["attributes"], Qt.Orientation.Vertical)
+        self._window.splitDockWidget(self._docks["filmstrip"], self._docks["captions"], Qt.Orientation.Vertical)
         self._window.tabifyDockWidget(self._docks["attributes"], self._docks["history"])
-        self._docks["attributes"].raise_()
+        self._window.tabifyDockWidget(self._docks["history"], self._docks["review"])
+        self._docks[ON_TOP.get(layout, "attributes")].raise_()
         self._layout = layout
         self._size(layout)
 
@@ -98,9 +108,13 @@ class Docks(QObject):
         title = captions.fontMetrics().height() + 12
         if captions.isVisible():
             title = max(title, captions.height() - captions.widget().height())
-        self._window.resizeDocks([docks["samples"]], [LEFT_WIDTH[layout]], Qt.Orientation.Horizontal)
+        left = LEFT_WIDTH[layout]
+        if layout == "browse":
+            left = max(left, self._window.width() - RIGHT_WIDTH - BROWSED_WIDTH)
+        self._window.resizeDocks([docks["gallery"]], [left], Qt.Orientation.Horizontal)
         self._window.resizeDocks([docks["classes"]], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([captions], [self._caption_height(layout, title)], Qt.Orientation.Vertical)
+        heights = [FILMSTRIP_HEIGHT, self._caption_height(layout, title)]
+        self._window.resizeDocks([docks["filmstrip"], captions], heights, Qt.Orientation.Vertical)
         classes = docks["classes"].widget().sizeHint().height() + title
         # The panel of classes has a largest height, so it gets what it can use and the attributes the rest.
         self._window.resizeDocks([docks["classes"], docks["attributes"]], [classes, 200], Qt.Orientation.Vertical)

@@ -222,6 +222,22 @@ def tell(parent: QWidget, title: str, text: str) -> None:
     ask(parent, title, text, [answer], escape=answer)
 
 
+def ask_text(parent: QWidget, title: str, label: str) -> str | None:
+    """A line that the user typed, or None."""
+    from PySide6.QtWidgets import QInputDialog
+
+    typed, given = QInputDialog.getText(parent, title, label)
+    return typed if given else None
+
+
+def choose_new_file(parent: QWidget, title: str, name: str) -> Path | None:
+    """Where the user wants a file to be written, or None; Qt asks before one is replaced."""
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen, _kind = QFileDialog.getSaveFileName(parent, title, name)
+    return Path(chosen) if chosen else None
+
+
 def choose_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:
     """The folder the user picked, or None."""
     from PySide6.QtWidgets import QFileDialog

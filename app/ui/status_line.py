@@ -16,7 +16,8 @@ from app.ui.messages import Label, tooltip
 
 if TYPE_CHECKING:
     from app.faces.sample import Problem, SampleId
-    from app.ui.background import SampleView
+    from app.ui.browsing import Browsing
+    from app.ui.sample_view import SampleView
     from app.ui.session import Session
 
 _SHOWN_IN_TIP = 8
@@ -30,9 +31,11 @@ class StatusLine:
         self._session = session
         self._view_of = view_of
         self._bar = bar
+        self._browsing: Browsing | None = None
         self.sample = Label(name="statusSample")
         self.pixel = Label(name="statusPixel", muted=True)
         self.hidden = Label(name="statusHidden")
+        self.counts = Label(name="statusCounts")
         self.unsaved = Label(name="statusUnsaved")
         self.saved = Label(name="statusSaved", muted=True)
         self.sample.setContentsMargins(6, 0, 12, 0)
@@ -49,13 +52,19 @@ class StatusLine:
         self.problems.setMaximumHeight(self.sample.sizeHint().height() + 4)
         self.problems.clicked.connect(self.tell_problems)
         bar.addPermanentWidget(self.problems)
-        for label in (self.hidden, self.unsaved, self.saved):
+        for label in (self.counts, self.hidden, self.unsaved, self.saved):
             label.setContentsMargins(8, 0, 6, 0)
             bar.addPermanentWidget(label)
         session.pixel_hovered.connect(self._on_hovered)
         session.pixel_left.connect(self.pixel.clear)
         session.view_changed.connect(self.refresh)
         bar.hide()
+
+    def follow(self, browsing: Browsing) -> None:
+        """Say what was decided and how fast, and which place in the list the sample has."""
+        self._browsing = browsing
+        browsing.marks_changed.connect(self.refresh)
+        browsing.hits_changed.connect(self.refresh)
 
     def refresh(self) -> None:
         """Everything but the pixel and the time of saving."""
@@ -69,7 +78,11 @@ class StatusLine:
         if sample is None:
             parts.append(tr("no sample"))
         else:
-            parts += [str(sample), f"{ids.index(sample) + 1}/{len(ids)}"]
+            place = self._session.place(sample)
+            listed = len(self._session.order)
+            parts += [str(sample), f"{'–' if place is None else f'{place + 1:,}'}/{listed:,}"]
+            if listed != len(ids):
+                parts.append(tr("of {count}").format(count=f"{len(ids):,}"))
             split = document.store.split_of(sample)
             if split:
                 parts.append(split)
@@ -83,6 +96,10 @@ class StatusLine:
         self._show_problems()
         unsaved = len(document.unsaved())
         self.unsaved.setText(tr("{count} unsaved").format(count=unsaved) if unsaved else "")
+        if self._browsing is not None:
+            counts = self._browsing.marking.counts()
+            self.counts.setText(counts)
+            self.counts.setToolTip(tooltip(self._browsing.marking.forecast() if counts else ""))
 
     def _show_problems(self) -> None:
         tr = self._bar.tr
@@ -119,7 +136,7 @@ class StatusLine:
 
     def clear(self) -> None:
         """No dataset."""
-        for label in (self.sample, self.pixel, self.hidden, self.unsaved, self.saved):
+        for label in (self.sample, self.pixel, self.counts, self.hidden, self.unsaved, self.saved):
             label.clear()
 
     def _hidden_text(self) -> str:

@@ -12,12 +12,13 @@ from PySide6.QtCore import QByteArray, QSettings
 from app import paths
 
 RECENT_AT_MOST = 12
+SEARCHES_AT_MOST = 30
 
 
 class WindowState:
     """Reads and writes the ini file. ``layout_version`` rises when docks are renamed; older states are dropped."""
 
-    layout_version = 1
+    layout_version = 2
 
     def __init__(self, file: Path | None = None) -> None:
         self._kept = QSettings(str(file or paths.config_folder() / "window.ini"), QSettings.Format.IniFormat)
@@ -60,6 +61,26 @@ class WindowState:
         """Keep a geometry or dock state."""
         self._kept.setValue("layout_version", self.layout_version)
         self._kept.setValue(name, state)
+
+    def text(self, name: str) -> str:
+        """A word kept under ``name``; empty when there is none."""
+        kept = self._kept.value(name, "")
+        return kept if isinstance(kept, str) else ""
+
+    def keep_text(self, name: str, text: str) -> None:
+        """Keep a word."""
+        self._kept.setValue(name, text)
+
+    def searches(self) -> list[str]:
+        """What was searched for, the last one first."""
+        kept = self._kept.value("searches", [])
+        texts = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+        return [text for text in texts if isinstance(text, str) and text]
+
+    def keep_search(self, text: str) -> None:
+        """``text`` was searched for now."""
+        searches = [text, *(other for other in self.searches() if other != text)]
+        self._kept.setValue("searches", searches[:SEARCHES_AT_MOST])
 
     def flush(self) -> None:
         """On disk now."""

@@ -25,13 +25,13 @@ from app.ui import messages
 from app.ui.autosave import Autosave
 from app.ui.background import SampleLoader
 from app.ui.bridge import Bridge
+from app.ui.browsing import Browsing
 from app.ui.canvas.area import CanvasArea
 from app.ui.docks import Docks
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.captions import CaptionsPanel
 from app.ui.panels.classes import ClassesPanel
 from app.ui.panels.history import HistoryPanel
-from app.ui.panels.samples import SamplesPanel
 from app.ui.save_notices import SaveNotices
 from app.ui.session import Session
 from app.ui.status_line import StatusLine
@@ -59,7 +59,7 @@ class Workspace(QObject):
         self.captions = CaptionsPanel(self.do)
         self.session.sample_changed.connect(self._before_sample)
         self.autosave = Autosave(self.session, window.settings)
-        self.samples = SamplesPanel(self.session)
+        self.browsing = Browsing(window, self.session, self.bridge, self.loader, self.attempt)
         self.classes = ClassesPanel(self.session)
         self.attributes = AttributesPanel(self._answer)
         self.history = HistoryPanel(self.session, self.attempt)
@@ -71,11 +71,12 @@ class Workspace(QObject):
         self.docks = Docks(
             window,
             {
-                "samples": self.samples, "classes": self.classes, "attributes": self.attributes,
+                **self.browsing.panels(), "classes": self.classes, "attributes": self.attributes,
                 "history": self.history, "captions": self.captions,
             },
         )  # fmt: skip
         self.status = StatusLine(window.statusBar(), self.session, self.loader.view)
+        self.status.follow(self.browsing)
         self.saves = SaveNotices(self)
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
@@ -130,6 +131,7 @@ class Workspace(QObject):
                 # The window has its real size only after this turn of the event loop.
                 QTimer.singleShot(0, lambda: self.docks.arrange("paint"))
         self.session.document = document
+        self.browsing.open(document)
         self.saves.tell_opening(document)
         ids = document.store.sample_ids
         wanted = SampleId(sample) if sample is not None else None
@@ -143,6 +145,11 @@ class Workspace(QObject):
             self.session.goto(wanted)
         self.status.refresh()
         self.area.photo.setFocus()
+
+    def arrange(self, layout: str) -> None:
+        """One of the layouts by name; the facets are there where the gallery is large."""
+        self.docks.arrange(layout)
+        self.browsing.show_facets(layout == "browse")
 
     def may_close(self) -> bool:
         """Whether the dataset may be left; asks what to do with edits that the files do not have."""
@@ -202,6 +209,7 @@ class Workspace(QObject):
     def leave_document(self, document: Document) -> None:
         """Finish with the document: what was typed is taken, the log flushed, the lock released."""
         self.captions.flush()
+        self.browsing.close()
         if document.stroke is not None:
             document.stroke.cancel()
         self.autosave.stop()
@@ -218,12 +226,14 @@ class Workspace(QObject):
         """The program ends: nothing is asked."""
         if self.document is not None:
             self.leave_document(self.document)
+        self.browsing.leave()
         self.loader.close()
 
     def take_settings(self, settings: Settings) -> None:
         """These preferences hold now."""
         self.session.palette = settings.palette
         self.autosave.take_settings(settings)
+        self.browsing.take_settings(settings)
 
     # Changing
 
@@ -280,6 +290,7 @@ class Workspace(QObject):
 
     def _before_sample(self, _sample: SampleId | None) -> None:
         self.captions.flush()
+        self.browsing.flush()
 
     def _on_sample_changed(self, sample: SampleId | None) -> None:
         self._window.banners.solve("dataset.load")
@@ -300,7 +311,6 @@ class Workspace(QObject):
         self._show_captions()
         self._show_attributes()
         self.history.refresh()
-        self.samples.refresh_unsaved(document)
         self._show_areas()
         self.strip.refresh()
         self.status.refresh()
@@ -350,7 +360,7 @@ class Workspace(QObject):
 
     def _show_unsaved(self) -> None:
         if self.document is not None:
-            self.samples.refresh_unsaved(self.document)
+            self.browsing.note_edits(self.document)
             self.saves.settle(self.document.unsaved())
         self.status.refresh()
         self._window.refresh_title()

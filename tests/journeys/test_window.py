@@ -64,8 +64,11 @@ def test_no_letter_or_digit_typed_into_a_field_triggers_anything(desk: Desk, qtb
     ran = heard(desk)
     held = (desk.session.face_class, desk.session.tool, desk.session.bare, desk.session.sample)
     bits = desk.bits.copy()
-    for name in ("caption1", "gotoField", "attributesFilter"):
+    for name in ("caption1", "searchField", "attributesFilter", "tagField"):
         field = desk.window.findChild(QLineEdit, name)
+        for dock in desk.workspace.docks.all().values():
+            if dock.isAncestorOf(field):
+                dock.raise_()
         desk.focus(field)
         field.clear()
         for character in TYPED:
@@ -392,11 +395,14 @@ def test_at_1280_by_800_the_mask_is_large_and_four_captions_are_seen(desk: Desk,
 
 
 def test_layouts_bring_every_panel_back(desk: Desk) -> None:
-    for layout in ("browse", "paint", "write"):
-        for dock in desk.workspace.docks.all().values():
+    docks = desk.workspace.docks.all()
+    for layout in ("browse", "paint", "write", "review"):
+        for dock in docks.values():
             dock.hide()
         desk.action(f"view.layout.{layout}").trigger()
-        assert [dock.isHidden() for dock in desk.workspace.docks.all().values()] == [False] * 5
+        hidden = {name for name, dock in docks.items() if dock.isHidden()}
+        assert hidden == (set() if layout == "review" else {"filmstrip"})
+        assert desk.action("view.facets").isChecked() == (layout == "browse")
 
 
 def test_the_theme_changes_at_once_and_is_kept(desk: Desk) -> None:
@@ -405,7 +411,7 @@ def test_the_theme_changes_at_once_and_is_kept(desk: Desk) -> None:
     assert palette.color(QPalette.ColorRole.Window).lightness() < 100
     assert palette.color(QPalette.ColorRole.Text).lightness() > 150
     assert load_settings(settings_file()).theme == "dark"
-    for panel in (desk.workspace.samples.view, desk.workspace.attributes.filter, desk.window.statusBar()):
+    for panel in (desk.workspace.browsing.view, desk.workspace.attributes.filter, desk.window.statusBar()):
         assert panel.palette().color(QPalette.ColorRole.Base).lightness() < 100, panel
     picture = desk.action("tool.brush").icon().pixmap(18).toImage()
     assert any(picture.pixelColor(x, y).alpha() > 200 and picture.pixelColor(x, y).lightness() > 150

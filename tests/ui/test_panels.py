@@ -1,9 +1,8 @@
-"""Classes, attributes, samples: what they show and what they ask for."""
+"""Classes and attributes: what they show and what they ask for."""
 
 from __future__ import annotations
 
 import string
-import time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,10 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.faces.attributes import ATTRIBUTE_GROUPS, ATTRIBUTE_NAMES, Attributes
 from app.faces.classes import ALL_BITS, CLASSES
-from app.faces.sample import SampleId
 from app.ui.panels.attributes import AttributesPanel, answer_rects
 from app.ui.panels.classes import AREA, EYE, LOCK, NAME, ClassesPanel
-from app.ui.panels.samples import SamplesModel
 from app.ui.session import Session
 
 
@@ -138,19 +135,6 @@ def test_attributes_that_cannot_be_changed_say_why(attributes, qtbot) -> None:
     rect = panel.list.visualRect(panel.model.index(panel.model.row_of("Bald")))
     qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=answer_rects(rect)[0].center())
     assert answers == []
-
-
-def test_thirty_thousand_samples_are_listed_in_milliseconds(qtbot) -> None:
-    model = SamplesModel()
-    ids = [SampleId(str(number)) for number in range(30_000)]
-    began = time.perf_counter()
-    model.show_samples(ids)
-    model.mark_unsaved(frozenset(ids[:100]))
-    took = time.perf_counter() - began
-    assert model.rowCount() == 30_000
-    assert model.index(29_999).data() == "29999"
-    assert model.index(7).data() == "7  ●"
-    assert took < 0.25
 
 
 def test_letters_typed_into_the_filter_stay_there(attributes, qtbot) -> None:

@@ -115,7 +115,8 @@ class FacetsModel(QAbstractListModel):
             return self._spoken(group, facet)
         if role == Qt.ItemDataRole.ToolTipRole and facet is not None:
             text = self.tr(
-                "{term}: {count} of the samples found. Click (Space) shows only these, Alt+click (-) leaves them out."
+                "{term}: {count} of the samples found. Click (Space) shows only these, Alt+click (-) leaves them out,"
+                " Ctrl+click (+) adds them to others of this kind."
             )
             return tooltip(text.format(term=facet.term, count=f"{facet.count:,}"))
         return None
@@ -217,10 +218,10 @@ class _Row(QStyledItemDelegate):
 
 
 class FacetsView(QListView):
-    """``facetsView``. A click filters, Alt+click excludes; Space and - do the same, left and right fold."""
+    """``facetsView``. A click asks for it, Alt+click excludes, Ctrl+click adds; Space, - and + do the same."""
 
-    toggled = Signal(str, bool)
-    """A term, and whether its samples are to be left out."""
+    toggled = Signal(str, str)
+    """A term, and how it was meant: ``ask`` for it, ``exclude`` its samples, or ``either`` it or its like."""
     folded_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -243,11 +244,12 @@ class FacetsView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()
         key = Qt.Key(event.key())
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._use(row, exclude=alt)
+            self._use(row, _meant(event.modifiers()))
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Delete):
-            self._use(row, exclude=True)
+            self._use(row, "exclude")
+        elif key == Qt.Key.Key_Plus:
+            self._use(row, "either")
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._fold(row, fold=key == Qt.Key.Key_Left)
         else:
@@ -256,8 +258,9 @@ class FacetsView(QListView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and index.isValid() and index == self.currentIndex():
-            self._use(index.row(), exclude=bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
+        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
+            self.setCurrentIndex(index)
+            self._use(index.row(), _meant(event.modifiers()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         # A double click is two clicks, not something of its own.
@@ -275,10 +278,10 @@ class FacetsView(QListView):
             row = self.facets.row_of_group(name) if row is None else row
             self.setCurrentIndex(self.facets.index(row) if row is not None else QModelIndex())
 
-    def _use(self, row: int, *, exclude: bool) -> None:
+    def _use(self, row: int, meant: str) -> None:
         facet, group = self.facets.facet_at(row), self.facets.group_at(row)
         if facet is not None:
-            self.toggled.emit(facet.term, exclude)
+            self.toggled.emit(facet.term, meant)
         elif group is not None:
             self.facets.toggle_fold(group.name)
             self.folded_changed.emit()
@@ -289,3 +292,9 @@ class FacetsView(QListView):
             return
         self.facets.toggle_fold(group.name)
         self.folded_changed.emit()
+
+
+def _meant(modifiers: Qt.KeyboardModifier) -> str:
+    if modifiers & Qt.KeyboardModifier.AltModifier:
+        return "exclude"
+    return "either" if modifiers & Qt.KeyboardModifier.ControlModifier else "ask"

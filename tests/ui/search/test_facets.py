@@ -28,9 +28,9 @@ def listed(view: FacetsView) -> list[str]:
     return [view.facets.index(row).data() for row in range(view.facets.rowCount())]
 
 
-def wishes(view: FacetsView) -> list[tuple[str, bool]]:
-    told: list[tuple[str, bool]] = []
-    view.toggled.connect(lambda term, exclude: told.append((term, exclude)))
+def wishes(view: FacetsView) -> list[tuple[str, str]]:
+    told: list[tuple[str, str]] = []
+    view.toggled.connect(lambda term, meant: told.append((term, meant)))
     return told
 
 
@@ -49,7 +49,8 @@ def test_a_click_asks_for_it_and_alt_click_leaves_it_out(view: FacetsView, qtbot
     told = wishes(view)
     click(qtbot, view, 1)
     click(qtbot, view, 2, Qt.KeyboardModifier.AltModifier)
-    assert told == [("class:hat", False), ("class:eye_g", True)]
+    click(qtbot, view, 2, Qt.KeyboardModifier.ControlModifier)
+    assert told == [("class:hat", "ask"), ("class:eye_g", "exclude"), ("class:eye_g", "either")]
 
 
 def test_the_keyboard_does_the_same(view: FacetsView, qtbot) -> None:
@@ -57,7 +58,8 @@ def test_the_keyboard_does_the_same(view: FacetsView, qtbot) -> None:
     view.setCurrentIndex(view.facets.index(4))
     qtbot.keyClick(view, Qt.Key.Key_Space)
     qtbot.keyClick(view, Qt.Key.Key_Minus)
-    assert told == [("split:test", False), ("split:test", True)]
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    assert told == [("split:test", "ask"), ("split:test", "exclude"), ("split:test", "either")]
 
 
 def test_a_folded_group_shows_what_is_searched_for(view: FacetsView, qtbot) -> None:

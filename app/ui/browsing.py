@@ -1,0 +1,210 @@
+"""Browsing an open dataset: what is listed, marked, indexed and changed by others, joined to panels and document.
+
+Each part has its own module; here they are made, told of each other, and opened and closed with the dataset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.catalog.query import complete
+from app.faces.sample import SampleId
+from app.settings import Settings
+from app.ui.gallery.filmstrip import Filmstrip
+from app.ui.gallery.pictures import Kind
+from app.ui.marking import Marking
+from app.ui.panels.gallery import GalleryPanel
+from app.ui.panels.review import ReviewPanel
+from app.ui.search.groups import FOLDED_FIRST
+from app.ui.search.listing import Listing
+from app.ui.search.menus import SearchMenus
+
+if TYPE_CHECKING:
+    from app.catalog.catalog import Catalog
+    from app.document.document import Document
+    from app.ui.background import SampleLoader
+    from app.ui.bridge import Bridge
+    from app.ui.main_window import MainWindow
+    from app.ui.search.field import Completion
+    from app.ui.session import Session
+
+_MENU = (
+    "review.accepted", "review.pending", "review.rejected", "review.none", "", "review.tag", "sample.export_list", "",
+    "sample.similar", "sample.copy_ids", "sample.save_ids",
+)  # fmt: skip
+
+
+class Browsing(QObject):
+    """One per workspace. ``panels`` are its docks' contents by name."""
+
+    hits_changed = Signal()
+    """Other samples are listed, or in another order."""
+    marks_changed = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        session: Session,
+        bridge: Bridge,
+        loader: SampleLoader,
+        attempt: Callable[[Callable[[], object]], bool],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self.menus = SearchMenus(window, session, self._query, self.show_query)
+        self.panel = GalleryPanel(
+            session, window.actions_, self._complete, self.menus.saved_entries, self.menus.order_entries
+        )
+        self.view = self.panel.view
+        self.filmstrip = Filmstrip(session, self.panel.model, self.view.picks)
+        self.listing = Listing(session, self.panel, self)
+        gallery = (self.view, self.filmstrip)
+        self.marking = Marking(session, self.view, gallery, window.banners, attempt, self)
+        self.review = ReviewPanel(self.marking.mark, window.actions_)
+        self.marking.use_panel(self.review)
+        self._restore_look()
+        self._connect(bridge, loader)
+
+    def _connect(self, bridge: Bridge, loader: SampleLoader) -> None:
+        field = self.panel.bar.field
+        for view in (self.view, self.filmstrip):
+            view.sample_chosen.connect(lambda sample: self._session.goto(SampleId(sample)))
+            view.menu_requested.connect(self._show_menu)
+        field.committed.connect(self._remember)
+        self.listing.hits_changed.connect(self.hits_changed)
+        self.marking.marked.connect(self._on_marked)
+        self.view.selection_changed.connect(self._window.refresh_actions)
+
+    def panels(self) -> dict[str, QWidget]:
+        """What the docks ``gallery``, ``filmstrip`` and ``review`` hold."""
+        return {"gallery": self.panel, "filmstrip": self.filmstrip, "review": self.review}
+
+    # Opening and closing
+
+    def open(self, document: Document, catalog: Catalog | None = None) -> None:
+        """Show this dataset's samples; ``catalog`` knows their names already."""
+        self.listing.open(document, catalog)
+        self.marking.attach(document)
+
+    def close(self) -> None:
+        """No dataset any more."""
+        self.review.flush()
+        self._keep_look()
+        self.marking.attach(None)
+        self.listing.close()
+
+    def leave(self) -> None:
+        """The program ends."""
+        self.view.close_threads()
+        self.filmstrip.close_threads()
+
+    def flush(self) -> None:
+        """What was written counts now: another sample comes."""
+        self.review.flush()
+
+    def take_settings(self, settings: Settings) -> None:
+        """These preferences hold now."""
+
+    # What is listed
+
+    @property
+    def catalog(self) -> Catalog | None:
+        """What is known of the open dataset."""
+        return self.listing.catalog
+
+    @property
+    def is_indexing(self) -> bool:
+        """Whether the dataset is being read in the background, or that was paused."""
+        return False
+
+    @property
+    def hits(self) -> Sequence[SampleId]:
+        """The samples listed, in order."""
+        return self.listing.hits
+
+    @property
+    def query(self) -> str:
+        """What is searched for."""
+        return self.listing.text
+
+    def show_query(self, text: str) -> None:
+        """Search for this."""
+        self.listing.show_query(text)
+
+    def note_edits(self, document: Document) -> None:
+        """Samples were edited or saved."""
+        self.listing.mirror_edits(document)
+
+    def focus_search(self) -> None:
+        """The cursor in the search line, its text ready to be replaced."""
+        self.panel.bar.field.setFocus()
+        self.panel.bar.field.selectAll()
+
+    def show_facets(self, shown: bool) -> None:
+        """The facets are there, or out of the way."""
+        self.panel.show_facets(shown)
+        self.listing.count_facets()
+        self._window.refresh_actions()
+
+    @property
+    def are_facets_shown(self) -> bool:
+        """Whether the facets are there."""
+        return not self.panel.facets.isHidden()
+
+    def ids_meant(self) -> tuple[SampleId, ...]:
+        """The samples selected if there are several, else all that are listed."""
+        picked = self.view.picked()
+        return picked if len(picked) > 1 else tuple(self.hits)
+
+    def _query(self) -> str:
+        return self.panel.bar.field.text()
+
+    def _complete(self, text: str, cursor: int) -> Sequence[Completion]:
+        return complete(text, cursor, self.catalog) if self.catalog is not None else ()
+
+    def _on_marked(self, samples: tuple[SampleId, ...]) -> None:
+        self.listing.mirror_marks(samples)
+        if self.catalog is not None:
+            self.review.offer_tags(sorted(self.catalog.columns.tags))
+        self.marks_changed.emit()
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self._window)
+        for action_id in _MENU:
+            if action_id:
+                menu.addAction(self._window.actions_[action_id])
+            else:
+                menu.addSeparator()
+        menu.popup(place)
+
+    # What the window remembers of it
+
+    def _remember(self, text: str) -> None:
+        """A search that was meant is offered again later."""
+        if text.strip():
+            state = self._window.state
+            state.keep_search(text.strip())
+            self.panel.bar.field.show_history(state.searches())
+
+    def _restore_look(self) -> None:
+        state = self._window.state
+        kinds = {kind.value: kind for kind in Kind}
+        self.view.kind = kinds.get(state.text("gallery_kind"), Kind.PHOTO)
+        side = state.text("gallery_side")
+        self.view.side = int(side) if side.isdecimal() else 128
+        folded = state.text("facets_folded")
+        self.panel.facets.facets.fold(folded.split(",") if folded else FOLDED_FIRST)
+        self.panel.show_facets(state.text("facets") == "shown")
+        self.panel.bar.field.show_history(state.searches())
+
+    def _keep_look(self) -> None:
+        state = self._window.state
+        state.keep_text("gallery_kind", self.view.kind.value)
+        state.keep_text("gallery_side", str(self.view.side))
+        state.keep_text("facets_folded", ",".join(sorted(self.panel.facets.facets.folded)) or "-")
+        state.keep_text("facets", "shown" if self.are_facets_shown else "hidden")

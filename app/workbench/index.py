@@ -108,6 +108,14 @@ def build_index(
     return job.report
 
 
+def tables_stamp(store: SampleStore) -> bytes:
+    """The stamp of the attribute and pose tables as they are now; empty when one of them is gone."""
+    files: list[str] = []
+    for modality in (Modality.ATTRIBUTES, Modality.POSE):
+        files += next(filter(None, (store.files(sample, modality) for sample in store.sample_ids)), ())
+    return stamp_of(store.root, files) or b""
+
+
 class _Pass:
     """One run: the only writer, while readers read."""
 
@@ -135,9 +143,6 @@ class _Pass:
         if samples is not None and len(samples) < len(self._store.sample_ids) and self._names_agree(samples):
             return
         self.report.names = self._catalog.take_names(self._store)
-        listing = self._store.listing()
-        if listing and listing != self._catalog.kept("listing"):
-            self._catalog.keep("listing", listing)
 
     def _names_agree(self, samples: Sequence[SampleId]) -> bool:
         columns = self._catalog.columns
@@ -162,8 +167,7 @@ class _Pass:
         self._gate.enter()
         store = self._store
         ids = store.sample_ids
-        files = sorted({f for m in (Modality.ATTRIBUTES, Modality.POSE) for s in ids for f in store.files(s, m)})
-        stamp = stamp_of(store.root, files) or b""
+        stamp = tables_stamp(store)
         if stamp and self._catalog.tables_stamp == stamp:
             return
         rows: dict[SampleId, TableRow] = {}

@@ -41,9 +41,10 @@ class StoreAddress:
     listing: bytes | None = None
 
     @classmethod
-    def of(cls, store: SampleStore) -> StoreAddress:
-        """Where and how the store was opened."""
-        return cls(str(store.root), store.layout, store.scheme, store.listing() or None)
+    def of(cls, store: SampleStore, *, with_listing: bool = True) -> StoreAddress:
+        """Where and how the store was opened, and what it has listed."""
+        listing = store.listing() if with_listing else b""
+        return cls(str(store.root), store.layout, store.scheme, listing or None)
 
     def opened(self) -> SampleStore:
         """The dataset. Raises LayoutError."""

@@ -1,7 +1,7 @@
 """One thumbnail: photo, mask over it, mask alone or sketch. Values in, a value out, on any thread.
 
-Photos and sketches come from the pack of thumbnails, masks from the mask cache, as far as indexing has put them there;
-until then they are decoded from the dataset's files.
+Photos and sketches come from the pack of thumbnails, masks from the mask cache, as far as they are there; until then
+they are decoded from the dataset's files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.catalog.mask_cache import MaskCache
-from app.catalog.stamps import stamp_of
+from app.catalog.stamps import settled_stamp, stamp_of
 from app.catalog.thumbnails import SIDES, ThumbnailPack
 from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
@@ -26,6 +26,9 @@ from app.imaging.overlay import Colours, OverlayStyle
 from app.imaging.small_overlay import sampled, small_fill, small_outlines
 from app.imaging.thumbnails import decoded, photo_thumbnail
 from app.ui.canvas.layers import image_of
+
+_INDEXED = ("photo", 128)
+"""What indexing puts into the pack; whatever else is looked at is put there then."""
 
 
 class Kind(Enum):
@@ -118,7 +121,11 @@ class Source:
             image = _decoded(jpeg) if jpeg is not None else None
         if image is None:
             try:
-                image = _decoded(photo_thumbnail((self.store.root / files[0]).read_bytes(), kept_side))
+                stamp = settled_stamp(self.store.root, files)
+                jpeg = photo_thumbnail((self.store.root / files[0]).read_bytes(), kept_side)
+                image = _decoded(jpeg)
+                if self.pack is not None and stamp is not None and kept_side in SIDES and (kind, kept_side) != _INDEXED:
+                    self.pack.put(sample, kind, kept_side, stamp, jpeg)
             except FaceDataError:
                 image = None
             if image is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -111,6 +113,20 @@ def test_the_pack_is_used_while_its_stamp_holds(store: SampleStore, folder: Path
     assert is_near(colour(source.thumbnail(S17, PHOTO).image, 8, 8), (200, 0, 0))
     (folder / files[0]).write_bytes(png(GREEN[:30]))
     assert is_near(colour(source.thumbnail(S17, PHOTO).image, 8, 8), (0, 200, 0))
+
+
+@pytest.mark.parametrize(("look", "kind"), [(SKETCH, "sketch"), (Look(Kind.PHOTO, 200), "photo")])
+def test_what_indexing_does_not_keep_is_kept_when_it_is_looked_at(
+    store: SampleStore, folder: Path, pack: ThumbnailPack, look: Look, kind: Literal["photo", "sketch"]
+) -> None:
+    files = store.files(S17, Modality.SKETCH if look is SKETCH else Modality.PHOTO)
+    os.utime(folder / files[0], (1_000_000_000, 1_000_000_000))
+    made = Source(store, pack).thumbnail(S17, look)
+    stamp = stamp_of(folder, files)
+    assert stamp is not None
+    assert pack.get(S17, kind, 128 if look is SKETCH else 256, stamp)
+    again = Source(store, pack).thumbnail(S17, look)
+    assert again.image == made.image
 
 
 @pytest.mark.parametrize("kept", [b"", b"no picture", b"\xff\xd8\xff"])

@@ -248,7 +248,10 @@ class Thumbnails(QObject):
         arrived = []
         for wish, thumbnail in made:
             key = (wish.sample, wish.look.kind)
-            old = self._kept.pop(key, None)
+            old = self._kept.get(key)
+            if self._is_right(old, wish.sample):
+                continue  # begun before the one that is right, and ended after it
+            self._kept.pop(key, None)
             nbytes = 200 if thumbnail.image is None else thumbnail.image.sizeInBytes()
             self._kept[key] = _Kept(thumbnail, wish.look, wish.version, nbytes)
             self._bytes += nbytes - (old.nbytes if old is not None else 0)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QColor
 
 from app.faces.classes import CLASS_BY_NAME
 from app.faces.sample import SampleId
 from app.imaging.compose import Operation
 from app.imaging.raster import Rect
-from app.ui.gallery.pictures import Kind
+from app.ui.gallery.pictures import Kind, Look, Source, Thumbnail
 from app.ui.gallery.thumbnails import Thumbnails
 from app.ui.session import Session
 from tests.formats.drawn import png
@@ -144,6 +146,34 @@ def test_what_is_not_wanted_any_more_is_not_made(make_table: Callable[..., Table
     thumbnails.want([S17])
     qtbot.waitUntil(lambda: S17 in arrived)
     assert thumbnails.get(S17) is not None
+
+
+def test_a_picture_begun_earlier_never_replaces_a_newer_one(
+    make_table: Callable[..., Table], qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = make_table()
+    thumbnails = table.view.thumbnails
+    table.settle()
+    begun, may_end, make = threading.Event(), threading.Event(), Source.thumbnail
+
+    def slowly(source: Source, sample: SampleId, look: Look, live: object = None) -> Thumbnail:
+        made = make(source, sample, look)
+        if look.side == 100 and sample == S17:
+            begun.set()
+            may_end.wait(10)
+        return made
+
+    monkeypatch.setattr(Source, "thumbnail", slowly)
+    table.view.side = 100
+    assert begun.wait(10)
+    table.view.side = 120
+    table.settle()
+    may_end.set()
+    qtbot.waitUntil(lambda: not thumbnails._in_work)
+    shown = thumbnails.get(S17)
+    assert shown is not None
+    assert shown.image is not None
+    assert shown.image.width() == 120
 
 
 def test_another_dataset_forgets_every_picture(make_table: Callable[..., Table]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
 
 from app.settings import Settings, save_settings
 from app.ui import messages
@@ -26,8 +26,8 @@ from app.ui.theme import Theme
 from app.ui.window_state import WindowState
 
 if TYPE_CHECKING:
-    from app.document.document import Document
     from app.ui.action_set import ActionSet
+    from app.ui.opening import Attempt, Opening
     from app.ui.workspace import Workspace
 
 
@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self.state = WindowState()
         self.workspace: Workspace | None = None
         self._wanted: Wanted | None = None
+        self._opening: Opening | None = None
         self._leaving = False
         self.is_ready = False
 
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.start_page.painted.connect(self._after_first_paint)
         self.start_page.open_requested.connect(self.choose_folder)
         self.start_page.demo_requested.connect(self.make_demo)
+        self.start_page.cancel_requested.connect(self._cancel_opening)
         self.demo.made.connect(self.open_folder)
         self.start_page.folder_chosen.connect(self.open_folder)
         self.start_page.forget_requested.connect(self.forget_recent)
@@ -99,7 +101,7 @@ class MainWindow(QMainWindow):
         """Open a dataset as soon as the start page was painted and the rest is loaded."""
         if self.banners.banner("broken") is not None:
             return
-        self.start_page.show_busy(self.tr("Opening {folder} …").format(folder=folder.name), cancellable=False)
+        self.start_page.show_busy(self.tr("Opening {folder} …").format(folder=folder.name), cancellable=True)
         self._wanted = Wanted(folder, sample, layout, scheme)
         if self.is_ready:
             self._open_wanted()
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
 
     def _import_the_rest(self) -> None:
         try:
+            import app.ui.opening
             import app.ui.workspace  # noqa: F401
             from app.formats.registry import BUILT_IN
         except ImportError as error:
@@ -154,47 +157,72 @@ class MainWindow(QMainWindow):
     def _open_wanted(self) -> None:
         if self._wanted is None:
             return
-        QApplication.processEvents()
-        wanted, self._wanted = self._wanted, None
-        folder, sample = wanted.folder, wanted.sample
-        from app.ui.opening import open_dataset
+        from app.ui.opening import Opening
         from app.ui.workspace import Workspace
 
-        self.faults.hide(folder)
-        document = None
-        try:
-            if self.workspace is None:
+        wanted, self._wanted = self._wanted, None
+        self.faults.hide(wanted.folder)
+        if self._opening is None:
+            self._opening = Opening(self)
+            self._opening.opened.connect(self._on_opened)
+            self._opening.refused.connect(self._on_not_opened)
+            self._opening.broke.connect(lambda wanted: self._back_to_start(wanted.folder))
+        self._opening.start(wanted)
+        if self.workspace is None:
+            try:
                 self.workspace = Workspace(self)
-            document, refusal = open_dataset(self.workspace.bridge, folder, layout=wanted.layout, scheme=wanted.scheme)
-            if document is not None:
-                self.workspace.open(document, sample or self.state.last_sample(folder))
+            except Exception:
+                self._drop_opening()
+                self._back_to_start(wanted.folder)
+                raise
+
+    def _on_opened(self, wanted: Wanted, attempt: Attempt) -> None:
+        workspace = self.workspace
+        assert workspace is not None
+        opened = attempt.take(workspace.bridge.post)
+        document = opened.document
+        try:
+            workspace.bridge.attach(document)
+            sample = wanted.sample or self.state.last_sample(wanted.folder)
+            workspace.open(document, sample, opened.catalog)
         except Exception:
-            self._back_to_start(folder, document)
+            self._back_to_start(wanted.folder)
+            opened.close()
             raise
         self.start_page.show_idle()
-        if document is None:
-            self.start_page.show_refusal(folder, refusal)
-            self.opened.emit(None)
-            return
-        self.state.remember(folder)
+        self.state.remember(wanted.folder)
         self._show_recent()
         self.refresh_actions()
         self.refresh_title()
         self.opened.emit(document)
 
-    def _back_to_start(self, folder: Path, document: Document | None) -> None:
+    def _on_not_opened(self, wanted: Wanted, reasons: str) -> None:
+        self.start_page.show_idle()
+        self.start_page.show_refusal(wanted.folder, reasons)
+        self.opened.emit(None)
+
+    def _back_to_start(self, folder: Path) -> None:
         """Opening broke in our own code: the start page says so, the net for faults says where."""
         self.stack.setCurrentWidget(self.start_page)
+        if self.workspace is not None:
+            self.workspace.close()
+        self.refresh_actions()
+        self.refresh_title()
         self.start_page.show_idle()
         text = self.tr("Something went wrong in the program while it was opened. No file was changed.")
         self.start_page.show_refusal(folder, text)
-        if self.workspace is not None:
-            self.workspace.close()
-        if document is not None:
-            document.close()
-        self.refresh_actions()
-        self.refresh_title()
         self.opened.emit(None)
+
+    def _cancel_opening(self) -> None:
+        """The user would rather not wait."""
+        if self._wanted is not None or (self._opening is not None and self._opening.is_under_way):
+            self._drop_opening()
+            self.start_page.show_idle()
+
+    def _drop_opening(self) -> None:
+        self._wanted = None
+        if self._opening is not None:
+            self._opening.drop()
 
     def close_dataset(self) -> bool:
         """Back to the start page; False when the user would rather stay."""
@@ -225,6 +253,9 @@ class MainWindow(QMainWindow):
         self._leaving = True
         self.demo.cancel()
         self.demo.wait(1.5)
+        self._drop_opening()
+        if self._opening is not None:
+            self._opening.wait(3)
         if self.workspace is not None:
             self.workspace.leave()
         self.state.keep_bytes("geometry", self.saveGeometry())
@@ -233,6 +264,7 @@ class MainWindow(QMainWindow):
     def make_demo(self, folder: Path | None = None) -> None:
         """Make the demo dataset beside the start page, with progress, and open it; open it if it is there."""
         if self.close_dataset():
+            self._drop_opening()
             self.demo.make(folder or demo_folder())
 
     # Telling

@@ -38,6 +38,7 @@ from app.ui.status_line import StatusLine
 from app.ui.tool_strip import ToolStrip
 
 if TYPE_CHECKING:
+    from app.catalog.catalog import Catalog
     from app.ui.main_window import MainWindow
 
 _AREAS_AFTER_MS = 120
@@ -117,8 +118,8 @@ class Workspace(QObject):
         """The open dataset."""
         return self.session.document
 
-    def open(self, document: Document, sample: str | None) -> None:
-        """Show a dataset, at ``sample`` if it has that one, else at its first."""
+    def open(self, document: Document, sample: str | None, catalog: Catalog | None = None) -> None:
+        """Show a dataset, at ``sample`` if it has that one, else at its first. ``catalog`` knows its names."""
         window = self._window
         window.stack.setCurrentWidget(self.area)
         self.strip.show()
@@ -131,7 +132,7 @@ class Workspace(QObject):
                 # The window has its real size only after this turn of the event loop.
                 QTimer.singleShot(0, lambda: self.docks.arrange("paint"))
         self.session.document = document
-        self.browsing.open(document)
+        self.browsing.open(document, catalog)
         self.saves.tell_opening(document)
         ids = document.store.sample_ids
         wanted = SampleId(sample) if sample is not None else None
@@ -372,6 +373,7 @@ class Workspace(QObject):
             self.status.show_saved(datetime.now())
         elif event.state in (SaveState.FAILED, SaveState.CONFLICT):
             self.autosave.hold_back(event.sample)
+        self.browsing.note_save(event)
         if event.state is not SaveState.STARTED:
             self._show_unsaved()
 

@@ -39,7 +39,7 @@ from app.ui.chooser import Chooser
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.dialogs.problems import ProblemsDialog
-from app.ui.main_window import MainWindow, Wanted
+from app.ui.main_window import MainWindow
 from tests.tiny_dataset import contents
 from tests.window_desk import Desk
 
@@ -292,16 +292,22 @@ def test_a_folder_that_is_no_dataset_is_answered_with_reasons(
     assert desk.window.state.recent() == []
 
 
-def test_a_fault_while_opening_brings_the_start_page_back(make_desk, dataset: Path, monkeypatch) -> None:
-    def fail(*_: object) -> None:
+@pytest.mark.parametrize(
+    "broken_part", ["app.ui.save_notices.SaveNotices.tell_opening", "app.ui.opening.open_with_catalog"]
+)
+def test_a_fault_while_opening_brings_the_start_page_back(
+    make_desk, dataset: Path, monkeypatch, qtbot, broken_part: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("planted")
 
     desk = make_desk()
     with monkeypatch.context() as broken:
-        broken.setattr("app.ui.save_notices.SaveNotices.tell_opening", fail)
-        desk.window._wanted = Wanted(dataset)
-        with pytest.raises(RuntimeError, match="planted"):
-            desk.window._open_wanted()
+        broken.setattr(broken_part, fail)
+        with qtbot.waitSignals([desk.window.opened, desk.window.faults.happened]):
+            desk.window.open_folder(dataset)
+    assert [what for _code, what, _where in desk.faults] == ["RuntimeError"]
+    desk.faults.clear()
     page = desk.window.start_page
     assert page.isVisible()
     assert page.open_button.isEnabled()

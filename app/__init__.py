@@ -11,6 +11,7 @@ One sample is a photo with its 19-class mask, its sketch, its ten captions and i
         sample.captions[2] = "She has wavy hair."
         sample.attributes["Smiling"] = True
         ds.save()                                  # exactly these files change, or an error says why not
+        ds.search("class:hat -attr:Young")         # ids; the language of the window's search line
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 
-from app.cli import rescue
-from app.cli.status import DONE, FINDINGS
+from app.cli import rescue, searching
+from app.cli.status import DONE, FINDINGS, USAGE
 from app.cli.terminal import Output, plain, table
 from app.faces.classes import CLASS_BY_NAME, SCHEMES
+from app.faces.errors import QueryError
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
 
@@ -18,6 +19,10 @@ def run(arguments: argparse.Namespace) -> int:
     output = Output(as_json=arguments.json, quiet=arguments.quiet)
     try:
         return HANDLERS[arguments.command](arguments, output)
+    except QueryError as error:
+        output.done()
+        searching.tell_query_error(searching.text_of(arguments), error)
+        return USAGE
     finally:
         output.done()
 
@@ -114,6 +119,13 @@ def render(arguments: argparse.Namespace, output: Output) -> int:
     return DONE
 
 
+def index(arguments: argparse.Namespace, output: Output) -> int:
+    """The catalog, built or refreshed."""
+    from app.cli import indexing
+
+    return indexing.index(arguments, output, _store(arguments))
+
+
 def formats(_arguments: argparse.Namespace, output: Output) -> int:
     """The layouts, one line each."""
     from app.formats import all_formats
@@ -149,6 +161,8 @@ def _store(arguments: argparse.Namespace) -> SampleStore:
 HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "info": info,
     "show": show,
+    "search": searching.search,
+    "index": index,
     "render": render,
     "formats": formats,
     "schemes": schemes,

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__
+from app.paths import resource
 
 EXIT_CODES = (
     "exit status: 0 done, 1 done with findings or skipped items, 2 wrong usage, 3 could not be done, 130 Ctrl+C"
 )
 PANELS = ("photo", "overlay", "sketch", "captions")
+INDEX_PARTS = ("tables", "captions", "thumbnails", "contents")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -27,7 +29,22 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         close = difflib.get_close_matches(first, commands, n=1)
         hint = f"did you mean {close[0]}?" if close else "facewright --help lists the commands"
         parser.error(f"there is no command or folder {first!r}; {hint}")
-    return parser.parse_args(words)
+    arguments, rest = parser.parse_known_args(_with_searches_shielded(words))
+    if arguments.command == "search" and not any(word.startswith("-") for word in rest):
+        arguments.query += rest  # argparse takes no words of a list behind an option
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return arguments
+
+
+def _with_searches_shielded(words: list[str]) -> list[str]:
+    """A search may begin with a minus; a blank before it keeps it from being read as an option."""
+    shielded = list(words)
+    for at, word in enumerate(words[1:], start=1):
+        is_search = words[0] == "search" or words[at - 1] == "--query"
+        if is_search and word.startswith("-") and not word.startswith("--") and word not in ("-", "-h"):
+            shielded[at] = f" {word}"
+    return shielded
 
 
 def _build() -> tuple[argparse.ArgumentParser, list[str]]:
@@ -40,12 +57,15 @@ def _build() -> tuple[argparse.ArgumentParser, list[str]]:
     parser.add_argument("--version", action="version", version=f"facewright {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def command(name: str, what: str, example: str, *, dataset: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, what: str, example: str, *, dataset: bool = True, manual: str = ""
+    ) -> argparse.ArgumentParser:
+        told = f"\n\n{resource(manual).read_text(encoding='utf-8')}" if manual else ""
         made = commands.add_parser(
             name,
             help=what,
             description=f"{what[0].upper()}{what[1:]}.",
-            epilog=f"example: facewright {example}\n{EXIT_CODES}",
+            epilog=f"example: facewright {example}\n{EXIT_CODES}{told}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
@@ -77,6 +97,23 @@ def _build() -> tuple[argparse.ArgumentParser, list[str]]:
 
     show = command("show", "tell everything about one sample", "show ~/CelebAMask-HQ 17 --json")
     show.add_argument("id", metavar="ID", help="a sample id")
+
+    search = command(
+        "search",
+        "find samples by captions, classes, attributes, areas, review marks",
+        "search ~/CelebAMask-HQ 'class:eye_g -attr:Young \"wavy hair\" sort:area(hair) desc'",
+        manual="search-language.txt",
+    )
+    search.add_argument("query", metavar="QUERY", nargs="*", help="what to find, as below; without it every sample")
+    search.add_argument("--limit", metavar="N", type=_count, help="show the first N only")
+    search.add_argument("--ids-only", action="store_true", help="print one id a line and nothing else")
+    _add_selection(search, with_query=False)
+
+    index = command("index", "build or refresh what makes a dataset searchable", "index ~/CelebAMask-HQ")
+    index.add_argument("--rebuild", action="store_true", help="begin anew, whatever is known already")
+    index.add_argument(
+        "--parts", metavar="A,B", type=_parts, help=f"only these: {','.join(INDEX_PARTS)} (all); names are always read"
+    )
 
     render = command(
         "render", "draw one sample side by side as a PNG", "render ~/CelebAMask-HQ 17 17.png --panels photo,overlay"
@@ -119,11 +156,21 @@ def _add_layout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheme", metavar="NAME", help="the class-id table of index masks (see: facewright schemes)")
 
 
-def _add_selection(parser: argparse.ArgumentParser) -> None:
+def _add_selection(parser: argparse.ArgumentParser, *, with_query: bool = True) -> None:
     group = parser.add_argument_group("which samples (none: all)")
+    if with_query:
+        group.add_argument("--query", metavar="QUERY", help="those that a search finds (see: facewright search --help)")
     group.add_argument("--ids", metavar="17,21-25", help="sample ids and ranges of them")
     group.add_argument("--ids-file", metavar="FILE", type=Path, help="a text file of ids, one or more a line")
     group.add_argument("--split", metavar="NAME", help="a split that the dataset itself defines")
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    parts = tuple(text.split(","))
+    unknown = [part for part in parts if part not in INDEX_PARTS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no part; there are {', '.join(INDEX_PARTS)}")
+    return parts
 
 
 def _panels(text: str) -> tuple[str, ...]:
@@ -132,6 +179,12 @@ def _panels(text: str) -> tuple[str, ...]:
     if wrong or not names:
         raise argparse.ArgumentTypeError(f"no panel {', '.join(wrong) or 'at all'}; there are {', '.join(PANELS)}")
     return names
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
+    return int(text)
 
 
 def _fraction(text: str) -> float:

@@ -49,7 +49,7 @@ def restore(arguments: argparse.Namespace, output: Output) -> int:
     store = open_store(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)
     report = rescue.restore(
         arguments.dataset,
-        ids=selection.selected(arguments, store),
+        ids=selection.selected(arguments, store, output.progress("index")),
         file=arguments.file,
         layout=arguments.layout,
         scheme=arguments.scheme,

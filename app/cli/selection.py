@@ -1,4 +1,4 @@
-"""Which samples a command is about: ``--ids 17,21-25``, ``--ids-file F``, ``--split train``; none of them means all."""
+"""Which samples a command is about: ``--query``, ``--ids 17,21-25``, ``--ids-file F``, ``--split train``; none: all."""
 
 from __future__ import annotations
 
@@ -9,17 +9,25 @@ from pathlib import Path
 from app.faces.errors import LayoutError, SampleNotFoundError
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
+from app.jobs import Progress
 
 _LARGEST_FILE = 32 * 1024 * 1024
 
 
-def selected(arguments: argparse.Namespace, store: SampleStore) -> list[SampleId] | None:
+def selected(
+    arguments: argparse.Namespace, store: SampleStore, progress: Progress | None = None
+) -> list[SampleId] | None:
     """The samples the options name, in the dataset's order; None when no option narrows it.
 
-    Several options narrow each other. Raises SampleNotFoundError for an id the dataset lacks, LayoutError for a split
-    it does not define.
+    Several options narrow each other. What a search needs to know is read first, telling ``progress``. Raises
+    SampleNotFoundError for an id the dataset lacks, LayoutError for a split it does not define, QueryError.
     """
     wanted: set[str] | None = None
+    query = getattr(arguments, "query", None)
+    if isinstance(query, str):  # ``search`` has its own, in several words
+        from app.workbench.searching import find
+
+        wanted = set(find(store, query.strip(), progress=progress).ids)
     for words in (arguments.ids, _words_of(arguments.ids_file)):
         if words is not None:
             ids: set[str] = set(expanded(words, store.sample_ids))

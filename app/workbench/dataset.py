@@ -84,6 +84,16 @@ class Dataset:
     def __iter__(self) -> Iterator[Sample]:
         return (Sample(self.document, sample) for sample in self.ids)
 
+    def search(self, query: str, *, limit: int | None = None) -> list[SampleId]:
+        """The ids of the samples that a search finds, in its order: ``ds.search("class:eye_g -attr:Young")``.
+
+        The language is that of the window (``facewright search --help``). What the search needs is read from the files
+        first, which takes a while the first time; edits count once they are saved. Raises QueryError.
+        """
+        from app.workbench.searching import find
+
+        return list(find(self.document.store, query, document=self.document).ids[:limit])
+
     def undo(self, sample: str | int) -> None:
         """Take back the sample's newest edit, in memory; nothing happens when there is none."""
         self.document.undo(self[sample].id)

@@ -48,11 +48,11 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """Something to write, what it is called, and other words that lead to it."""
+    """Something to write, what it is, and the names that lead to it where those are not the text."""
 
     text: str
     detail: str = ""
-    also: str = ""
+    names: tuple[str, ...] = ()
 
 
 def complete(text: str, cursor: int, catalog: Searched) -> list[Completion]:
@@ -127,8 +127,9 @@ def _parts_terms(character: str, before: str) -> bool:
 def _end_of_name(text: str, cursor: int, *, is_quoted: bool) -> int:
     if is_quoted:
         closing = text.find('"', cursor)
-        rest = text[cursor:closing]
-        return closing + 1 if closing >= 0 and not re.search(r"[\s,:]", rest) else cursor
+        # A mark behind a colon, comma or blank begins the next quotation; then this one has no end yet.
+        is_end = closing > cursor - 1 and not re.search(r"[\s:,(]$", text[cursor:closing])
+        return closing + 1 if is_end else cursor
     found = _REST_OF_NAME.match(text, cursor)
     return found.end() if found is not None else cursor
 
@@ -138,7 +139,9 @@ def _arguments(name: str) -> list[_Offer]:
         return [_Offer(f"{thing})") for thing in COUNTED]
     if name == "similar":
         return []
-    return [_Offer(f"{face_class.name})", face_class.title, face_class.title) for face_class in CLASSES]
+    return [
+        _Offer(f"{face_class.name})", face_class.title, (face_class.name, face_class.title)) for face_class in CLASSES
+    ]
 
 
 def _called(name: str, told: str) -> _Offer:
@@ -151,7 +154,7 @@ def _terms(columns: Columns, typed: str) -> Iterator[_Offer]:
     if len(typed) >= 2:
         for field in ("class", "attr", "tag", "split", "state", "finding"):
             for offer in _values(field, columns):
-                yield _Offer(f"{field}:{offer.text}", offer.detail, f"{offer.text} {offer.also}")
+                yield _Offer(f"{field}:{offer.text}", offer.detail, offer.names or (offer.text,))
 
 
 def _values(field: str, columns: Columns, *, after_equals: bool = False) -> Iterator[_Offer]:
@@ -159,13 +162,13 @@ def _values(field: str, columns: Columns, *, after_equals: bool = False) -> Iter
         case "class":
             for face_class in LAYER_CLASSES:
                 count = int(np.count_nonzero(columns.classes & np.uint32(face_class.bit)))
-                yield _Offer(face_class.name, f"{face_class.title}, {count:,}", face_class.title)
+                yield _Offer(face_class.name, f"{face_class.title}, {count:,}", (face_class.name, face_class.title))
         case "attr" if after_equals:
             yield from map(_Offer, ATTRIBUTE_VALUES)
         case "attr":
             for at, name in enumerate(columns.attribute_names):
                 count = int(np.count_nonzero(columns.yes & np.uint64(1 << at)))
-                yield _Offer(str(Name(name)), f"{count:,}", attribute_title(name))
+                yield _Offer(str(Name(name)), f"{count:,}", (name, attribute_title(name)))
         case "split":
             for at, name in enumerate(columns.split_names):
                 yield _Offer(str(Name(name)), f"{int(np.count_nonzero(columns.split == at)):,}")
@@ -176,7 +179,7 @@ def _values(field: str, columns: Columns, *, after_equals: bool = False) -> Iter
         case "tag" | "finding":
             labels = columns.tags if field == "tag" else columns.findings
             for label in sorted(labels, key=str.casefold):
-                yield _Offer(str(Name(label)), f"{int(np.count_nonzero(labels[label])):,}", label)
+                yield _Offer(str(Name(label)), f"{int(np.count_nonzero(labels[label])):,}", (label,))
         case "has" | "missing":
             yield from map(_Offer, THINGS)
         case _ if field in FLAG_FIELDS:
@@ -187,11 +190,13 @@ def _ranked(offers: Iterable[_Offer], typed: str) -> list[_Offer]:
     """Those that begin with what was typed, then those with a word that does, then those that contain it."""
     ranks: tuple[list[_Offer], ...] = ([], [], [])
     for offer in offers:
-        words = [folded(word) for word in re.split(r"[\s_:,'’]+", f"{offer.text} {offer.also}")]
-        if folded(offer.text).startswith(typed) or folded(offer.also).startswith(typed):
+        names = offer.names or (offer.text,)
+        whole = [folded(name) for name in names]
+        words = [folded(word) for name in names for word in re.split(r"[\s_]+", name)]
+        if any(name.startswith(typed) for name in whole):
             ranks[0].append(offer)
         elif any(word.startswith(typed) for word in words):
             ranks[1].append(offer)
-        elif typed in folded(offer.text) or typed in folded(offer.also):
+        elif any(typed in name for name in whole):
             ranks[2].append(offer)
     return [offer for rank in ranks for offer in rank]

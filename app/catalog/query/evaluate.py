@@ -198,8 +198,14 @@ class Judge:
             elif columns.tabled.all():
                 raise QueryError("the dataset has no attributes", name.start, name.end)
         wanted = np.uint64(bits)
-        by_value = {"yes": columns.yes, "no": columns.known & ~columns.yes, "unknown": ~columns.known}
-        return Truth.known_where((by_value[value] & wanted) != 0, columns.tabled)
+        match value:
+            case "yes":
+                held = columns.yes & wanted
+            case "no":
+                held = columns.known & ~columns.yes & wanted
+            case _:
+                held = ~columns.known & wanted
+        return Truth.known_where(held != 0, columns.tabled)
 
     def _named(self, field: str, names: tuple[Name, ...]) -> Truth:
         columns = self.columns

@@ -25,8 +25,9 @@ from app.catalog.query.syntax import (
     Or,
     Query,
     Saved,
+    SortKey,
 )
-from app.catalog.query.vocabulary import ANGLES, CLASS_MEASURES, folded
+from app.catalog.query.vocabulary import ANGLES, MEASURES, folded
 from app.catalog.query.words import match_of, spans_of
 from app.faces.classes import CLASSES
 from app.faces.sample import SampleId
@@ -63,13 +64,19 @@ class Explainer:
         if row is None:
             return []
         found = [] if self._query.root is None else list(self._of(self._query.root, row, sample))
+        texts = {reason.text for reason in found}
         for key in self._query.sort:
-            if key.measure.name == "similar":
-                distance = sort_values(self._columns, key.measure)[row]
-                found.append(Reason(str(key), f"distance to {key.measure.argument}: {distance:.3f}"))
-            elif key.measure.name in CLASS_MEASURES or key.measure.name in ANGLES or key.measure.name == "count":
-                found.append(Reason(str(key), self._value(key.measure, row, "%")))
+            reason = self._sorted_by(key, row)
+            if reason is not None and reason.text not in texts:  # a value compared and sorted by is told once
+                found.append(reason)
         return list(dict.fromkeys(found))
+
+    def _sorted_by(self, key: SortKey, row: int) -> Reason | None:
+        measure = key.measure
+        if measure.name == "similar":
+            distance = sort_values(self._columns, measure)[row]
+            return Reason(str(key), f"distance to {measure.argument}: {distance:.3f}")
+        return Reason(str(key), self._value(measure, row, "%")) if measure.name in MEASURES else None
 
     def _of(self, node: Node, row: int, sample: SampleId) -> Iterator[Reason]:
         if isinstance(node, Not) or not self._judge.truth(node).yes[row]:

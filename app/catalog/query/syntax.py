@@ -234,6 +234,11 @@ class Query(Node):
         """
         return frozenset(part for part in map(_part_of, self.nodes()) if part)
 
+    @property
+    def asks_marks(self) -> bool:
+        """Whether it asks for what the user did: review marks, edits."""
+        return any(_is_of_marks(node) for node in self.nodes())
+
     def nodes(self) -> Iterator[Node]:
         """Every node, those of saved searches and the measures to sort by included."""
         if self.root is not None:
@@ -265,6 +270,15 @@ def quoted(text: str) -> str:
 
 def _grouped(part: Node, *kinds: type[Node]) -> str:
     return f"({part})" if isinstance(part, kinds) else str(part)
+
+
+def _is_of_marks(node: Node) -> bool:
+    match node:
+        case Note() | Flag() | Named("state" | "tag") | Measure("state") | Measure("count", "tags"):
+            return True
+        case Named("has" | "missing", names):
+            return any(name.text in ("note", "tags") for name in names)
+    return False
 
 
 def _part_of(node: Node) -> str | None:

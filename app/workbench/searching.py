@@ -1,0 +1,58 @@
+"""Searching a dataset without a window: what the search needs to know is read first, and nothing more."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from app.catalog.catalog import Catalog
+from app.catalog.places import CatalogPlaces
+from app.catalog.query import Hits, Query, needs_of, parse, search
+from app.document.document import Document
+from app.faces.sample import SampleId
+from app.faces.store import SampleStore
+from app.jobs import Progress
+from app.workbench.index import IndexProblem, build_index
+
+
+def find(store: SampleStore, text: str, *, document: Document | None = None, progress: Progress | None = None) -> Hits:
+    """The samples that a search finds in the dataset's files as they are now. Raises QueryError.
+
+    ``document`` is asked for review marks and edits; without one they are read for the moment.
+    """
+    query = parse(text)
+    with Catalog.open(CatalogPlaces.of(store.root)) as catalog:
+        prepare(catalog, store, query, document=document, progress=progress)
+        return search(catalog, query)
+
+
+def prepare(
+    catalog: Catalog,
+    store: SampleStore,
+    query: Query,
+    *,
+    document: Document | None = None,
+    progress: Progress | None = None,
+) -> list[IndexProblem]:
+    """The catalog knows all that the search asks for; tells what could not be read on the way.
+
+    Raises Cancelled through ``progress``, SaveError and DatasetBusyError.
+    """
+    catalog.take_names(store)
+    problems: list[IndexProblem] = []
+    parts = needs_of(query, catalog.columns)
+    if parts:
+        problems = build_index(store, catalog.places, parts=tuple(parts), progress=progress).problems
+        catalog.pull()
+    if query.asks_marks and document is not None:
+        _mirror(catalog, document)
+    elif query.asks_marks:
+        with closing(Document(store)) as opened:
+            _mirror(catalog, opened)
+    return problems
+
+
+def _mirror(catalog: Catalog, document: Document) -> None:
+    catalog.mirror_reviews(document.reviews())
+    catalog.mirror_edited(document.edited())
+    on_offer: set[SampleId] = {offer.sample for offer in document.recovered()}
+    catalog.mirror_unsaved({*document.unsaved(), *on_offer})

@@ -27,12 +27,15 @@ class Settings:
     """``automatic``: on switching samples and after a pause; ``manual``: only when the user says so."""
     autosave_idle_s: float = 2.0
     palette: str = "native"
+    indexing: str = "automatic"
+    """``automatic``: in the background as soon as a dataset is open; ``manual``: only when the user says so."""
 
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark"),
     "autosave": ("automatic", "manual"),
     "palette": ("native", "safe"),
+    "indexing": ("automatic", "manual"),
 }
 
 

@@ -26,6 +26,7 @@ def conditions(workspace: Workspace) -> dict[str, bool]:
         "unsaved": bool(document.unsaved()),
         "found": bool(browsing.hits),
         "searching": bool(browsing.query.strip()),
+        "indexing": browsing.indexing.is_running,
     }
     if sample is None or not document.is_open(sample):
         return holding
@@ -60,6 +61,7 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
         "view.overlay": session.overlay_on,
         "view.bare": session.bare,
         "view.palette": session.palette == "safe",
+        "index.pause": workspace.browsing.indexing.is_paused,
         "view.facets": workspace.browsing.are_facets_shown,
         f"view.thumbnails.{workspace.browsing.view.kind.value}": True,
         "sample.export_list": workspace.browsing.marking.on_export_list(),

@@ -12,16 +12,20 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.catalog.query import complete
-from app.faces.sample import SampleId
+from app.document.changes import Change, SaveEvent, SaveState
+from app.faces.sample import Modality, SampleId
 from app.settings import Settings
 from app.ui.gallery.filmstrip import Filmstrip
 from app.ui.gallery.pictures import Kind
+from app.ui.indexing import Indexing
 from app.ui.marking import Marking
+from app.ui.messages import Choice, sentence
 from app.ui.panels.gallery import GalleryPanel
 from app.ui.panels.review import ReviewPanel
 from app.ui.search.groups import FOLDED_FIRST
 from app.ui.search.listing import Listing
 from app.ui.search.menus import SearchMenus
+from app.workbench.indexing import IndexState
 
 if TYPE_CHECKING:
     from app.catalog.catalog import Catalog
@@ -36,6 +40,9 @@ _MENU = (
     "review.accepted", "review.pending", "review.rejected", "review.none", "", "review.tag", "sample.export_list", "",
     "sample.similar", "sample.copy_ids", "sample.save_ids",
 )  # fmt: skip
+
+
+_FIRST = 200
 
 
 class Browsing(QObject):
@@ -65,8 +72,10 @@ class Browsing(QObject):
         self.listing = Listing(session, self.panel, self)
         gallery = (self.view, self.filmstrip)
         self.marking = Marking(session, self.view, gallery, window.banners, attempt, self)
+        self.indexing = Indexing(self)
         self.review = ReviewPanel(self.marking.mark, window.actions_)
         self.marking.use_panel(self.review)
+        self._index_state = IndexState.IDLE
         self._restore_look()
         self._connect(bridge, loader)
 
@@ -79,6 +88,10 @@ class Browsing(QObject):
         self.listing.hits_changed.connect(self.hits_changed)
         self.marking.marked.connect(self._on_marked)
         self.view.selection_changed.connect(self._window.refresh_actions)
+        self.indexing.news.connect(self.listing.pull)
+        self.indexing.changed.connect(self._on_indexing)
+        self.indexing.packs_changed.connect(lambda: self._use_packs(loader))
+        bridge.changed.connect(self._on_changed)
 
     def panels(self) -> dict[str, QWidget]:
         """What the docks ``gallery``, ``filmstrip`` and ``review`` hold."""
@@ -90,12 +103,18 @@ class Browsing(QObject):
         """Show this dataset's samples; ``catalog`` knows their names already."""
         self.listing.open(document, catalog)
         self.marking.attach(document)
+        assert self.catalog is not None
+        for number, notice in enumerate(self.catalog.notices):
+            self._window.banners.show_message(f"dataset.catalog.{number}", sentence(notice), kind="warning")
+        begin = self._window.settings.indexing == "automatic"
+        self.indexing.open(document.store, self.catalog.places, first=self.first_wanted(), begin=begin)
 
     def close(self) -> None:
         """No dataset any more."""
         self.review.flush()
         self._keep_look()
         self.marking.attach(None)
+        self.indexing.close()
         self.listing.close()
 
     def leave(self) -> None:
@@ -109,6 +128,8 @@ class Browsing(QObject):
 
     def take_settings(self, settings: Settings) -> None:
         """These preferences hold now."""
+        if settings.indexing == "automatic" and self.indexing.progress.state is IndexState.IDLE:
+            self.indexing.start(self.first_wanted())
 
     # What is listed
 
@@ -116,11 +137,6 @@ class Browsing(QObject):
     def catalog(self) -> Catalog | None:
         """What is known of the open dataset."""
         return self.listing.catalog
-
-    @property
-    def is_indexing(self) -> bool:
-        """Whether the dataset is being read in the background, or that was paused."""
-        return False
 
     @property
     def hits(self) -> Sequence[SampleId]:
@@ -135,6 +151,23 @@ class Browsing(QObject):
     def show_query(self, text: str) -> None:
         """Search for this."""
         self.listing.show_query(text)
+
+    def first_wanted(self) -> tuple[SampleId, ...]:
+        """What is indexed first: the sample on screen and the first of those listed."""
+        here = () if self._session.sample is None else (self._session.sample,)
+        return (*here, *self.hits[:_FIRST])
+
+    def rebuild_index(self) -> None:
+        """Everything that was read is read again; marks and edits are no part of it."""
+        document = self._session.document
+        if document is not None:
+            self.indexing.rebuild(self.first_wanted())
+            self.listing.pull()
+
+    def note_save(self, event: SaveEvent) -> None:
+        """A save may have changed what is known of a sample."""
+        if event.state is SaveState.SAVED:
+            self.indexing.again([event.sample])
 
     def note_edits(self, document: Document) -> None:
         """Samples were edited or saved."""
@@ -160,6 +193,29 @@ class Browsing(QObject):
         """The samples selected if there are several, else all that are listed."""
         picked = self.view.picked()
         return picked if len(picked) > 1 else tuple(self.hits)
+
+    def _use_packs(self, loader: SampleLoader) -> None:
+        loader.masks = self.indexing.masks
+        for view in (self.view, self.filmstrip):
+            view.thumbnails.use_packs(self.indexing.thumbnails, self.indexing.masks)
+
+    def _on_indexing(self) -> None:
+        """Actions depend on whether it runs, not on how far it is."""
+        state = self.indexing.progress.state
+        if state is not self._index_state:
+            self._index_state = state
+            self._window.refresh_actions()
+            if state is IndexState.FAILED:
+                again = Choice(self.tr("Try again"), lambda: self.indexing.start(self.first_wanted()))
+                text = sentence(self.indexing.progress.message)
+                self._window.banners.show_message("dataset.index", text, kind="warning", choices=[again])
+
+    def _on_changed(self, changes: tuple[Change, ...]) -> None:
+        """Edited masks: their thumbnails are made anew."""
+        edited = {change.sample for change in changes if change.modality is Modality.MASK}
+        if edited:
+            for view in (self.view, self.filmstrip):
+                view.thumbnails.note_changes(edited)
 
     def _query(self) -> str:
         return self.panel.bar.field.text()

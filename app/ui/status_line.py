@@ -52,6 +52,15 @@ class StatusLine:
         self.problems.setMaximumHeight(self.sample.sizeHint().height() + 4)
         self.problems.clicked.connect(self.tell_problems)
         bar.addPermanentWidget(self.problems)
+        self.indexing = QToolButton()
+        self.indexing.setObjectName("statusIndexing")
+        self.indexing.setAutoRaise(True)
+        self.indexing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.indexing.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.indexing.setIconSize(QSize(12, 12))
+        self.indexing.setMaximumHeight(self.sample.sizeHint().height() + 4)
+        self.indexing.hide()
+        bar.addPermanentWidget(self.indexing)
         for label in (self.counts, self.hidden, self.unsaved, self.saved):
             label.setContentsMargins(8, 0, 6, 0)
             bar.addPermanentWidget(label)
@@ -65,6 +74,20 @@ class StatusLine:
         self._browsing = browsing
         browsing.marks_changed.connect(self.refresh)
         browsing.hits_changed.connect(self.refresh)
+        browsing.indexing.changed.connect(self._show_indexing)
+        self.indexing.clicked.connect(browsing.indexing.flip_pause)
+
+    def _show_indexing(self) -> None:
+        if self._browsing is None:
+            return
+        indexing = self._browsing.indexing
+        text = indexing.text()
+        self.indexing.setVisible(bool(text))
+        if text:
+            self.indexing.setText(text)
+            self.indexing.setIcon(icon("play" if indexing.is_paused else "pause"))
+            self.indexing.setToolTip(tooltip(indexing.details()))
+            self.indexing.setAccessibleName(text)
 
     def refresh(self) -> None:
         """Everything but the pixel and the time of saving."""

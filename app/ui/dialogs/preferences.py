@@ -40,8 +40,13 @@ class PreferencesDialog(QDialog):
         self.palette_choice = self._choice(
             "palette", [(self.tr("Native"), "native"), (self.tr("Colour-blind-safe"), "safe")]
         )
+        self.indexing = self._choice(
+            "indexing",
+            [(self.tr("As soon as a dataset is open"), "automatic"), (self.tr("Only when I say so"), "manual")],
+        )
         form.addRow(self.tr("Save to the dataset's files"), self.autosave)
         form.addRow(self.tr("Pause before saving"), self.idle)
+        form.addRow(self.tr("Index in the background"), self.indexing)
         form.addRow(self.tr("Theme"), self.theme)
         form.addRow(self.tr("Class colours"), self.palette_choice)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -13,18 +13,19 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from app.catalog.loading import text
 from app.catalog.schema import LINE_BITS
 
 _LAST_LINE = (1 << LINE_BITS) - 1
 
 
-def phrase(text: str, *, is_prefix: bool = False) -> str:
-    """A match expression for the words of ``text`` one after the other; the last may go on where ``is_prefix``.
+def phrase(words: str, *, is_prefix: bool = False) -> str:
+    """A match expression for the ``words`` one after the other; the last may go on where ``is_prefix``.
 
-    Text without a letter or digit matches nothing.
+    Words without a letter or digit matches nothing.
     """
-    words = text.replace("\0", " ").encode("utf-8", "replace").decode().replace('"', '""')
-    return f'"{words}"' + ("*" if is_prefix else "")
+    quoted = words.replace("\0", " ").encode("utf-8", "replace").decode().replace('"', '""')
+    return f'"{quoted}"' + ("*" if is_prefix else "")
 
 
 def put(connection: sqlite3.Connection, files: Iterable[tuple[int, Iterable[str]]]) -> None:
@@ -34,7 +35,7 @@ def put(connection: sqlite3.Connection, files: Iterable[tuple[int, Iterable[str]
         drop(connection, key)
         first = key << LINE_BITS
         lines = enumerate(texts)
-        rows += [(first | at, text.encode("utf-8", "replace").decode()) for at, text in lines if at <= _LAST_LINE]
+        rows += [(first | at, line.encode("utf-8", "replace").decode()) for at, line in lines if at <= _LAST_LINE]
     connection.executemany("INSERT INTO caption(rowid, text) VALUES(?, ?)", rows)
     connection.executemany("INSERT INTO caption_words(rowid, text) VALUES(?, ?)", rows)
 
@@ -56,7 +57,7 @@ def texts_of(connection: sqlite3.Connection, key: int) -> list[str]:
     """The captions of a key in file order."""
     span = (key << LINE_BITS, key << LINE_BITS | _LAST_LINE)
     rows = connection.execute("SELECT text FROM caption WHERE rowid BETWEEN ? AND ? ORDER BY rowid", span)
-    return [row[0] for row in rows]
+    return [text(row[0]) for row in rows]
 
 
 def keys_with(connection: sqlite3.Connection, match: str, limit: int | None = None) -> npt.NDArray[np.int64]:

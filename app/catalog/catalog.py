@@ -88,28 +88,23 @@ class Catalog:
 
         def read() -> bytes | None:
             row = self._db.execute("SELECT value FROM kept WHERE name=?", (name,)).fetchone()
-            return None if row is None else bytes(row[0])
+            return None if row is None else loading.blob(row[0])
 
         return self._or_renewed(read)
 
     def stamps(self, part: str) -> Mapping[SampleId, bytes]:
         """What the files of ``captions`` or ``contents`` looked like when they were read, where they were."""
-
-        def read() -> Mapping[SampleId, bytes]:
-            ids, rows = self.columns.ids, self.columns.rows_of_keys
-            found = self._db.execute("SELECT key, stamp FROM stamp WHERE part=? ORDER BY key", (part,)).fetchall()
-            keys = np.array([key for key, _ in found], np.int64)
-            is_known = np.isin(keys, self.columns.keys)
-            known = (stamp for (_, stamp), there in zip(found, is_known, strict=True) if there)
-            return {ids[row]: bytes(stamp) for row, stamp in zip(rows(keys[is_known]).tolist(), known, strict=True)}
-
-        return self._or_renewed(read)
+        return self._or_renewed(lambda: loading.read_stamps(self._db, self.columns, part))
 
     @property
     def tables_stamp(self) -> bytes | None:
         """What the tables looked like when they were read; None: they were not, or samples came since."""
-        found = self._or_renewed(lambda: loading.state(self._db, "tables stamp", None))
-        return None if found is None else bytes(found)
+
+        def read() -> bytes | None:
+            found = loading.state(self._db, "tables stamp", None)
+            return None if found is None else loading.blob(found)
+
+        return self._or_renewed(read)
 
     def rows_with(self, match: str, limit: int | None = None) -> Rows:
         """The rows with a caption that fits an FTS5 expression (see ``captions.phrase``), ascending and distinct.
@@ -128,26 +123,31 @@ class Catalog:
 
     def lines_with(self, match: str, sample: SampleId) -> list[int]:
         """The captions of a sample that fit the expression, counted from 0."""
-        row = self.columns.row_of.get(sample)
-        if row is None:
-            return []
-        return self._matching(match, lambda: captions.lines_with(self._db, match, int(self.columns.keys[row])))
+        nothing: list[int] = []
+        read = self._of_sample(sample, lambda key: captions.lines_with(self._db, match, key), nothing)
+        return self._matching(match, read)
 
     def captions_of(self, sample: SampleId) -> list[str]:
         """The sample's captions as they were read last."""
-        row = self.columns.row_of.get(sample)
-        if row is None:
-            return []
-        return self._or_renewed(lambda: captions.texts_of(self._db, int(self.columns.keys[row])))
+        return self._or_renewed(self._of_sample(sample, lambda key: captions.texts_of(self._db, key), []))
 
     def problem_of(self, sample: SampleId) -> str | None:
         """Why the sample's mask could not be read, where that is so."""
-        row = self.columns.row_of.get(sample)
-        if row is None:
-            return None
-        question = "SELECT problem FROM content WHERE key=?"
-        found = self._or_renewed(lambda: self._db.execute(question, (int(self.columns.keys[row]),)).fetchone())
-        return found[0] if found else None
+
+        def read(key: int) -> str | None:
+            found = self._db.execute("SELECT problem FROM content WHERE key=?", (key,)).fetchone()
+            return None if found is None or found[0] is None else loading.text(found[0])
+
+        return self._or_renewed(self._of_sample(sample, read, None))
+
+    def _of_sample(self, sample: SampleId, read: Callable[[int], T], nothing: T) -> Callable[[], T]:
+        """Reading by the sample's key, which is another one in a catalog begun anew."""
+
+        def action() -> T:
+            row = self.columns.row_of.get(sample)
+            return nothing if row is None else read(int(self.columns.keys[row]))
+
+        return action
 
     # writing
 
@@ -287,9 +287,10 @@ class Catalog:
             if isinstance(error, sqlite3.Error) and not schema.is_damage(error):
                 raise SaveError(f"the search index {self.places.catalog} cannot be used: {error}") from error
             self._say_anew(f"is damaged ({error})")
+            is_still_ours = schema.identity(self.places.catalog) == self._identity
             schema.ended(self._db)
             with suppress(OSError):
-                if schema.identity(self.places.catalog) == self._identity:
+                if is_still_ours:
                     schema.remove(self.places.catalog)
             self._begin()
         return action()
@@ -327,7 +328,7 @@ class Catalog:
     def _load(self) -> None:
         with self._reading():
             self._data_version = self._db.execute("PRAGMA data_version").fetchone()[0]
-            self._revision = int(loading.state(self._db, "revision", 0))
+            self._revision = loading.number(self._db, "revision")
             self._show(loading.load(self._db))
 
     def _show(self, columns: Columns) -> None:
@@ -349,10 +350,10 @@ class Catalog:
     def _read_changes(self) -> bool:
         """Within a transaction: what others have written since."""
         self._data_version = self._db.execute("PRAGMA data_version").fetchone()[0]
-        revision = int(loading.state(self._db, "revision", 0))
+        revision = loading.number(self._db, "revision")
         if revision == self._revision:
             return False
-        if int(loading.state(self._db, "rows revision", 0)) > self._revision or revision < self._revision:
+        if loading.number(self._db, "rows revision") > self._revision or revision < self._revision:
             self._show(loading.load(self._db))
         else:
             rows = loading.changed_rows(self._db, self.columns, self._revision)

@@ -22,6 +22,28 @@ def state(connection: sqlite3.Connection, name: str, default: Any) -> Any:
     return default if row is None else row[0]
 
 
+def number(connection: sqlite3.Connection, name: str) -> int:
+    """A number the catalog noted about itself; 0 at first."""
+    value = state(connection, name, 0)
+    if not isinstance(value, int):
+        raise DamagedFileError(f"the catalog's {name} is no number")
+    return value
+
+
+def blob(value: object) -> bytes:
+    """What must be bytes. Raises DamagedFileError where it is anything else."""
+    if not isinstance(value, bytes):
+        raise DamagedFileError("the catalog has something else where bytes should be")
+    return value
+
+
+def text(value: object) -> str:
+    """What must be text. Raises DamagedFileError where it is anything else."""
+    if not isinstance(value, str):
+        raise DamagedFileError("the catalog has something else where text should be")
+    return value
+
+
 def set_state(connection: sqlite3.Connection, name: str, value: object) -> None:
     """Note a value, within the transaction that makes it true."""
     connection.execute("INSERT OR REPLACE INTO state VALUES(?, ?)", (name, value))
@@ -75,8 +97,8 @@ def _fill(columns: Columns, name: str, values: npt.NDArray[Any], found: list[tup
         return
     keys, blobs = zip(*found, strict=True)
     try:
-        read = np.frombuffer(b"".join(blobs), dtype).reshape(len(keys), *shape)
-    except (ValueError, TypeError) as error:
+        read = np.frombuffer(b"".join(map(blob, blobs)), dtype).reshape(len(keys), *shape)
+    except ValueError as error:
         raise DamagedFileError(f"the catalog's {name} are of another length: {error}") from error
     rows = columns.rows_of_keys(np.array(keys, np.int64))
     if len(rows) != len(keys):  # samples that another program has added or removed since the columns were loaded
@@ -93,8 +115,8 @@ def changed_rows(connection: sqlite3.Connection, columns: Columns, revision: int
     keys, blobs = zip(*found, strict=True)
     rows = columns.rows_of_keys(np.array(keys, np.int64))
     try:
-        facts = np.frombuffer(b"".join(blobs), FACTS)
-    except (ValueError, TypeError) as error:
+        facts = np.frombuffer(b"".join(map(blob, blobs)), FACTS)
+    except ValueError as error:
         raise DamagedFileError(f"the catalog's rows are of another length: {error}") from error
     if not len(rows) == len(keys) == len(facts):
         raise DamagedFileError("the catalog has samples that are not in its order")
@@ -105,4 +127,14 @@ def changed_rows(connection: sqlite3.Connection, columns: Columns, revision: int
 
 def read_celeba(connection: sqlite3.Connection) -> dict[int, str]:
     """Key → the photo's name in the original CelebA."""
-    return dict(connection.execute("SELECT key, file FROM celeba"))
+    return {key: text(file) for key, file in connection.execute("SELECT key, file FROM celeba")}
+
+
+def read_stamps(connection: sqlite3.Connection, columns: Columns, part: str) -> dict[SampleId, bytes]:
+    """Sample → stamp, where the part was read."""
+    found = connection.execute("SELECT key, stamp FROM stamp WHERE part=? ORDER BY key", (part,)).fetchall()
+    keys = np.array([key for key, _ in found], np.int64)
+    is_known = np.isin(keys, columns.keys)
+    stamps = (stamp for (_, stamp), there in zip(found, is_known, strict=True) if there)
+    rows = columns.rows_of_keys(keys[is_known]).tolist()
+    return {columns.ids[row]: blob(stamp) for row, stamp in zip(rows, stamps, strict=True)}

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import stat
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -64,13 +65,26 @@ _VERSION = 1
 _HEADER = 100
 _MAGIC = b"SQLite format 3\0"
 _BUSY_S = 5.0
+_REFUSALS = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_TOOBIG,
+)
+_CARRYING_S, _STEP_S = 0.5, 0.02
 
 
 def connected(file: Path) -> sqlite3.Connection:
     """A connection to the catalog in ``file``, made where there is none.
 
-    Raises DamagedFileError for a file that is none of ours or not whole, sqlite3.OperationalError where the place
-    cannot be used.
+    Raises DamagedFileError for a file that is none of ours or not whole, sqlite3.Error where the place cannot be
+    used.
     """
     has_log = _size(Path(f"{file}-wal")) > 0
     _check_length(file, has_log=has_log)
@@ -78,16 +92,10 @@ def connected(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(file, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         _prepare(connection, file.name, was_left_open=has_log)
-    except sqlite3.OperationalError as error:
+    except BaseException as error:
         connection.close()
-        if is_damage(error):
+        if isinstance(error, sqlite3.Error) and is_damage(error):
             raise DamagedFileError(f"{file.name}: {error}") from error
-        raise
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        connection.close()
-        raise DamagedFileError(f"{file.name}: {error}") from error
-    except DamagedFileError:
-        connection.close()
         raise
     return connection
 
@@ -128,10 +136,9 @@ def remove(file: Path) -> None:
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether an error says that the file is broken, rather than busy, full or out of reach."""
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return not isinstance(error, sqlite3.OperationalError)
-    short_read = code == sqlite3.SQLITE_IOERR_SHORT_READ
-    return short_read or code & 0xFF in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    if code is None:  # Python's own: text that is no UTF-8
+        return True
+    return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF not in _REFUSALS
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -181,23 +188,39 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 
 
 def _check_length(file: Path, *, has_log: bool) -> None:
-    """A file that was cut or lengthened shows in the count of pages in its header, as long as no log adds to it."""
+    """A file that was cut shows in the count of pages in its header.
+
+    Where there is a log, somebody may be carrying pages from it to the file at this moment, the first page first.
+    """
     if not os.path.lexists(file):
         for ending in ("-wal", "-shm"):
             with suppress(OSError):
                 Path(f"{file}{ending}").unlink()
         return
-    status = file.lstat()
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(file.lstat().st_mode):
         raise DamagedFileError(f"{file.name} is no regular file")
-    if has_log or not status.st_size:
-        return
+    patience = _CARRYING_S if has_log else 0.0
+    while (fault := _length_fault(file, may_grow=has_log)) is not None:
+        if patience <= 0:
+            raise DamagedFileError(f"{file.name} {fault}")
+        time.sleep(_STEP_S)
+        patience -= _STEP_S
+
+
+def _length_fault(file: Path, *, may_grow: bool) -> str | None:
     with file.open("rb") as opened:
         header = opened.read(_HEADER)
+        size = os.fstat(opened.fileno()).st_size
+    if not size:
+        return "is cut off" if may_grow else None
+    if not header.startswith(_MAGIC):
+        return "is no database"
     page = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    if not header.startswith(_MAGIC) or pages * (65536 if page == 1 else page) != status.st_size:
-        raise DamagedFileError(f"{file.name} is cut off")
+    page = 65536 if page == 1 else page
+    expected = int.from_bytes(header[28:32], "big") * page
+    if size == expected or (may_grow and page and size > expected and size % page == 0):
+        return None
+    return "is cut off" if size < expected else "is longer than it should be"
 
 
 def _size(file: Path) -> int:

@@ -47,7 +47,7 @@ class Writing:
         gone = np.setdiff1d(np.arange(len(old)), rows)
         for key in old.keys[gone].tolist():
             self._delete(key)
-        first = int(loading.state(self._db, "next key", 0))
+        first = loading.number(self._db, "next key")
         keys = np.empty(len(rows), np.int64)
         keys[stays] = old.keys[rows[stays]]
         keys[is_new] = np.arange(first, first + np.count_nonzero(is_new))

@@ -7,6 +7,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from app.cli import selection
@@ -26,19 +27,17 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 def search(arguments: argparse.Namespace, output: Output) -> int:
     """The samples found, in order, with their reasons. Status 1 when some could not be judged."""
-    from app.catalog.catalog import Catalog
-    from app.catalog.places import CatalogPlaces
     from app.catalog.query import Explainer, parse
     from app.catalog.query import search as searched
-    from app.formats import open_store
+    from app.workbench.open import open_with_catalog
     from app.workbench.searching import prepare
 
     text = text_of(arguments)
     query = parse(text)
-    store = open_store(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)
-    chosen = selection.selected(arguments, store)
-    with Catalog.open(CatalogPlaces.of(store.root)) as catalog:
-        problems = prepare(catalog, store, query, progress=output.progress("index"))
+    with closing(open_with_catalog(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as opened:
+        catalog, store = opened.catalog, opened.document.store
+        chosen = selection.selected(arguments, store)
+        problems = prepare(catalog, store, query, document=opened.document, progress=output.progress("index"))
         output.done()
         hits = searched(catalog, query)
         ids: Iterable[SampleId] = hits.ids

@@ -21,6 +21,7 @@ def find(store: SampleStore, text: str, *, document: Document | None = None, pro
     """
     query = parse(text)
     with Catalog.open(CatalogPlaces.of(store.root)) as catalog:
+        catalog.take_names(store)
         prepare(catalog, store, query, document=document, progress=progress)
         return search(catalog, query)
 
@@ -33,11 +34,10 @@ def prepare(
     document: Document | None = None,
     progress: Progress | None = None,
 ) -> list[IndexProblem]:
-    """The catalog knows all that the search asks for; tells what could not be read on the way.
+    """The catalog, which has the store's names, knows all that the search asks for; tells what could not be read.
 
     Raises Cancelled through ``progress``, SaveError and DatasetBusyError.
     """
-    catalog.take_names(store)
     problems: list[IndexProblem] = []
     parts = needs_of(query, catalog.columns)
     if parts:

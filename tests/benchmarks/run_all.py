@@ -36,11 +36,11 @@ def main(names: list[str]) -> None:
         name = script.stem.removeprefix("bench_")
         if not names or name in names:
             rows += [(name, *result) for result in results_of(script)]
-    print(f"\n{'':6} {'':92} {'ratio':>8} {'target':>8}")
+    print(f"\n{'':10} {'':92} {'ratio':>8} {'target':>8}")
     for name, what, found, target, at_least in rows:
         is_met = found >= target if at_least else found <= target
-        limit = f"{'≥' if at_least else '≤'} {target:g}"
-        print(f"{name:6} {what:92} {found:8.2f} {limit:>8}  {'met' if is_met else 'missed'}")
+        limit = f"{'≥' if at_least else '≤'} {target:.3g}"
+        print(f"{name:10} {what:92} {found:8.{2 if found >= 0.05 else 4}f} {limit:>8}  {'met' if is_met else 'missed'}")
 
 
 if __name__ == "__main__":

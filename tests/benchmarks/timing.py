@@ -61,7 +61,7 @@ def print_table(
         found = ratio(samples, name, reference)
         print(
             f"{name:44} {statistics.median(taken.wall) * 1e3:10.3f} {statistics.median(taken.cpu) * 1e3:10.3f}"
-            f" {found:8.2f} {f'≤ {target:g}' if target else '':>8}"
+            f" {found:8.{2 if found >= 0.05 else 4}f} {f'≤ {target:.3g}' if target else '':>8}"
         )
         if target:
             record(f"{name} / {reference} ({title})", found, target)

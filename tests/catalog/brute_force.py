@@ -74,9 +74,9 @@ class Question(NamedTuple):
 
 
 QUESTIONS = (
-    Question("glasses", lambda f: f.says("glasses")),
+    Question("earrings", lambda f: f.says("earrings")),
     Question('"wavy hair"', lambda f: f.says_in_a_row("wavy", "hair")),
-    Question("gla*", lambda f: f.says("gla*")),
+    Question("eyegl*", lambda f: f.says("eyegl*")),
     Question("caption:(blond young*)", lambda f: f.says_together("blond", "young*")),
     Question("lipstick smil* -beard", lambda f: f.captions is not None and f.says("lipstick") and f.says("smil*")
              and not f.says("beard")),

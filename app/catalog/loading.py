@@ -15,6 +15,8 @@ from app.catalog.schema import FACTS
 from app.faces.errors import DamagedFileError
 from app.faces.sample import SampleId
 
+_KEYS_AT_ONCE = 500
+
 
 def state(connection: sqlite3.Connection, name: str, default: Any) -> Any:
     """A value the catalog noted about itself."""
@@ -75,7 +77,7 @@ def load(connection: sqlite3.Connection) -> Columns:
 def read_figure(connection: sqlite3.Connection, columns: Columns, name: str) -> npt.NDArray[Any]:
     """One of ``FIGURES`` for all rows."""
     shape, dtype = FIGURES[name]
-    values = np.full((len(columns), *shape), np.nan if dtype.kind == "f" else 0, dtype)
+    values = np.full((len(columns), *shape), _nothing(dtype), dtype)
     found = connection.execute(f"SELECT key, {name} FROM content").fetchall()  # noqa: S608 - a name of ours
     _fill(columns, name, values, found)
     return values
@@ -83,12 +85,23 @@ def read_figure(connection: sqlite3.Connection, columns: Columns, name: str) -> 
 
 def refresh_figures(connection: sqlite3.Connection, columns: Columns, rows: Rows) -> None:
     """Read the figures that are in memory again for some rows."""
-    for name, values in columns.loaded_figures.items():
-        values[rows] = np.nan if values.dtype.kind == "f" else 0
-        found: list[tuple[int, bytes]] = []
-        for key in columns.keys[rows].tolist():
-            found += connection.execute(f"SELECT key, {name} FROM content WHERE key=?", (key,))  # noqa: S608
-        _fill(columns, name, values, found)
+    names = list(columns.loaded_figures)
+    if not names:
+        return
+    for values in columns.loaded_figures.values():
+        values[rows] = _nothing(values.dtype)
+    keys = columns.keys[rows].tolist()
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        chosen = keys[start : start + _KEYS_AT_ONCE]
+        places = ", ".join("?" * len(chosen))
+        found = connection.execute(f"SELECT key, {', '.join(names)} FROM content WHERE key IN ({places})", chosen)  # noqa: S608
+        taken = found.fetchall()
+        for at, name in enumerate(names, 1):
+            _fill(columns, name, columns.figure(name), [(row[0], row[at]) for row in taken])
+
+
+def _nothing(dtype: np.dtype[Any]) -> float:
+    return np.nan if dtype.kind == "f" else 0
 
 
 def _fill(columns: Columns, name: str, values: npt.NDArray[Any], found: list[tuple[int, bytes]]) -> None:

@@ -65,6 +65,8 @@ _VERSION = 1
 _HEADER = 100
 _MAGIC = b"SQLite format 3\0"
 _BUSY_S = 5.0
+_LOG_KEPT = 16_000_000
+"""Bytes of the log that stay on the disk while a catalog is open."""
 _REFUSALS = (
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -159,6 +161,7 @@ def _prepare(connection: sqlite3.Connection, name: str, *, was_left_open: bool) 
             raise DamagedFileError(f"{name}: {faults[0]}")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(f"PRAGMA journal_size_limit={_LOG_KEPT}")
     if version == 0:
         _make(connection)
         version = connection.execute("PRAGMA user_version").fetchone()[0]

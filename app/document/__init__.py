@@ -4,5 +4,7 @@ The way of an edit: ``edits`` (the verb) or ``stroke`` (the hand) → ``deltas``
 of steps) → ``recorder`` and ``edit_log`` (kept at once, on the ``writer`` thread). The way of a save: ``save_queue``
 (snapshots) → ``saving`` (all or nothing) → ``journal`` (the commit point) → ``swapping`` and ``disk`` (the files), with
 ``originals`` kept and ``locks`` held; ``elsewhere`` is the way out of a dataset that cannot be written. ``offers``
-brings back what an earlier session left. ``document`` is the door.
+brings back what an earlier session left, ``reloading`` takes what other programs wrote. Review marks go their own way:
+``marks`` (the verb, and the line it becomes) → ``review_marks`` (what all lines come to) → ``reviewing`` and
+``review_file``; ``timeline`` puts them in one order with a sample's edits. ``document`` is the door.
 """

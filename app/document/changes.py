@@ -32,7 +32,7 @@ class SaveState(Enum):
     CONFLICT = "conflict"
     FAILED = "failed"
     UNLOGGED = "unlogged"
-    """The edit log cannot be written: edits of any sample are in memory only. The sample is ``""``."""
+    """The edit log or the review marks cannot be written: they are in memory only. The sample is ``""``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ class Document:
         Raises InvalidEditError, ReadOnlyError or SampleNotFoundError, and then nothing is changed.
         """
         if isinstance(edit, MarkSamples):
-            return self._reviewing.do(edit, at_least=self._newest_step())
+            return self._mark(edit)
         held = self._editable(edit.sample, edit.modality)
         if self.stroke is not None and self.stroke.sample == edit.sample and edit.modality is Modality.MASK:
             raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
@@ -485,8 +485,14 @@ class Document:
         history = None if held.is_provisional else self._history(held)
         return Timeline(sample, history, self._reviewing.marks)
 
-    def _newest_step(self) -> int:
-        return max((held.history.head.id for held in self._open.values() if held.history is not None), default=0)
+    def _mark(self, edit: MarkSamples) -> int | None:
+        histories = {sample: held.history for sample, held in self._open.items() if held.history is not None}
+        newest = max((history.head.id for history in histories.values()), default=0)
+        step = self._reviewing.do(edit, at_least=newest)
+        if step is not None:
+            for sample in histories.keys() & set(edit.samples):
+                histories[sample].forget_undone()
+        return step
 
     def _known(self, samples: Iterable[SampleId]) -> tuple[SampleId, ...]:
         return tuple(sample for sample in samples if sample in self.store)

@@ -99,6 +99,16 @@ class History:
             node.parent.branch = node
             node = node.parent
 
+    @property
+    def newest_id(self) -> int:
+        """The id of the step that was made last, wherever in the tree it is; 0 without steps."""
+        newest = next(reversed(self.nodes))
+        return 0 if newest == self.root.id else newest
+
+    def forget_undone(self) -> None:
+        """Nothing can be done again: something new was done beside this tree."""
+        self.head.branch = None
+
     def way_to(self, node: Node) -> tuple[list[Node], list[Node]]:
         """The steps to take back, then those to do again, that lead from the head to ``node``."""
         ancestors = {n.id for n in _upwards(self.head)}

@@ -90,10 +90,8 @@ class ReviewChange:
         state, note = found.get("state"), found.get("note")
         if note is not None and (not isinstance(note, str) or len(note) > MAX_NOTE):
             raise ValueError("a note is no text, or too long")
-        tags = [found.get(name, []) for name in ("add_tags", "remove_tags")]
-        if not all(isinstance(names, list) and len(names) <= MAX_TAGS and all(map(is_tag, names)) for names in tags):
-            raise ValueError("a tag is none")
-        change = cls(None if state is None else ReviewState(state), tuple(tags[0]), tuple(tags[1]), note)
+        adds, removes = _tags(found.get("add_tags")), _tags(found.get("remove_tags"))
+        change = cls(None if state is None else ReviewState(state), adds, removes, note)
         if change == cls():
             raise ValueError("an action that sets nothing")
         return change
@@ -185,6 +183,14 @@ class MarkLine:
 def is_tag(text: object) -> bool:
     """Whether it can be a tag: one line, no blanks around it, neither empty nor too long."""
     return isinstance(text, str) and 0 < len(text) <= MAX_TAG and text == text.strip() and text.isprintable()
+
+
+def _tags(found: Any) -> tuple[str, ...]:
+    if found is None:
+        return ()
+    if not isinstance(found, list) or len(found) > MAX_TAGS or not all(map(is_tag, found)):
+        raise ValueError("a tag is none")
+    return tuple(found)
 
 
 def _is_name(text: object) -> bool:

@@ -39,6 +39,8 @@ class ReviewFile:
         self._work = work
         self._file = GrowingFile(MAX_FILE, MAX_LINE)
         self._strange: set[int] = set()
+        self._found = Reading()
+        """What was read and not handed over yet: writing after it failed."""
         self._using = threading.Lock()
 
     @property
@@ -49,7 +51,8 @@ class ReviewFile:
     def read(self) -> Reading:
         """What is new in the file. Raises OSError or UnsafeFileError where there is a file that is not to be read."""
         with self._using:
-            return self._read()
+            self._read()
+            return self._handed_over()
 
     def append(self, lines: Sequence[MarkLine]) -> Reading:
         """The lines are in the file, on the medium; returns what others wrote before.
@@ -62,26 +65,29 @@ class ReviewFile:
             if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
                 self._work.set_aside(path, "is a link or no file")
             with dataset_lock(self._work.lock):
-                reading = self._read()
+                self._read()
                 disk.append(path, b"".join(line.to_bytes() for line in lines))
                 if not self._file.is_known:
                     self._work.sync()
                     disk.sync_folder(path.parent)
                     self._file.begin(path)
             # Our own lines are read again with the next look: a program without our lock may have written between them.
-            return reading
+            return self._handed_over()
 
-    def _read(self) -> Reading:
-        found = Reading()
+    def _handed_over(self) -> Reading:
+        found, self._found = self._found, Reading()
+        return found
+
+    def _read(self) -> None:
         looked: dict[int, bool] = {}
 
         def take(at: int, line: bytes) -> None:
             is_ours = line.lstrip(b"\xef\xbb\xbf \t")[:1] in (b"{", b"\n", b"\r")
             actions = lines_of(line) if is_ours else None
             looked[at] = actions is None
-            found.lines += actions or ()
+            self._found.lines += actions or ()
 
-        found.is_other = self._file.read(self._work.review, take)
-        kept = set() if found.is_other else self._strange - looked.keys()
+        is_other = self._file.read(self._work.review, take)
+        kept = set() if is_other else self._strange - looked.keys()
         self._strange = kept | {at for at, is_strange in looked.items() if is_strange}
-        return found
+        self._found.is_other |= is_other

@@ -107,15 +107,16 @@ class ReviewMarks:
                 undoing.append(line)
         if fresh:
             self._place(fresh, at_least)
+        roots: dict[str, Mark | None] = {}
         for line in undoing:
-            root = self._root(line)
+            root = self._root(line, roots)
             if root is not None:
                 concerned[root.line.id] = root
-                for sample in root.line.samples:
-                    self._latest[sample] = max(self._latest.get(sample, 0.0), line.at)
         for mark in concerned.values():
             if mark.line.id in self._undoers:
-                self._judge(mark, [])
+                newest = self._judge(mark, [])
+                for sample in mark.line.samples:
+                    self._latest[sample] = max(self._latest[sample], newest)
         touched = {sample for mark in concerned.values() for sample in mark.line.samples}
         for sample in touched:
             self._fold(sample)
@@ -141,19 +142,28 @@ class ReviewMarks:
                     marks.sort(key=lambda mark: mark.line.key)
                 self._latest[sample] = max(self._latest.get(sample, 0.0), at)
 
-    def _root(self, line: MarkLine) -> Mark | None:
-        """The action on samples that a chain of undoing ends at; None where it ends nowhere, or in itself."""
-        seen = set()
-        while line.undoes is not None and line.id not in seen:
-            seen.add(line.id)
+    def _root(self, line: MarkLine, known: dict[str, Mark | None]) -> Mark | None:
+        """The action on samples that a chain of undoing ends at; None where it ends nowhere, or in itself.
+
+        ``known`` keeps what was found on the way, for chains are as long as somebody wishes.
+        """
+        way = []
+        while line.undoes is not None and line.id not in known:
+            known[line.id] = None
+            way.append(line.id)
             below = self.lines.get(line.undoes)
             if below is None:
                 return None
             line = below
-        return self._marks.get(line.id)
+        root = known[line.id] if line.id in known else self._marks.get(line.id)
+        known.update(dict.fromkeys(way, root))
+        return root
 
-    def _judge(self, mark: Mark, undoers: list[MarkLine]) -> None:
-        """Set ``mark.undone``; ``undoers`` gets the actions that undo it and stand."""
+    def _judge(self, mark: Mark, undoers: list[MarkLine]) -> float:
+        """Set ``mark.undone``; ``undoers`` gets the actions that undo it and stand.
+
+        Returns the time of the newest action in the whole quarrel.
+        """
         order = list(self._undoers.get(mark.line.id, ()))
         for line in order:  # grows while it is walked: those that undo come after what they undo
             order.extend(self._undoers.get(line.id, ()))
@@ -164,6 +174,7 @@ class ReviewMarks:
                 if line.undoes == mark.line.id:
                     undoers.append(line)
         mark.undone = max((line.key for line in undoers), default=None)
+        return max((line.at for line in order), default=0.0)
 
     def _fold(self, sample: SampleId) -> None:
         review = _NOTHING

@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from app.document import disk
+from app.document.growing_file import GrowingFile
 from app.document.history import new_id
 from app.document.marks import MarkLine, MarkSamples, lines_of
-from app.document.review_file import MAX_FILE, Reading, ReviewFile
+from app.document.review_file import MAX_FILE, MAX_LINE, Reading, ReviewFile
 from app.document.review_marks import Mark, ReviewMarks
 from app.document.settings import DocumentSettings
 from app.document.work_folder import REVIEW, WorkFolder
@@ -51,6 +51,8 @@ class Reviewing:
         self._latest: tuple[Mark, MarkSamples, float] | None = None
         self._made: list[tuple[Mark, float]] = []
         self._replaced = False
+        self._unseen: set[str] = set()
+        """Written, and not read again yet."""
         self._read_first()
 
     @property
@@ -211,9 +213,9 @@ class Reviewing:
         written = {line.id for line in lines}
         self._waiting = [line for line in self._waiting if line.id not in written]
         self._note_trouble(None)
+        self._replaced = False
         self._take(reading, written)
         self.flush()
-        self._replaced = False
 
     def _looked(self, reading: Reading | None, error: Exception | None) -> None:
         if reading is not None:
@@ -223,11 +225,17 @@ class Reviewing:
             self._note_trouble(f"the review marks cannot be read ({error}); what others wrote is not shown")
 
     def _take(self, reading: Reading, written: set[str]) -> None:
+        there = {line.id for line in reading.lines}
+        missing: list[MarkLine] = []
         if reading.is_other:
-            there = {line.id for line in (*reading.lines, *self._waiting)} | written
+            there |= written | {line.id for line in self._waiting}
             missing = [line for line in self.marks.lines.values() if line.id not in there]
+        elif not there.issuperset(self._unseen):
+            missing = [self.marks.lines[name] for name in self._unseen - there]
+        self._unseen = written
+        if missing:
             self._waiting = missing + self._waiting
-            self._replaced = bool(missing)
+            self._replaced = True
         self._tell(self.marks.take(reading.lines))
 
     def _note_trouble(self, trouble: str | None) -> None:
@@ -238,8 +246,9 @@ class Reviewing:
 
 
 def _lines_in(path: Path) -> list[MarkLine]:
-    data = disk.read_file(path, MAX_FILE) or b""
-    return [line for piece in data.split(b"\n") for line in lines_of(piece) or ()]
+    found: list[MarkLine] = []
+    GrowingFile(MAX_FILE, MAX_LINE).read(path, lambda _at, line: found.extend(lines_of(line) or ()))
+    return found
 
 
 def _login_name() -> str:

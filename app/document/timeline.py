@@ -1,7 +1,7 @@
 """One order for the steps of a sample: its own edits and the review marks it shares with others.
 
 Undo takes the newest step that is done, redo the oldest that was taken back, whichever of the two kinds it is. What was
-taken back can be done again while nothing newer was done.
+taken back can be done again until something new is done.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Timeline:
 
     def next(self) -> Node | Mark | None:
         """What redo does again."""
-        newest, marks = self.newest(), self.marks.undone(self.sample)
+        newest, marks = self.newest(), self._undone_marks()
         node = self.history.head.branch if self.history is not None else None
         found = [step for step in (node, *marks) if step is not None and (newest is None or _id(step) > _id(newest))]
         return min(found, key=_id, default=None)
@@ -46,10 +46,14 @@ class Timeline:
         ahead = [step for step in own if not step.is_done]
         if ahead and ahead[0].id < last:
             ahead = []
-        ahead += [_shown(mark) for mark in self.marks.undone(self.sample) if mark.step > last]
+        ahead += [_shown(mark) for mark in self._undone_marks() if mark.step > last]
         done.sort(key=lambda step: step.id)
         ahead.sort(key=lambda step: step.id)
         return tuple(replace(step, is_current=step is done[-1], is_done=True) for step in done) + tuple(ahead)
+
+    def _undone_marks(self) -> list[Mark]:
+        last_edit = 0 if self.history is None else self.history.newest_id
+        return [mark for mark in self.marks.undone(self.sample) if mark.undone and mark.undone[0] * 1e6 > last_edit]
 
 
 def label_of(step: Node | Mark | None) -> str | None:

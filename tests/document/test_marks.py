@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.document.document import Document
 from app.document.edits import EditCaption, SetAttribute
@@ -15,7 +19,7 @@ from app.document.settings import DocumentSettings
 from app.faces.errors import FaceDataError, InvalidEditError
 from app.faces.review import Review, ReviewState
 from app.faces.sample import SampleId
-from tests.document.plain_store import BY_HAND, PlainStore, make_dataset
+from tests.document.plain_store import BY_HAND, MEMORY_DISK, PlainStore, make_dataset
 
 ZERO, ONE, TWO = SampleId("0"), SampleId("1"), SampleId("2")
 ALL = (ZERO, ONE, TWO)
@@ -227,3 +231,52 @@ def test_marking_thirty_thousand_is_one_quick_step(tmp_path: Path) -> None:
     assert len(document.reviews()) == 30_000
     assert time.process_time() - start < 1.0
     document.close()
+
+
+STEP = st.one_of(
+    st.tuples(st.just("type"), st.integers(0, 5)),
+    st.tuples(st.just("mark"), st.sampled_from(list(ReviewState))),
+    st.tuples(st.just("bulk"), st.sampled_from("ab")),
+    st.tuples(st.sampled_from(["undo", "redo"]), st.none()),
+    st.tuples(st.just("go"), st.integers(0, 8)),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(STEP, max_size=20))
+def test_history_is_one_line_of_edits_and_marks_that_a_click_walks_along(steps: list[tuple[str, Any]]) -> None:
+    """The model is a list of states; ``go`` does what a click in the history panel does."""
+    with tempfile.TemporaryDirectory(dir=MEMORY_DISK) as folder:
+        document = opened(make_dataset(Path(folder) / "faces"))
+        states, at = [state(document)], 0
+        for what, value in steps:
+            if what == "go":
+                for _ in range(abs(value - at)):
+                    document.undo(ONE) if value < at else document.redo(ONE)
+                at = min(value, len(states) - 1)
+            elif what in {"undo", "redo"}:
+                document.undo(ONE) if what == "undo" else document.redo(ONE)
+                at = max(at - 1, 0) if what == "undo" else min(at + 1, len(states) - 1)
+            else:
+                if what == "type":
+                    document.do(EditCaption(ONE, 0, str(value)))
+                elif what == "mark":
+                    document.do(MarkSamples((ONE,), value))
+                else:
+                    document.do(MarkSamples(ALL, add_tags=[value]))
+                if state(document) != states[at]:
+                    states[at + 1 :] = [state(document)]
+                    at += 1
+            assert state(document) == states[at]
+            assert [step.is_done for step in document.history(ONE)] == [n < at for n in range(len(states) - 1)]
+            assert [step.is_current for step in document.history(ONE)] == [n == at - 1 for n in range(len(states) - 1)]
+            assert (document.undo_label(ONE) is None, document.redo_label(ONE) is None) == (
+                at == 0,
+                at == len(states) - 1,
+            )
+        document.close()
+
+
+def state(document: Document) -> tuple[object, Review]:
+    captions = document.captions(ONE)
+    return captions and captions.to_bytes(), document.review(ONE)

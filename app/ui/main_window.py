@@ -6,6 +6,7 @@ Nothing here may import numpy or OpenCV before the start page is on the screen, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,8 +104,7 @@ class MainWindow(QMainWindow):
             return
         self.start_page.show_busy(self.tr("Opening {folder} …").format(folder=folder.name), cancellable=True)
         self._wanted = Wanted(folder, sample, layout, scheme)
-        if self.is_ready:
-            self._open_wanted()
+        self._open_wanted()
 
     def _after_first_paint(self) -> None:
         from app.ui import commands
@@ -121,24 +121,53 @@ class MainWindow(QMainWindow):
         self.actions_.tint()
         self.start_page.tint()
         self.refresh_actions()
-        # The imports are the slow part (a quarter of a second): one at a time, so that clicks are answered between.
-        QTimer.singleShot(0, self._import_the_rest)
+        self._imports = self._import_the_rest()
+        QTimer.singleShot(0, self._import_next)
 
-    def _import_the_rest(self) -> None:
+    def _import_next(self) -> None:
         try:
-            import app.ui.opening
-            import app.ui.workspace  # noqa: F401
-            from app.formats.registry import BUILT_IN
+            next(self._imports)
+        except StopIteration:
+            self.is_ready = True
+            self.ready.emit()
+            if self._opening is not None and self._opening.is_under_way:
+                self._make_workspace()
         except ImportError as error:
+            self._cancel_opening()
             self.start_page.show_idle()
             text = self.tr("A part of the program is missing ({error}); install it again.").format(error=error)
             self.banners.show_message("broken", text, kind="error", lasting=True)
-            return
+        else:
+            QTimer.singleShot(0, self._import_next)
+
+    def _import_the_rest(self) -> Iterator[None]:
+        """The imports are the slow part (half a second): a piece at a time, so that clicks are answered between, and
+        what opens a dataset before what shows it, so that the dataset is opened meanwhile."""
+        import numpy  # noqa: F401, ICN001
+
+        yield
+        import app.imaging.cv
+
+        yield
+        from app.formats.registry import BUILT_IN
 
         self.start_page.show_formats([layout.title for layout in BUILT_IN])
-        self.is_ready = True
-        self.ready.emit()
+        yield
+        from app.ui.opening import Opening
+
+        self._opening = Opening(self)
+        self._opening.opened.connect(self._on_opened)
+        self._opening.refused.connect(self._on_not_opened)
+        self._opening.broke.connect(lambda wanted: self._back_to_start(wanted.folder))
         self._open_wanted()
+        yield
+        import app.ui.canvas.area
+
+        yield
+        import app.ui.browsing
+
+        yield
+        import app.ui.workspace  # noqa: F401
 
     # Opening and closing
 
@@ -155,46 +184,40 @@ class MainWindow(QMainWindow):
             self.open_when_ready(folder.resolve(), sample)
 
     def _open_wanted(self) -> None:
-        if self._wanted is None:
+        if self._wanted is None or self._opening is None:
             return
-        from app.ui.opening import Opening
-        from app.ui.workspace import Workspace
-
         wanted, self._wanted = self._wanted, None
         self.faults.hide(wanted.folder)
-        if self._opening is None:
-            self._opening = Opening(self)
-            self._opening.opened.connect(self._on_opened)
-            self._opening.refused.connect(self._on_not_opened)
-            self._opening.broke.connect(lambda wanted: self._back_to_start(wanted.folder))
         self._opening.start(wanted)
+
+    def _make_workspace(self) -> Workspace:
         if self.workspace is None:
-            try:
-                self.workspace = Workspace(self)
-            except Exception:
-                self._drop_opening()
-                self._back_to_start(wanted.folder)
-                raise
+            from app.ui.workspace import Workspace
+
+            self.workspace = Workspace(self)
+        return self.workspace
 
     def _on_opened(self, wanted: Wanted, attempt: Attempt) -> None:
-        workspace = self.workspace
-        assert workspace is not None
-        opened = attempt.take(workspace.bridge.post)
-        document = opened.document
+        opened = None
         try:
-            workspace.bridge.attach(document)
+            workspace = self._make_workspace()
+            opened = attempt.take(workspace.bridge.post)
+            workspace.bridge.attach(opened.document)
             sample = wanted.sample or self.state.last_sample(wanted.folder)
-            workspace.open(document, sample, opened.catalog)
+            workspace.open(opened.document, sample, opened.catalog)
         except Exception:
             self._back_to_start(wanted.folder)
-            opened.close()
+            if opened is None:
+                attempt.drop()
+            else:
+                opened.close()
             raise
         self.start_page.show_idle()
         self.state.remember(wanted.folder)
         self._show_recent()
         self.refresh_actions()
         self.refresh_title()
-        self.opened.emit(document)
+        self.opened.emit(opened.document)
 
     def _on_not_opened(self, wanted: Wanted, reasons: str) -> None:
         self.start_page.show_idle()

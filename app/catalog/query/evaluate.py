@@ -217,14 +217,8 @@ class Judge:
                 return Truth(np.isin(columns.state, wanted))
             case "tag" | "finding":
                 return Truth(self._labelled(columns.tags if field == "tag" else columns.findings, field, names))
-            case "has":
-                return self._joined_things(names)
-            case _:
-                missing = [self._thing(name.text).negated() for name in names]
-                return _any_of(missing)
-
-    def _joined_things(self, names: tuple[Name, ...]) -> Truth:
-        return _any_of([self._thing(name.text) for name in names])
+        things = [self._thing(name.text) for name in names]
+        return _any_of(things if field == "has" else [thing.negated() for thing in things])
 
     def _thing(self, name: str) -> Truth:
         columns = self.columns

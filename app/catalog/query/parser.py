@@ -48,9 +48,9 @@ class _Parser:
         if self.lexer.next:
             raise QueryError("this bracket closes nothing", self.lexer.at, self.lexer.at + 1)
         sort = tuple(self.sort)
-        if not sort and root is not None:
-            parts = root.parts if isinstance(root, And) else (root,)
-            sort = next((part.query.sort for part in parts if isinstance(part, Saved) and part.query.sort), ())
+        for part in root.parts if isinstance(root, And) else (root,):
+            if isinstance(part, Saved) and not sort:
+                sort = tuple(_standing_for(part, key) for key in part.query.sort)
         return Query(root, sort, end=len(self.lexer.text))
 
     def alternatives(self, depth: int) -> Node | None:
@@ -167,6 +167,12 @@ class _Parser:
             return False
         behind = self.lexer.text[end : end + 1]
         return not behind or behind.isspace() or behind in "()" or behind in OPENING
+
+
+def _standing_for(saved: Saved, key: SortKey) -> SortKey:
+    """The key of a saved search, placed where the saved search is named."""
+    measure = replace(key.measure, start=saved.start, end=saved.end)
+    return replace(key, measure=measure, start=saved.start, end=saved.end)
 
 
 def _lonely(word: Piece) -> QueryError:

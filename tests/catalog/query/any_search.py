@@ -101,6 +101,8 @@ wild_terms = st.one_of(
         Named, st.sampled_from(("tag", "split", "finding")), some(st.builds(Name, st.text(min_size=1), st.booleans()))
     ),
 )
+wild_captions = st.recursive(st.builds(Caption, some(wild_texts)), groups, max_leaves=4)
+wild_queries = st.builds(Query, wild_captions)
 keys = st.one_of(
     areas,
     others,

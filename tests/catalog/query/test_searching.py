@@ -14,7 +14,7 @@ from app.catalog.query import QueryError, explain, mask_of, needs_of, parse, sea
 from app.catalog.query.explain import Reason
 from app.catalog.query.syntax import Node, Not, Query
 from app.faces.review import Review, ReviewState
-from tests.catalog.query.any_search import roots
+from tests.catalog.query.any_search import roots, wild_queries
 from tests.catalog.query.plain_samples import ATTRIBUTES, SPLITS, Plain, PlainCatalog, holds
 
 captions = st.sampled_from(
@@ -88,6 +88,15 @@ def test_every_hit_can_be_explained(dataset: list[Plain], root: Node) -> None:
         for reason in explain(catalog, Query(root), sample):
             assert reason.text
             assert all(0 <= start < end <= len(reason.text) for start, end in reason.spans)
+
+
+@given(wild_queries)
+def test_no_word_is_syntax_to_the_caption_index(query: Query) -> None:
+    catalog = PlainCatalog(THREE)
+    hits = search(catalog, query)
+    assert hits.unknown <= 1
+    for sample in hits.ids:
+        explain(catalog, query, sample)
 
 
 REJECTED = Review(ReviewState.REJECTED, ("unclear",), "look at the hat")
@@ -182,6 +191,12 @@ def test_names_the_dataset_lacks_are_pointed_at(
     with pytest.raises(QueryError, match=said.replace("?", r"\?")) as caught:
         search(catalog, text)
     assert (text[caught.value.start : caught.value.end], caught.value.suggestion) == (blamed, suggestion)
+
+
+def test_an_error_in_the_order_of_a_saved_search_points_at_its_name(catalog: PlainCatalog) -> None:
+    with pytest.raises(QueryError, match="no sample 99") as caught:
+        search(catalog, parse("hat @alike", {"alike": "class:hat or class:hair sort:similar(99)"}))
+    assert (caught.value.start, caught.value.end) == (4, 10)
 
 
 def test_a_tag_that_nobody_gave_is_no_error_but_said(catalog: PlainCatalog) -> None:

@@ -88,6 +88,11 @@ class SampleLoader(QObject):
         self._is_closed = False
         self._wake = threading.Condition()
         self._threads: list[threading.Thread] = []
+        self._before: SampleId | None = None
+        self._near_timer = QTimer(self)
+        self._near_timer.setSingleShot(True)
+        self._near_timer.setInterval(0)
+        self._near_timer.timeout.connect(lambda: self._want_near(self._before))
         self._far_timer = QTimer(self)
         self._far_timer.setSingleShot(True)
         self._far_timer.setInterval(FAR_AFTER_MS)
@@ -131,16 +136,25 @@ class SampleLoader(QObject):
     def request(self, sample: SampleId) -> None:
         """Make a sample ready and emit ``loaded``, at once if it is ready; then fetch its neighbours ahead."""
         before, self._requested = self._requested, sample
-        if before is not None and before != sample:
-            start, end = self._session.place(before), self._session.place(sample)
-            if start is not None and end is not None:
-                self._direction = 1 if end > start else -1
+        self._failed.discard(sample)
+        self._far_timer.start()
         view = self._views.get(sample)
         if view is not None:
             self.loaded.emit(view)
-        self._failed.discard(sample)
+            self._before = before
+            self._near_timer.start()  # the picture first
+        else:
+            self._want_near(before)
+
+    def _want_near(self, before: SampleId | None) -> None:
+        """The user came from ``before``: what lies further on that way is wanted most."""
+        sample, place = self._requested, self._session.place
+        self._near_timer.stop()
+        if before is not None and sample is not None and before != sample:
+            start, end = place(before), place(sample)
+            if start is not None and end is not None:
+                self._direction = 1 if end > start else -1
         self._want(NEAR)
-        self._far_timer.start()
 
     def close(self) -> None:
         """End the threads; nothing is emitted any more."""

@@ -94,7 +94,10 @@ def draw_frame(picture: ComposedPicture, framing: Framing) -> Frame:
         painter = QPainter(image)
         shift = QTransform.fromTranslate(-seen.left(), -seen.top())
         painter.setWorldTransform(projection.transform * shift)
-        draw_picture(painter, picture.image(bare=framing.bare, level=projection.level), projection)
+        if projection.place.scale == 1 and not framing.bare:
+            picture.draw_new(painter)
+        else:
+            draw_picture(painter, picture.image(bare=framing.bare, level=projection.level), projection)
         painter.setWorldTransform(shift)
         draw_lines(painter, seen, picture, framing, projection)
         painter.end()

@@ -174,6 +174,15 @@ class ComposedPicture:
         if left < right and top < bottom:
             self._draw_part(painter, Rect(left, top, right - left, bottom - top), at)
 
+    def draw_new(self, painter: QPainter) -> None:
+        """Draw all of it unscaled with its corner at the painter's origin, straight from photo and mask."""
+        if self.bits is None:
+            painter.drawImage(_ORIGIN, self.photo)
+            return
+        height, width = self.bits.shape
+        for top in range(0, height, _BAND):
+            self._draw_part(painter, Rect(0, top, width, min(_BAND, height - top)), _ORIGIN)
+
     def _up_to_date(self) -> QImage:
         """The composed picture."""
         if self._composed is None:

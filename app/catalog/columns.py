@@ -95,7 +95,7 @@ class Columns:
     def row_of(self) -> Mapping[str, int]:
         """Sample id → row."""
         if self._row_of is None:
-            self._row_of = {sample: row for row, sample in enumerate(self.ids)}
+            self._row_of = dict(zip(self.ids, range(len(self.ids)), strict=True))
         return self._row_of
 
     def rows_of(self, samples: Iterable[SampleId]) -> Rows:
@@ -251,43 +251,40 @@ class Columns:
 
     def mirror_reviews(self, reviews: Mapping[SampleId, Review]) -> None:
         """All marks there are."""
-        self.state[:] = 0
-        self.tags, self.notes = {}, {}
-        row_of = self.row_of
-        by_tag: dict[str, list[int]] = {}
-        by_state: dict[ReviewState, list[int]] = {}
+        by_state: dict[ReviewState, list[SampleId]] = {}
+        by_tag: dict[str, list[SampleId]] = {}
+        noted: dict[SampleId, str] = {}
         for sample, review in reviews.items():
-            row = row_of.get(sample)
-            if row is None:
-                continue
-            by_state.setdefault(review.state, []).append(row)
+            by_state.setdefault(review.state, []).append(sample)
             for tag in review.tags:
-                by_tag.setdefault(tag, []).append(row)
+                by_tag.setdefault(tag, []).append(sample)
             if review.note:
-                self.notes[row] = review.note
-        for state, rows in by_state.items():
-            self.state[rows] = STATE_NUMBER[state]
-        self.tags = {tag: self._marked(rows) for tag, rows in by_tag.items()}
+                noted[sample] = review.note
+        self.state = np.zeros(len(self), np.uint8)
+        for state, samples in by_state.items():
+            self.state[self.rows_of(samples)] = STATE_NUMBER[state]
+        self.tags = {tag: self._those(samples) for tag, samples in by_tag.items()}
+        self.notes = {self.row_of[sample]: note for sample, note in noted.items() if sample in self.row_of}
 
     def mirror_edited(self, samples: Iterable[SampleId]) -> None:
         """Those whose files were changed by us."""
-        self.edited = self._marked(self.rows_of(samples))
+        self.edited = self._those(samples)
 
     def mirror_unsaved(self, samples: Iterable[SampleId]) -> None:
         """Those with edits that are not in their files."""
-        self.unsaved = self._marked(self.rows_of(samples))
+        self.unsaved = self._those(samples)
 
     def mirror_findings(self, findings: Mapping[SampleId, frozenset[str]]) -> None:
         """What checks said, by the checks' names."""
-        by_check: dict[str, list[int]] = {}
-        row_of = self.row_of
+        by_check: dict[str, list[SampleId]] = {}
         for sample, checks in findings.items():
-            if sample in row_of:
-                for check in checks:
-                    by_check.setdefault(check, []).append(row_of[sample])
-        self.findings = {check: self._marked(rows) for check, rows in by_check.items()}
+            for check in checks:
+                by_check.setdefault(check, []).append(sample)
+        self.findings = {check: self._those(samples) for check, samples in by_check.items()}
 
-    def _marked(self, rows: Rows | list[int]) -> Marks:
+    def _those(self, samples: Iterable[SampleId]) -> Marks:
         marks = np.zeros(len(self), np.bool_)
-        marks[rows] = True
+        chosen = tuple(samples)
+        if chosen:  # the dictionary of rows is not made for nobody
+            marks[self.rows_of(chosen)] = True
         return marks

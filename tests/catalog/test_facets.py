@@ -103,7 +103,7 @@ def test_the_less_alike_the_layout_the_farther(tmp_path: Path) -> None:
         "0": mask_with(*face),
         "1": mask_with(*face),
         "2": mask_with(("skin", 12, 10, 40), ("l_eye", 40, 20, 6)),
-        "3": mask_with(("skin", 22, 10, 40), ("l_eye", 40, 20, 6)),
+        "3": mask_with(("skin", 18, 10, 40), ("l_eye", 40, 20, 6)),
         "4": mask_with(*face, ("eye_g", 15, 15, 30)),
         "5": mask_with(*face, ("hat", 0, 0, 60)),
     }

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -38,7 +37,7 @@ from app.document.work_folder import WorkFolder
 from app.document.writer import Post, Writer
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
-from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import InvalidEditError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.review import Review
 from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId
@@ -76,7 +75,9 @@ class Document:
         self._offers = Offers(store.root, self._recorder, self._locks)
         self._saves = SaveQueue(store, self.work, self._writer, self._recorder, self._open, lambda: self.stroke)
         self._editing = Editing(self.settings, self._recorder, self._locks, self._offers, self._saves.step_being_saved)
-        self._reloading = Reloading(store, self._editing, self._saves, self.tell)
+        self._reloading = Reloading(
+            store, self._open, self._editing, self._saves, self._offers, tell=self.tell, let_go=self._let_go
+        )
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
         self._edited = EditedSamples()
         self._reviewing = Reviewing(self.work, self._writer, self.settings, lambda sample: sample in self.store)
@@ -171,7 +172,7 @@ class Document:
         Raises InvalidEditError, ReadOnlyError or SampleNotFoundError, and then nothing is changed.
         """
         if isinstance(edit, MarkSamples):
-            return self._mark(edit)
+            return self._reviewing.do(edit, {s: held.history for s, held in self._open.items() if held.history})
         held = self._editable(edit.sample, edit.modality)
         if self.stroke is not None and self.stroke.sample == edit.sample and edit.modality is Modality.MASK:
             raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
@@ -292,11 +293,7 @@ class Document:
 
     def edited(self) -> frozenset[SampleId]:
         """The samples that a save of ours ever wrote, in any session, and those with something to save."""
-        try:
-            saved = self._edited.look(self.work.objects / LEDGER)
-        except (OSError, FaceDataError):
-            saved = frozenset()
-        return frozenset(self._known(saved)) | frozenset(self.unsaved())
+        return frozenset(self._known(self._edited.look(self.work.objects / LEDGER))) | frozenset(self.unsaved())
 
     def save(self, samples: Iterable[SampleId] | None = None) -> None:
         """Begin to save what is unsaved (of ``samples``, or all); SaveEvents tell how it went."""
@@ -342,29 +339,18 @@ class Document:
         For a sample with a history it is one more step of it. Nothing is read of samples that are not open; those that
         the store does not have any more are let go, unless they have unsaved edits.
         """
-        wanted = set(samples)
-        held = [sample for sample in self._open.values() if sample.sample in wanted]
-        gone = [sample for sample in held if sample.sample not in self.store]
         painted = None if self.stroke is None else self.stroke.sample
-        there = [sample for sample in held if sample not in gone]
-        found, changes = self._reloading.take_outside(there, painted, self._let_go)
-        for sample in gone:
-            self._let_go(sample)
+        found, changes = self._reloading.take_outside(frozenset(samples), painted)
         self.tell(*changes)
-        return replace(found, gone=tuple(sample.sample for sample in gone))
+        return found
 
     def carry_out(self, plan: SavePlan, touched: Iterable[SampleId], label: str) -> None:
         """Write a plan made elsewhere (restoring originals) and wait for it; for ``touched`` it is an undoable step.
 
         Raises InvalidEditError when one of them has unsaved edits, ConflictError, SaveError or OSError.
         """
-        samples = [sample for sample in touched if sample in self.store]
-        for sample in samples:
-            held = self._opened(sample)
-            self._history(held)
-            if held.is_unsaved() or self._offers.tree_of(sample) is not None:
-                raise InvalidEditError(f"sample {sample} has unsaved edits; save or discard them first")
-            self._editing.begin(sample)
+        samples = self._known(touched)
+        self._reloading.prepare([self._opened(sample) for sample in samples])
         self._saves.carry_out(plan)
         for sample in samples:
             self.reload(sample, label)
@@ -484,15 +470,6 @@ class Document:
         held = self._opened(sample)
         history = None if held.is_provisional else self._history(held)
         return Timeline(sample, history, self._reviewing.marks)
-
-    def _mark(self, edit: MarkSamples) -> int | None:
-        histories = {sample: held.history for sample, held in self._open.items() if held.history is not None}
-        newest = max((history.head.id for history in histories.values()), default=0)
-        step = self._reviewing.do(edit, at_least=newest)
-        if step is not None:
-            for sample in histories.keys() & set(edit.samples):
-                histories[sample].forget_undone()
-        return step
 
     def _known(self, samples: Iterable[SampleId]) -> tuple[SampleId, ...]:
         return tuple(sample for sample in samples if sample in self.store)

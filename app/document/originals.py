@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,7 +159,7 @@ class EditedSamples:
         self._samples: frozenset[SampleId] = frozenset()
 
     def look(self, ledger: Path) -> frozenset[SampleId]:
-        """Every sample that a save of ours wrote, also those the dataset lost. Raises OSError or UnsafeFileError."""
+        """Every sample that a save of ours wrote, also those that are gone; an unreadable ledger tells nothing new."""
         found: set[bytes] = set()
 
         def take(_at: int, line: bytes) -> None:
@@ -166,8 +167,9 @@ class EditedSamples:
             if name is not None:
                 found.add(name[1])
 
-        if self._file.read(ledger, take):
-            self._names, self._samples = set(), frozenset()
+        with suppress(OSError, UnsafeFileError):
+            if self._file.read(ledger, take):
+                self._names, self._samples = set(), frozenset()
         fresh = found - self._names
         if fresh:
             self._names |= fresh

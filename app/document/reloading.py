@@ -6,16 +6,17 @@ choice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app.document import disk
 from app.document.changes import Change
 from app.document.editing import Editing
+from app.document.offers import Offers
 from app.document.opened import OpenSample, OpenValue
 from app.document.save_queue import SaveQueue
-from app.faces.errors import FaceDataError
+from app.faces.errors import FaceDataError, InvalidEditError
 from app.faces.mask import MaskLayers
 from app.faces.sample import EDITABLE, Loaded, Modality, SampleId
 from app.faces.store import SampleStore
@@ -36,11 +37,25 @@ class OutsideChange:
 class Reloading:
     """The document's way back to the files. ``tell`` hears what changed."""
 
-    def __init__(self, store: SampleStore, editing: Editing, saves: SaveQueue, tell: Callable[[Change], None]) -> None:
+    def __init__(
+        self,
+        store: SampleStore,
+        samples: Mapping[SampleId, OpenSample],
+        editing: Editing,
+        saves: SaveQueue,
+        offers: Offers,
+        *,
+        tell: Callable[[Change], None],
+        let_go: Callable[[OpenSample], bool],
+    ) -> None:
+        """``samples`` is the document's own mapping, the one used last at its end; ``let_go`` takes one out of it."""
         self._store = store
+        self._samples = samples
         self._editing = editing
         self._saves = saves
+        self._offers = offers
         self._tell = tell
+        self._let_go = let_go
 
     def confirm(self, held: OpenSample) -> None:
         """The mask is the one in the files; where it was shown from a cache, they are read now."""
@@ -66,33 +81,47 @@ class Reloading:
             changes += tuple(self._editing.assign(held, mine, "Keep my version"))
         return changes
 
-    def take_outside(
-        self, held: Iterable[OpenSample], painted: SampleId | None, let_go: Callable[[OpenSample], bool]
-    ) -> tuple[OutsideChange, list[Change]]:
-        """Samples without unsaved edits are as their files are now; those with are named if their files changed.
+    def prepare(self, samples: Iterable[OpenSample]) -> None:
+        """Before their files are written by somebody else than a save. Raises InvalidEditError over unsaved edits."""
+        for held in samples:
+            self.confirm(held)
+            self._editing.history(held)
+            if held.is_unsaved() or self._offers.tree_of(held.sample) is not None:
+                raise InvalidEditError(f"sample {held.sample} has unsaved edits; save or discard them first")
+            self._editing.begin(held.sample)
 
-        It is a step of those that have a history, and can be undone. ``painted`` is under the hand. ``held`` comes
-        oldest first; of many, the older ones are let go and read when they are wanted again.
+    def take_outside(
+        self, samples: Collection[SampleId], painted: SampleId | None
+    ) -> tuple[OutsideChange, list[Change]]:
+        """Open samples without unsaved edits are as their files are now; the others are named if their files changed.
+
+        It is a step of those that have a history, and can be undone. ``painted`` is under the hand. Of many samples
+        those that were used longest ago are let go, and read when they are wanted again.
         """
+        held = [sample for sample in self._samples.values() if sample.sample in samples]
+        gone = [sample for sample in held if sample.sample not in self._store]
+        for sample in gone:
+            self._let_go(sample)
         reloaded: list[SampleId] = []
         conflicting: list[SampleId] = []
         changes: list[Change] = []
         digests: dict[str, str | None] = {}
-        for sample in reversed(list(held)):
+        for sample in reversed([sample for sample in held if sample not in gone]):
             changed = set() if self._saves.is_under_way(sample.sample) else self._changed(sample, digests)
             if not changed:
                 continue
             if sample.is_unsaved() or sample.sample == painted:
                 conflicting.append(sample.sample)
                 continue
-            if len(reloaded) >= _AT_ONCE and not sample.has_steps and let_go(sample):
+            if len(reloaded) >= _AT_ONCE and not sample.has_steps and self._let_go(sample):
                 told = [Change(sample.sample, modality) for modality in changed]
             else:
                 told = self._taken(sample, changed)
             changes += told
             if told:
                 reloaded.append(sample.sample)
-        return OutsideChange(tuple(reloaded[::-1]), tuple(conflicting[::-1])), changes
+        names = tuple(sample.sample for sample in gone)
+        return OutsideChange(tuple(reloaded[::-1]), tuple(conflicting[::-1]), names), changes
 
     def _taken(self, held: OpenSample, changed: Collection[Modality]) -> list[Change]:
         fresh = self._read(held, changed)

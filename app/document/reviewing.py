@@ -10,11 +10,11 @@ import getpass
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from app.document.growing_file import GrowingFile
-from app.document.history import new_id
+from app.document.history import History, new_id
 from app.document.marks import MarkLine, MarkSamples, lines_of
 from app.document.review_file import MAX_FILE, MAX_LINE, Reading, ReviewFile
 from app.document.review_marks import Mark, ReviewMarks
@@ -70,15 +70,17 @@ class Reviewing:
             )
         return tuple(found)
 
-    def do(self, edit: MarkSamples, at_least: int = 0) -> int | None:
+    def do(self, edit: MarkSamples, histories: Mapping[SampleId, History]) -> int | None:
         """The marks are made, as one step whose id is returned; None when they change nothing.
 
-        The id lies above ``at_least``. Raises InvalidEditError or SampleNotFoundError; then nothing is changed.
+        In ``histories`` it comes after all steps, and what was undone there is not done again. Raises InvalidEditError
+        or SampleNotFoundError; then nothing is changed.
         """
         change = edit.change
         unknown = next((sample for sample in edit.samples if not self._knows(sample)), None)
         if unknown is not None:
             raise SampleNotFoundError(f"there is no sample {unknown} in {self._work.root.name}")
+        at_least = max((history.head.id for history in histories.values()), default=0)
         merged = self._merge_target(edit)
         touched: set[SampleId] = set()
         lines: list[MarkLine] = []
@@ -106,6 +108,8 @@ class Reviewing:
             mark = self.marks.mark_of(line)
             step = mark.step
             self._latest = mark, edit, time.monotonic()
+            for sample in histories.keys() & set(samples):
+                histories[sample].forget_undone()
             if change.state is not None:
                 self._made.append((mark, time.time()))
         self._tell(touched)

@@ -15,6 +15,7 @@ from app.faces.mask import Bits
 from app.settings import Settings
 from app.ui.app import make_window, settings_file
 from app.ui.main_window import MainWindow
+from app.workbench.indexing import IndexState
 from tests.tiny_dataset import EVERYTHING, write
 
 
@@ -115,6 +116,19 @@ class Desk:
     def saved(self) -> None:
         """Everything is in the files."""
         self._qtbot.waitUntil(lambda: not self.document.unsaved() and not self.document.saving())
+
+    def indexed(self) -> None:
+        """Everything is indexed, and the window knows it."""
+        indexing = self.workspace.browsing.indexing
+        self._qtbot.waitUntil(lambda: indexing.progress.state is IndexState.DONE, timeout=20_000)
+        self.workspace.browsing.listing.pull()
+
+    def search(self, text: str) -> list[str]:
+        """Search for this and press Enter; the samples listed."""
+        field = self.workspace.browsing.panel.bar.field
+        field.setText(text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        return list(self.workspace.browsing.hits)
 
     def focus(self, widget: QWidget) -> None:
         """Put the focus there."""

@@ -20,6 +20,7 @@ from app.ui.gallery.pictures import Kind
 from app.ui.indexing import Indexing
 from app.ui.marking import Marking
 from app.ui.messages import Choice, sentence
+from app.ui.outside import Outside, TakenIn
 from app.ui.panels.gallery import GalleryPanel
 from app.ui.panels.review import ReviewPanel
 from app.ui.search.groups import FOLDED_FIRST
@@ -51,6 +52,9 @@ class Browsing(QObject):
     hits_changed = Signal()
     """Other samples are listed, or in another order."""
     marks_changed = Signal()
+    """States, tags or notes are others."""
+    left = Signal()
+    """Esc or Enter: on to the picture."""
 
     def __init__(
         self,
@@ -75,6 +79,7 @@ class Browsing(QObject):
         self.indexing = Indexing(self)
         self.review = ReviewPanel(self.marking.mark, window.actions_)
         self.marking.use_panel(self.review)
+        self.outside = Outside(session, loader, window.banners, self)
         self._index_state = IndexState.IDLE
         self._restore_look()
         self._connect(bridge, loader)
@@ -84,13 +89,17 @@ class Browsing(QObject):
         for view in (self.view, self.filmstrip):
             view.sample_chosen.connect(lambda sample: self._session.goto(SampleId(sample)))
             view.menu_requested.connect(self._show_menu)
+            view.activated.connect(lambda _: self.left.emit())
         field.committed.connect(self._remember)
+        field.left.connect(self.left)
+        self.review.left.connect(self.left)
         self.listing.hits_changed.connect(self.hits_changed)
         self.marking.marked.connect(self._on_marked)
         self.view.selection_changed.connect(self._window.refresh_actions)
         self.indexing.news.connect(self.listing.pull)
         self.indexing.changed.connect(self._on_indexing)
         self.indexing.packs_changed.connect(lambda: self._use_packs(loader))
+        self.outside.taken_in.connect(self._on_taken_in)
         bridge.changed.connect(self._on_changed)
 
     def panels(self) -> dict[str, QWidget]:
@@ -108,12 +117,14 @@ class Browsing(QObject):
             self._window.banners.show_message(f"dataset.catalog.{number}", sentence(notice), kind="warning")
         begin = self._window.settings.indexing == "automatic"
         self.indexing.open(document.store, self.catalog.places, first=self.first_wanted(), begin=begin)
+        self.outside.open(document, self.catalog.places)
 
     def close(self) -> None:
         """No dataset any more."""
         self.review.flush()
         self._keep_look()
         self.marking.attach(None)
+        self.outside.close()
         self.indexing.close()
         self.listing.close()
 
@@ -166,6 +177,8 @@ class Browsing(QObject):
 
     def note_save(self, event: SaveEvent) -> None:
         """A save may have changed what is known of a sample."""
+        if event.state in (SaveState.STARTED, SaveState.SAVED):
+            self.outside.note_save(event.sample)
         if event.state is SaveState.SAVED:
             self.indexing.again([event.sample])
 
@@ -209,6 +222,19 @@ class Browsing(QObject):
                 again = Choice(self.tr("Try again"), lambda: self.indexing.start(self.first_wanted()))
                 text = sentence(self.indexing.progress.message)
                 self._window.banners.show_message("dataset.index", text, kind="warning", choices=[again])
+
+    def _on_taken_in(self, taken: TakenIn) -> None:
+        """Other programs changed the dataset: list, thumbnails and index follow."""
+        if taken.listing_changed:
+            self.listing.relist()
+        self.indexing.again(taken.samples)
+        for view in (self.view, self.filmstrip):
+            if taken.samples is None:
+                view.thumbnails.forget_all()
+            else:
+                view.thumbnails.note_changes(taken.samples)
+        self._window.refresh_actions()
+        self.hits_changed.emit()
 
     def _on_changed(self, changes: tuple[Change, ...]) -> None:
         """Edited masks: their thumbnails are made anew."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -94,14 +94,15 @@ class Marking(QObject):
 
     def mark(
         self,
+        samples: Sequence[SampleId] | None = None,
         *,
         state: ReviewState | None = None,
         add_tags: tuple[str, ...] = (),
         remove_tags: tuple[str, ...] = (),
         note: str | None = None,
     ) -> bool:
-        """Mark the targets; whether that was possible."""
-        samples = self.targets()
+        """Mark these samples, or the targets; whether that was possible."""
+        samples = self.targets() if samples is None else samples
         return bool(samples) and self._mark(
             MarkSamples(samples, state=state, add_tags=add_tags, remove_tags=remove_tags, note=note, origin=self)
         )
@@ -245,10 +246,10 @@ class Marking(QObject):
         if self.panel is None:
             return
         if document is None or not samples:
-            self.panel.show_review(None, count=0)
+            self.panel.show_review(None, ())
             return
         if len(samples) == 1:
-            self.panel.show_review(document.review(samples[0]), count=1)
+            self.panel.show_review(document.review(samples[0]), samples)
             return
         shared: set[str] | None = None
         for sample in samples:
@@ -256,7 +257,7 @@ class Marking(QObject):
             shared = tags if shared is None else shared & tags
             if not shared:
                 break
-        self.panel.show_review(Review(tags=tuple(sorted(shared or ()))), count=len(samples))
+        self.panel.show_review(Review(tags=tuple(sorted(shared or ()))), samples)
 
     def _on_reviews(self, samples: tuple[SampleId, ...]) -> None:
         document = self.document

@@ -109,10 +109,11 @@ class Banner(QFrame):
         self.dismiss.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.dismiss.setAccessibleName(self.tr("Dismiss this message"))
         self.dismiss.setToolTip(tooltip(self.tr("Dismiss this message")))
+        row.addWidget(self.dismiss)
+        # Only now: a widget without a parent would be shown as a window, which takes the keys away.
         self.dismiss.setVisible(close is not None)
         if close is not None:
             self.dismiss.clicked.connect(close)
-        row.addWidget(self.dismiss)
         self._tint()
 
     def _choose(self, choice: Choice, close: Callable[[], None] | None) -> None:

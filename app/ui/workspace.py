@@ -96,6 +96,7 @@ class Workspace(QObject):
         self.bridge.changed.connect(self._on_changed)
         self.bridge.save_event.connect(self._on_save_event)
         self.captions.back_to_canvas.connect(self.area.photo.setFocus)
+        self.browsing.left.connect(self.area.photo.setFocus)
         self.captions.write_requested.connect(self.write_captions)
         self.captions.newline_refused.connect(self._on_newline_refused)
         self.captions.count_changed.connect(self._on_caption_count)

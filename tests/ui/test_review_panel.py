@@ -9,15 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
 from app.faces.review import Review, ReviewState
+from app.faces.sample import SampleId
 from app.ui.action_set import ActionSet
 from app.ui.panels.review import ReviewPanel
+
+ONE = (SampleId("17"),)
 
 
 @pytest.fixture
 def panel(qtbot) -> Iterator[tuple[ReviewPanel, list[dict]]]:
     asked: list[dict] = []
 
-    def mark(**changes: object) -> bool:
+    def mark(samples: object, **changes: object) -> bool:
+        assert samples == ONE
         asked.append(changes)
         return True
 
@@ -38,7 +42,7 @@ def tags(panel: ReviewPanel) -> list[str]:
 
 def test_marks_are_shown(panel) -> None:
     made, _ = panel
-    made.show_review(Review(ReviewState.PENDING, ("blurry", "two faces"), "left ear?"), count=1)
+    made.show_review(Review(ReviewState.PENDING, ("blurry", "two faces"), "left ear?"), ONE)
     assert tags(made) == ["blurry", "two faces"]
     assert made.note.toPlainText() == "left ear?"
     assert made.isEnabled()
@@ -46,13 +50,13 @@ def test_marks_are_shown(panel) -> None:
 
 def test_without_a_sample_there_is_nothing_to_decide(panel) -> None:
     made, _ = panel
-    made.show_review(None, count=0)
+    made.show_review(None, ())
     assert not made.isEnabled()
 
 
 def test_a_tag_is_added_with_its_blanks_in_order(panel, qtbot) -> None:
     made, asked = panel
-    made.show_review(Review(), count=1)
+    made.show_review(Review(), ONE)
     qtbot.keyClicks(made.tag_field, "  two   faces ")
     qtbot.keyClick(made.tag_field, Qt.Key.Key_Return)
     assert asked == [{"add_tags": ("two faces",)}]
@@ -61,7 +65,7 @@ def test_a_tag_is_added_with_its_blanks_in_order(panel, qtbot) -> None:
 
 def test_delete_takes_the_marked_tag_away(panel, qtbot) -> None:
     made, asked = panel
-    made.show_review(Review(tags=("a", "b")), count=1)
+    made.show_review(Review(tags=("a", "b")), ONE)
     made.tags.setCurrentRow(1)
     qtbot.keyClick(made.tags, Qt.Key.Key_Delete)
     assert asked == [{"remove_tags": ("b",)}]
@@ -69,7 +73,7 @@ def test_delete_takes_the_marked_tag_away(panel, qtbot) -> None:
 
 def test_a_note_is_kept_when_it_is_left(panel, qtbot) -> None:
     made, asked = panel
-    made.show_review(Review(), count=1)
+    made.show_review(Review(), ONE)
     made.note.setFocus()
     qtbot.waitUntil(made.note.hasFocus)
     qtbot.keyClicks(made.note, "hair over brow")
@@ -80,7 +84,7 @@ def test_a_note_is_kept_when_it_is_left(panel, qtbot) -> None:
 
 def test_a_note_is_kept_after_a_pause_and_only_once(panel, qtbot) -> None:
     made, asked = panel
-    made.show_review(Review(), count=1)
+    made.show_review(Review(), ONE)
     qtbot.keyClicks(made.note, "x")
     qtbot.waitUntil(lambda: asked == [{"note": "x"}])
     made.flush()
@@ -89,7 +93,7 @@ def test_a_note_is_kept_after_a_pause_and_only_once(panel, qtbot) -> None:
 
 def test_a_selection_has_tags_and_states_but_no_note(panel) -> None:
     made, _ = panel
-    made.show_review(Review(tags=("a",), note="x"), count=12)
+    made.show_review(Review(tags=("a",), note="x"), [SampleId(str(n)) for n in range(12)])
     assert made.scope.text() == "For the 12 samples selected"
     assert not made.note.isEnabled()
     assert made.note.toPlainText() == ""

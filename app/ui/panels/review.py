@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.faces.review import Review
+from app.faces.sample import SampleId
 from app.ui.action_set import ActionSet
 from app.ui.field import Field
 from app.ui.messages import Label, tooltip
@@ -99,7 +100,7 @@ class TagList(QListWidget):
 
 
 class ReviewPanel(QWidget):
-    """``mark(…)`` carries a decision to the document; the panel shows what the document has."""
+    """``mark(samples, …)`` carries a decision to the document; the panel shows what the document has."""
 
     left = Signal()
     """Esc: back to the picture."""
@@ -107,7 +108,7 @@ class ReviewPanel(QWidget):
     def __init__(self, mark: Callable[..., object], actions: ActionSet) -> None:
         super().__init__()
         self._mark = mark
-        self._count = 1
+        self._samples: Sequence[SampleId] = ()
         self.scope = Label(name="reviewScope")
         self.scope.setWordWrap(True)
         self.buttons: list[QToolButton] = []
@@ -150,9 +151,9 @@ class ReviewPanel(QWidget):
         self.tags.removed.connect(self._remove_tag)
         self.tags.currentRowChanged.connect(lambda row: self.remove.setEnabled(row >= 0))
         self.remove.clicked.connect(lambda: self._remove_tag(self.tags.currentItem().text()))
-        self.note.settled.connect(lambda text: self._mark(note=text))
+        self.note.settled.connect(lambda text: self._mark(self._samples, note=text))
         self.note.left.connect(self.left)
-        self.show_review(None, count=0)
+        self.show_review(None, ())
 
     def _arrange(self, states: QGridLayout) -> None:
         line = QHBoxLayout()
@@ -177,15 +178,13 @@ class ReviewPanel(QWidget):
         else:
             super().keyPressEvent(event)
 
-    @property
-    def is_for_selection(self) -> bool:
-        """Whether what is done here is done to all samples selected."""
-        return self._count > 1
-
-    def show_review(self, review: Review | None, *, count: int) -> None:
-        """The marks of the sample on screen; for a selection (``count`` above 1) the tags that all of it has."""
-        shown = review or Review()
-        self._count = count
+    def show_review(self, review: Review | None, samples: Sequence[SampleId]) -> None:
+        """The marks of the sample on screen; of a selection the tags that all of its samples have."""
+        shown, count = review or Review(), len(samples)
+        if samples != self._samples:
+            # What was written belongs to the sample that was shown.
+            self.note.flush()
+            self._samples = samples
         self.setEnabled(count > 0)
         if count > 1:
             self.scope.setText(self.tr("For the {count} samples selected").format(count=f"{count:,}"))
@@ -225,8 +224,8 @@ class ReviewPanel(QWidget):
 
     def _add_tag(self) -> None:
         tag = " ".join(self.tag_field.text().split())
-        if tag and self._mark(add_tags=(tag,)):
+        if tag and self._mark(self._samples, add_tags=(tag,)):
             self.tag_field.clear()
 
     def _remove_tag(self, tag: str) -> None:
-        self._mark(remove_tags=(tag,))
+        self._mark(self._samples, remove_tags=(tag,))

@@ -238,6 +238,12 @@ class Listing(QObject):
         if self.catalog is not None and self.catalog.pull():
             self.changed()
 
+    def relist(self) -> None:
+        """Samples came or went."""
+        if self.catalog is not None:
+            self.catalog.pull()
+            self._search_again()
+
     def _badges(self, sample: SampleId) -> Badges:
         document = self.document
         if document is None:

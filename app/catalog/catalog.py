@@ -64,6 +64,7 @@ class Catalog:
 
     def close(self) -> None:
         """No more use."""
+        self._identity = None
         self._db.close()
 
     def __enter__(self) -> Catalog:
@@ -243,7 +244,7 @@ class Catalog:
             before = schema.identity(file)
             try:
                 self.places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                was_emptied = file.is_file() and not file.stat().st_size
+                was_emptied = schema.is_emptied(file)
                 connection = schema.connected(file)
             except DamagedFileError as error:
                 self._say_anew(f"is not usable ({error})")
@@ -281,6 +282,8 @@ class Catalog:
             self._begin()
         try:
             return action()
+        except sqlite3.ProgrammingError:
+            raise  # of a catalog that was closed, for example: nothing is wrong with the file
         except (sqlite3.DatabaseError, DamagedFileError) as error:
             if isinstance(error, sqlite3.Error) and schema.is_busy(error):
                 raise DatasetBusyError("another program keeps the search index busy; try again in a moment") from error

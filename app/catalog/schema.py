@@ -79,6 +79,7 @@ _REFUSALS = (
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_TOOBIG,
 )
+_MAKING_S = 2.0
 _CARRYING_S, _STEP_S = 0.5, 0.02
 
 
@@ -133,6 +134,15 @@ def remove(file: Path) -> None:
     """The catalog's files are gone. Raises OSError when they cannot be removed."""
     for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm"), Path(f"{file}-journal")):
         path.unlink(missing_ok=True)
+
+
+def is_emptied(file: Path) -> bool:
+    """Whether a file without a byte lies there, and not because another program is making a new catalog just now."""
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and not status.st_size and time.time() - status.st_mtime > _MAKING_S
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -266,3 +268,24 @@ def test_marks_are_mirrored_and_outlive_samples_that_come_and_go(places: Catalog
         assert columns.notes == {}
     with Catalog.open(places) as catalog:
         assert catalog.columns.state.tolist() == [0, 0, 0]
+
+
+def test_a_closed_catalog_leaves_its_file_alone(places: CatalogPlaces) -> None:
+    catalog = Catalog.open(places)
+    catalog.take_names(store_of(2))
+    catalog.close()
+    for verb in (catalog.pull, lambda: catalog.kept("x"), lambda: catalog.columns.areas):
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            verb()
+    with Catalog.open(places) as again:
+        assert len(again.columns) == 2
+        assert again.notices == []
+
+
+def test_a_catalog_may_be_opened_in_one_thread_and_used_in_another(places: CatalogPlaces) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        catalog = pool.submit(Catalog.open, places).result()
+    with catalog:
+        catalog.take_names(store_of(2))
+        assert len(catalog.columns) == 2
+        assert catalog.columns.areas.shape == (2, 18)

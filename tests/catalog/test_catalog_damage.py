@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
@@ -88,6 +89,12 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+def cut(file: Path, size: int) -> None:
+    """The file ends there, since a while."""
+    os.truncate(file, size)
+    os.utime(file, (0, 0))
+
+
 def reopened(folder: Path, whole: dict[str, object]) -> None:
     """A catalog opens on these files, and is either as it was or empty and says so; then it works."""
     with Catalog.open(CatalogPlaces(folder)) as catalog:
@@ -143,8 +150,7 @@ def test_a_file_cut_anywhere_is_noticed(
 ) -> None:
     folder = scratch(closed)
     file = folder / "catalog.sqlite"
-    with file.open("r+b") as opened:
-        opened.truncate(int(file.stat().st_size * share))
+    cut(file, int(file.stat().st_size * share))
     reopened(folder, all_of_closed)
 
 
@@ -155,8 +161,7 @@ def test_a_file_cut_between_pages_is_noticed(
 ) -> None:
     folder = scratch(closed)
     file = folder / "catalog.sqlite"
-    with file.open("r+b") as opened:
-        opened.truncate(min(pages * 4096, file.stat().st_size))
+    cut(file, min(pages * 4096, file.stat().st_size))
     reopened(folder, all_of_closed)
 
 
@@ -172,8 +177,7 @@ def test_files_of_a_killed_program_cut_anywhere_are_noticed(
 ) -> None:
     folder = scratch(killed)
     file = folder / which
-    with file.open("r+b") as opened:
-        opened.truncate(int(file.stat().st_size * share))
+    cut(file, int(file.stat().st_size * share))
     if which == "catalog.sqlite-wal":
         with Catalog.open(CatalogPlaces(folder)) as catalog:
             # What was written last may be lost with the log that held it: it is simply not known then.
@@ -214,6 +218,7 @@ def test_what_cannot_be_a_catalog_is_replaced(tmp_path: Path) -> None:
     for content in (None, b"no database at all", b"SQLite format 3\0" + bytes(4080), b""):
         if content is not None:
             file.write_bytes(content)
+            cut(file, len(content))
         with Catalog.open(CatalogPlaces(tmp_path)) as catalog:
             assert len(catalog.notices) == 1
             assert "made anew" in catalog.notices[0]

@@ -43,9 +43,9 @@ def photo_thumbnail(data: bytes, side: int) -> bytes:
     file.
     """
     if data.startswith(b"\xff\xd8"):
-        width, height, channels = _jpeg_size(data)
+        width, height, channels, is_one_scan = _jpeg_frame(data)
         _check_size(width, height)
-        if data.count(b"\xff\xda") > SCAN_LIMIT:
+        if not is_one_scan and data.count(b"\xff\xda") > SCAN_LIMIT:
             raise UnsafeFileError(f"it has more than {SCAN_LIMIT} scans")
         if b"\xff\xd9" not in data[-64:]:
             data += b"\xff\xd9"  # cut short: OpenCV shows what is there only where an end is marked
@@ -77,14 +77,18 @@ def _check_size(width: int, height: int) -> None:
         raise UnsafeFileError(f"its header says {width}×{height}, more than the limit of {PIXEL_LIMIT // 2**20} Mpx")
 
 
-def _jpeg_size(data: bytes) -> tuple[int, int, int]:
-    """Width, height and channels by the frame header: no decoder has seen the file yet."""
+def _jpeg_frame(data: bytes) -> tuple[int, int, int, bool]:
+    """Width, height, channels and whether one scan holds it all, by the headers: no decoder has seen the file yet."""
     at, size = 2, len(data)
+    frame = (0, 0, 0)
+    is_sequential = False
     while at + 10 <= size and data[at] == 0xFF:
         marker = data[at + 1]
+        if marker == 0xDA and frame[2]:
+            return (*frame, is_sequential and data[at + 4] == frame[2])
         if marker in _START_OF_FRAME:
             height, width, channels = struct.unpack_from(">HHB", data, at + 5)
-            return width, height, channels
+            frame, is_sequential = (width, height, channels), marker in (0xC0, 0xC1)
         if marker == 0xFF:
             at += 1
         elif marker == 0x01 or 0xD0 <= marker <= 0xD7:

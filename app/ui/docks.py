@@ -20,9 +20,11 @@ CANVAS_HEIGHT = 620
 """What the picture gets before the captions get more than their least number of rows."""
 LEFT_WIDTH = {"paint": 176, "browse": 280, "write": 176, "review": 230}
 RIGHT_WIDTH = 268
-BROWSED_WIDTH = 360
+BROWSED_WIDTH = 420
 """What the picture keeps of the width while the gallery is large."""
 FILMSTRIP_HEIGHT = 128
+FILMSTRIP_FROM = 920
+"""Lower windows have no room for it under a mask of full size; it can be asked for all the same."""
 ON_TOP = {"review": "review"}
 """The panel of the tabs that a layout shows; the attributes otherwise."""
 _AT_AN_EDGE = (Qt.CursorShape.SplitHCursor, Qt.CursorShape.SplitVCursor)
@@ -92,8 +94,8 @@ class Docks(QObject):
             dock = self._docks[place.name]
             dock.setFloating(False)
             self._window.addDockWidget(place.area, dock)
-            # Under a picture of full size a small window has no room for it: it is the review's, and there on request.
-            dock.setVisible(place.name != "filmstrip" or layout == "review")
+            has_room = layout == "review" and self._window.height() >= FILMSTRIP_FROM
+            dock.setVisible(place.name != "filmstrip" or has_room)
         self._window.splitDockWidget(self._docks["classes"], self._docks["attributes"], Qt.Orientation.Vertical)
         self._window.splitDockWidget(self._docks["filmstrip"], self._docks["captions"], Qt.Orientation.Vertical)
         self._window.tabifyDockWidget(self._docks["attributes"], self._docks["history"])

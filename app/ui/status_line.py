@@ -103,9 +103,10 @@ class StatusLine:
         else:
             place = self._session.place(sample)
             listed = len(self._session.order)
-            parts += [str(sample), f"{'–' if place is None else f'{place + 1:,}'}/{listed:,}"]
+            found = f"{'–' if place is None else f'{place + 1:,}'}/{listed:,}"
             if listed != len(ids):
-                parts.append(tr("of {count}").format(count=f"{len(ids):,}"))
+                found = tr("{found} of {count}").format(found=found, count=f"{len(ids):,}")
+            parts += [str(sample), found]
             split = document.store.split_of(sample)
             if split:
                 parts.append(split)

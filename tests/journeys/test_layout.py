@@ -64,3 +64,14 @@ def test_a_panel_behind_a_tab_comes_to_the_front_with_the_focus(desk, qtbot) -> 
     qtbot.waitUntil(lambda: not history.visibleRegion().isEmpty())
     desk.focus(desk.workspace.attributes.filter)
     qtbot.waitUntil(lambda: not attributes.visibleRegion().isEmpty())
+
+
+@pytest.mark.parametrize("layout", ["paint", "write", "review"])
+def test_the_mask_is_seen_at_its_full_size_in_a_small_window(desk, qtbot, layout: str) -> None:
+    desk.window.resize(1280, 800)
+    desk.action(f"view.layout.{layout}").trigger()
+    photo = desk.workspace.area.photo
+    least = 512 if layout != "write" else 300
+    qtbot.waitUntil(lambda: photo.height() >= least and photo.width() >= 512)
+    assert captions_seen(desk) >= 4
+    assert desk.workspace.docks["filmstrip"].isHidden()

@@ -407,8 +407,11 @@ def test_layouts_bring_every_panel_back(desk: Desk) -> None:
             dock.hide()
         desk.action(f"view.layout.{layout}").trigger()
         hidden = {name for name, dock in docks.items() if dock.isHidden()}
-        assert hidden == (set() if layout == "review" else {"filmstrip"})
+        assert hidden == {"filmstrip"}
         assert desk.action("view.facets").isChecked() == (layout == "browse")
+    desk.window.resize(1600, 1000)
+    desk.action("view.layout.review").trigger()
+    assert not docks["filmstrip"].isHidden()
 
 
 def test_the_theme_changes_at_once_and_is_kept(desk: Desk) -> None:

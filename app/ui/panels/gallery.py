@@ -141,6 +141,7 @@ class GalleryPanel(QWidget):
         self.size_slider.blockSignals(False)
 
     def _show_selected(self) -> None:
-        text = self.view.summary()
+        # One sample picked is the one on screen, listed or not: nothing to say about it.
+        text = self.view.summary() if self.view.picks.count > 1 else ""
         self.selected.setText(text)
         self.selected.setVisible(bool(text))

@@ -19,6 +19,7 @@ from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
 from app.faces.sample import SampleId
 from app.ui.canvas.layers import ComposedPicture
+from app.ui.memory import give_back
 from app.ui.sample_view import Look, SampleView, draw_ahead, meet_qt, read_sample
 from app.ui.session import Session
 
@@ -30,9 +31,11 @@ NEAR = (1, 2, -1)
 FAR = (3, -2, 4, 5, -3)
 """And those to add when the user stays."""
 FAR_AFTER_MS = 400
+SAMPLES_KEPT = 1 + len(NEAR) + len(FAR)
 BYTES_KEPT = 96_000_000
 """Photos, masks and what the views show of them: nine samples at 1024² in a view of 1024 × 900 take 85 MB."""
 _STROKE_POLL_S = 0.05
+_IDLE_S = 1.0
 
 
 @dataclass(eq=False)
@@ -230,14 +233,12 @@ class SampleLoader(QObject):
     # On the threads
 
     def _work(self) -> None:
-        while True:
-            with self._wake:
-                while not self._is_closed and (not self._jobs or self._is_painting()):
-                    self._wake.wait(_STROKE_POLL_S if self._jobs else None)
-                if self._is_closed:
+        while (job := self._next_job(_IDLE_S)) or not self._is_closed:
+            if job is None:
+                give_back()
+                job = self._next_job(None)
+                if job is None:
                     return
-                job = self._jobs.pop(0)
-                self._running.append(job)
             result: SampleView | Exception
             try:
                 result = job.run()
@@ -247,6 +248,18 @@ class SampleLoader(QObject):
                 _log.exception("reading sample %s failed", job.sample)
                 result = error
             self._finished.emit(job, result)
+
+    def _next_job(self, patience_s: float | None) -> _Job | None:
+        """What is to be done next; None when nothing came for so long, or nothing will."""
+        with self._wake:
+            while not self._is_closed:
+                if self._jobs and not self._is_painting():
+                    job = self._jobs.pop(0)
+                    self._running.append(job)
+                    return job
+                if not self._wake.wait(_STROKE_POLL_S if self._jobs else patience_s) and not self._jobs:
+                    return None
+        return None
 
     def _is_painting(self) -> bool:
         """Whether a stroke is under the hand: nothing may make it wait."""
@@ -288,13 +301,15 @@ class SampleLoader(QObject):
 
     def _bound(self) -> None:
         """Drop the least important samples while there are too many; nothing more is fetched then."""
-        kept = 0
+        count = kept = 0
         for sample in (*self._wanted, *(self._views.keys() - set(self._wanted))):
             view = self._views.get(sample)
             if view is None:
                 continue
-            kept += view.nbytes
-            if kept > BYTES_KEPT and sample != self._requested:
+            count, kept = count + 1, kept + view.nbytes
+            if sample != self._requested and count > SAMPLES_KEPT:
+                del self._views[sample]
+            elif sample != self._requested and kept > BYTES_KEPT:
                 del self._views[sample]
                 self._wanted = tuple(s for s in self._wanted if s in self._views)
 

@@ -69,6 +69,7 @@ class DatasetWatch:
         self._root = store.root
         self._on_change = on_change
         self._stop = threading.Event()
+        self._is_again = False
         remote = _remote_kind(store.root)
         self.notice: str | None = _slow_notice(f"it lies on a network disk, {remote}") if remote else None
         self._thread = threading.Thread(target=self._run, name="dataset watch", daemon=True)
@@ -102,9 +103,11 @@ class DatasetWatch:
         self._tell(EVERYTHING)
 
     def _watch(self) -> None:
-        root = _identity(self._root)
+        # Folder by folder: to begin with a whole tree, watchfiles looks at each of 460,000 files and keeps the
+        # interpreter to itself for a second and more.
+        watched = self._identities()
         changes = watchfiles.watch(
-            self._root,
+            *(self._root / folder for folder, there in watched.items() if there is not None),
             watch_filter=None,
             debounce=_GROUP_MS,
             step=_QUIET_MS,
@@ -112,16 +115,26 @@ class DatasetWatch:
             yield_on_timeout=True,
             stop_event=self._stop,
             raise_interrupt=False,
+            recursive=False,
         )
         for batch in changes:
+            if self._is_again:
+                # What was put into folders before they were watched.
+                self._tell(WatchedChange(listing_changed=True))
+            self._is_again = False
             self.ready.set()
             if batch:
                 self._tell(self._seen([path for _, path in batch]))
-            if _identity(self._root) != root:
+            now = self._identities()
+            if now != watched:
                 # Watches follow the folder, not its name: begin anew with what is there now.
-                if self._root.is_dir():
+                if now.get("") != watched.get("") and self._root.is_dir():
                     self._tell(EVERYTHING)
+                self._is_again = True
                 return
+
+    def _identities(self) -> dict[str, tuple[int, int] | None]:
+        return {folder: _identity(self._root / folder) for folder in ("", *self._store.folders)}
 
     def _look_at_times(self) -> None:
         before = self._times()

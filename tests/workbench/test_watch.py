@@ -204,3 +204,30 @@ def test_closing_ends_the_thread(store: SampleStore) -> None:
     watching = DatasetWatch(store, lambda _: None)
     watching.close()
     assert not watching._thread.is_alive()
+
+
+def test_a_folder_that_came_later_is_watched_once_the_store_knows_it(
+    folder: Path, store: SampleStore, told: Told
+) -> None:
+    sample = store.sample_ids[0]
+    (folder / "captions").mkdir()
+    told.until(lambda changes: any(change.listing_changed for change in changes))
+    (folder / "captions" / f"{sample}.txt").write_text("She smiles.")
+    store.adopt(store.rescanned())
+    assert "captions" in store.folders
+    told.changes.clear()
+    told.until(lambda changes: any(change.listing_changed for change in changes))
+    (folder / "captions" / f"{sample}.txt").write_text("She laughs.")
+    told.until(lambda changes: any(sample in change.samples for change in changes))
+
+
+def test_a_folder_put_in_place_of_another_is_watched(folder: Path, store: SampleStore, told: Told) -> None:
+    photo = store.photo_path(store.sample_ids[0])
+    shutil.copytree(photo.parent, folder / "copy")
+    photo.parent.rename(folder / "old")
+    (folder / "copy").rename(photo.parent)
+    told.until(lambda changes: any(change.listing_changed for change in changes))
+    time.sleep(2.5)  # the watch looks at its folders every second
+    told.changes.clear()
+    write_photo(folder, 0)
+    told.until(lambda changes: any(store.sample_ids[0] in change.samples for change in changes))

@@ -1,8 +1,8 @@
 """What the window holds in memory with 30,000 samples open, as a user leaves it after looking at everything once.
 
 The dataset of ``full_tree.py`` with its catalog and thumbnails; the real window, offscreen, 1920 × 1080, in a process
-of its own: opened, the gallery scrolled from end to end, searched, stepped through until nine samples are ready around the
-one on screen. Resident memory as Linux counts it (``VmRSS``), libraries included.
+of its own: opened, the gallery scrolled from end to end, searched, stepped through until nine samples are ready around
+the one on screen. Resident memory as Linux counts it (``VmRSS``), libraries included.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Run every benchmark, one after the other and each in a process of its own, and sum up the figures with a target.
 
 ``python tests/benchmarks/run_all.py [NAME …]``: all of them, or the named ones (``brush toggle``). The full output of
-each goes before the summary. Nothing fails when a target is missed: the machines are shared, a person reads this.
+each goes before the summary. Nothing fails when a target is missed: the machines are shared, a person reads this. Those
+that need a dataset of full scale share one, and its catalog.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
+from full_tree import TREE, full_tree
 from timing import RESULTS
 
 HERE = Path(__file__).resolve().parent
+AT_FULL_SCALE = frozenset({"search", "memory"})
 
 
 def results_of(script: Path) -> list[tuple[str, float, float, bool]]:
@@ -32,9 +36,13 @@ def results_of(script: Path) -> list[tuple[str, float, float, bool]]:
 def main(names: list[str]) -> None:
     """Run, then print the table."""
     rows = []
-    for script in sorted(HERE.glob("bench_*.py")):
-        name = script.stem.removeprefix("bench_")
-        if not names or name in names:
+    scripts = {script.stem.removeprefix("bench_"): script for script in sorted(HERE.glob("bench_*.py"))}
+    chosen = {name: script for name, script in scripts.items() if not names or name in names}
+    with ExitStack() as stack:
+        if AT_FULL_SCALE & chosen.keys():
+            os.environ[TREE] = str(stack.enter_context(full_tree()))
+            os.environ["XDG_CACHE_HOME"] = stack.enter_context(tempfile.TemporaryDirectory())
+        for name, script in chosen.items():
             rows += [(name, *result) for result in results_of(script)]
     print(f"\n{'':10} {'':92} {'ratio':>8} {'target':>8}")
     for name, what, found, target, at_least in rows:

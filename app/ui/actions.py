@@ -174,6 +174,7 @@ TABLE: tuple[Row, ...] = (
     Row("review.tag", "Add tag…", "Review", ("Ctrl+T",), "tag", "sample", rule=True),
     Row("review.note", "Note…", "Review", ("Ctrl+Shift+N",), "pencil", "sample"),
     Row("help.keys", "Keys", "Help", ("F1",), "keyboard"),
+    Row("help.search", "How to search", "Help", ("Shift+F1",), "search"),
     Row("help.commands", "Commands…", "Help", ("Ctrl+Shift+P", "Ctrl+K"), "terminal"),
     Row("help.log", "Open log folder", "Help", (), "folder", rule=True),
     Row("help.about", "About Facewright", "Help", (), "info"),

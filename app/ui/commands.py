@@ -73,6 +73,11 @@ def _window_handlers(window: MainWindow) -> Handlers:
     def open_palette() -> None:
         open_command_palette(window, window.actions_)
 
+    def open_language() -> None:
+        dialog = KeysDialog(window, window.actions_)
+        dialog.open()
+        dialog.show_language()
+
     def theme(choice: str) -> Callable[[], None]:
         return lambda: window.change_settings(dataclasses.replace(window.settings, theme=choice))
 
@@ -86,6 +91,7 @@ def _window_handlers(window: MainWindow) -> Handlers:
         "view.full_screen": full_screen,
         **{f"view.theme.{choice}": theme(choice) for choice in THEMES},
         "help.keys": lambda: KeysDialog(window, window.actions_).open(),
+        "help.search": open_language,
         "help.commands": open_palette,
         "help.log": open_log,
         "help.about": lambda: messages.tell(window, _tr("About Facewright"), _about()),

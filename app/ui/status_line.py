@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QToolButton
 
 from app.faces.classes import CLASSES
@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 _SHOWN_IN_TIP = 8
 
 
+class _Counts(Label):
+    """What was decided; what is left is counted when the pointer rests here, since that takes a while."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(name=name)
+        self.forecast: Callable[[], str] = str
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self.setToolTip(tooltip(self.forecast()))
+        return super().event(event)
+
+
 class StatusLine:
     """Fills the window's status bar from the session and the document."""
 
@@ -35,7 +48,7 @@ class StatusLine:
         self.sample = Label(name="statusSample")
         self.pixel = Label(name="statusPixel", muted=True)
         self.hidden = Label(name="statusHidden")
-        self.counts = Label(name="statusCounts")
+        self.counts = _Counts(name="statusCounts")
         self.unsaved = Label(name="statusUnsaved")
         self.saved = Label(name="statusSaved", muted=True)
         self.sample.setContentsMargins(6, 0, 12, 0)
@@ -72,6 +85,7 @@ class StatusLine:
     def follow(self, browsing: Browsing) -> None:
         """Say what was decided and how fast, and which place in the list the sample has."""
         self._browsing = browsing
+        self.counts.forecast = browsing.marking.forecast
         browsing.marks_changed.connect(self.refresh)
         browsing.hits_changed.connect(self.refresh)
         browsing.indexing.changed.connect(self._show_indexing)
@@ -121,9 +135,7 @@ class StatusLine:
         unsaved = len(document.unsaved())
         self.unsaved.setText(tr("{count} unsaved").format(count=unsaved) if unsaved else "")
         if self._browsing is not None:
-            counts = self._browsing.marking.counts()
-            self.counts.setText(counts)
-            self.counts.setToolTip(tooltip(self._browsing.marking.forecast() if counts else ""))
+            self.counts.setText(self._browsing.marking.counts())
 
     def _show_problems(self) -> None:
         tr = self._bar.tr

@@ -97,6 +97,8 @@ class Workspace(QObject):
         self.bridge.save_event.connect(self._on_save_event)
         self.captions.back_to_canvas.connect(self.area.photo.setFocus)
         self.browsing.left.connect(self.area.photo.setFocus)
+        self.browsing.marks_changed.connect(self.history.refresh)
+        self.browsing.marks_changed.connect(window.refresh_actions)
         self.captions.write_requested.connect(self.write_captions)
         self.captions.newline_refused.connect(self._on_newline_refused)
         self.captions.count_changed.connect(self._on_caption_count)

@@ -1,18 +1,22 @@
-"""The sheet of keys: all actions with their keys, narrowed while one types."""
+"""The sheet of keys: all actions with their keys, narrowed while one types; behind it, how to search."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
+    QPlainTextEdit,
     QTableWidget,
     QTableWidgetItem,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app.paths import resource
 from app.ui.action_set import ActionSet, shown_keys, translated
 from app.ui.actions import TABLE
 from app.ui.field import Field
@@ -29,6 +33,12 @@ GESTURES: tuple[tuple[str, str, str], ...] = (
     ("Mouse", "Brush size", "Shift+wheel"),
     ("Mouse", "Brush size", "Alt+right drag"),
     ("Mouse", "Show only this class", "Alt+click on its eye"),
+    ("Gallery", "Add to the selection, or extend it", "Ctrl+click · Shift+click"),
+    ("Gallery", "Go to an id", "Type it"),
+    ("Gallery", "Size of the thumbnails", "Ctrl+wheel"),
+    ("Search", "Take the first offer", "Tab"),
+    ("Search", "Clear the search, then back to the picture", "Esc"),
+    ("Facets", "Only these · leave these out · these too", "Click · Alt+click · Ctrl+click"),
     ("Captions", "Commit and go to the next caption", "Enter"),
     ("Captions", "Back to the picture", "Esc"),
     ("Attributes", "Next answer · yes · no · unknown", "Space · + · - · Backspace"),
@@ -75,11 +85,31 @@ class KeysDialog(QDialog):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        column = QVBoxLayout(self)
+        keys = QWidget()
+        column = QVBoxLayout(keys)
         column.addWidget(self.filter)
         column.addWidget(self.table)
+        self.language = QPlainTextEdit(resource("search-language.txt").read_text(encoding="utf-8"))
+        self.language.setObjectName("searchLanguage")
+        self.language.setAccessibleName(self.tr("How to search"))
+        self.language.setReadOnly(True)
+        self.language.setTabChangesFocus(True)
+        self.language.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.language.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("helpTabs")
+        self.tabs.setAccessibleName(self.tr("Help"))
+        self.tabs.addTab(keys, self.tr("Keys"))
+        self.tabs.addTab(self.language, self.tr("How to search"))
+        whole = QVBoxLayout(self)
+        whole.addWidget(self.tabs)
         self.filter.textChanged.connect(self._narrow)
-        self.resize(720, 600)
+        self.resize(800, 640)
+
+    def show_language(self) -> None:
+        """How to search, first."""
+        self.tabs.setCurrentWidget(self.language)
+        self.language.setFocus()
 
     def _narrow(self, typed: str) -> None:
         words = typed.casefold().split()

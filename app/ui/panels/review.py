@@ -45,6 +45,8 @@ class NoteEdit(QPlainTextEdit):
         self._pause.timeout.connect(self.flush)
         self.textChanged.connect(self._on_changed)
         self.setTabChangesFocus(True)
+        # The panel shares its place with others: it may be low.
+        self.setMinimumHeight(2 * self.fontMetrics().height())
 
     def show_note(self, text: str) -> None:
         """The note as it is kept; the caret stays where it is when the text is the one shown."""
@@ -88,6 +90,7 @@ class TagList(QListWidget):
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setMinimumHeight(self.fontMetrics().height() + 4)
 
     def sizeHint(self) -> QSize:
         return QSize(120, _TAG_ROWS * (self.fontMetrics().height() + 4))

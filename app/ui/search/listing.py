@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.catalog.catalog import Catalog
 from app.catalog.columns import Rows
 from app.catalog.places import CatalogPlaces
-from app.catalog.query import active_terms, parse, search, toggle_term
+from app.catalog.query import Hits, active_terms, parse, search, toggle_term
+from app.catalog.query.syntax import Caption
 from app.faces.errors import QueryError
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
@@ -49,6 +50,7 @@ class Listing(QObject):
         """What is searched for; the last text that could be understood."""
         self.unknown = 0
         """How many samples could not be judged, since they are not indexed yet."""
+        self._hint = ""
         self._rows: Rows | None = None
         self._kept: SampleId | None = None
         self._unsaved: frozenset[SampleId] = frozenset()
@@ -138,6 +140,7 @@ class Listing(QObject):
         if not text.strip():
             return self.document.store.sample_ids, None, 0
         hits = search(self.catalog, parse(text))
+        self._hint = "" if hits.total else _hint(hits)
         return hits.ids, hits.rows, hits.unknown
 
     def _search_again(self) -> None:
@@ -187,6 +190,8 @@ class Listing(QObject):
         count = self.tr("{found} of {whole}").format(found=f"{found:,}", whole=f"{whole:,}")
         bar.show_count(f"{count} · {waits}" if waits else count)
         text = self.tr("No sample matches. Clear the search (Esc in the search line) or change it.")
+        if self._hint:
+            text += " " + self._hint
         if waits:
             text += " " + self.tr("{waits}: more may come.").format(waits=waits)
         view.set_empty_text(text)
@@ -250,6 +255,16 @@ class Listing(QObject):
             return Badges()
         review = document.review(sample)
         return Badges(review.state, review.tags, review.note, (), sample in self._unsaved)
+
+
+def _hint(hits: Hits) -> str:
+    """What might help a search that found nothing."""
+    notes = [sentence(note) for note in hits.notes]
+    whole = [words for node in hits.query.nodes() if isinstance(node, Caption) for words in node.words]
+    if len(whole) == 1 and not whole[0].prefix and " " not in whole[0].text:
+        told = QCoreApplication.translate("Listing", "Words count whole: {word}* also finds words that begin so.")
+        notes.append(told.format(word=whole[0].text))
+    return " ".join(notes)
 
 
 def _with(sample: SampleId, before: Sequence[SampleId], ids: Sequence[SampleId]) -> tuple[SampleId, ...]:

@@ -81,8 +81,12 @@ class Catalog:
     # reading
 
     def pull(self) -> bool:
-        """Take over what other connections have committed; whether anything about samples changed."""
-        return self._or_renewed(self._pull)
+        """Take over what other connections have committed; whether anything about samples changed.
+
+        It did, too, when the catalog had to be begun anew: then ``renewals`` has grown and parts are to be read again.
+        """
+        before = self.renewals
+        return self._or_renewed(self._pull) or self.renewals != before
 
     def kept(self, name: str) -> bytes | None:
         """The blob that was kept under that name."""
@@ -278,20 +282,20 @@ class Catalog:
         """Do it; if the file turns out to be gone or broken, begin a new one and do it there."""
         if self._identity is not None and schema.identity(self.places.catalog) != self._identity:
             self._say_anew("was deleted")
-            schema.ended(self._db)
+            self._db.close()
             self._begin()
         try:
             return action()
         except sqlite3.ProgrammingError:
             raise  # of a catalog that was closed, for example: nothing is wrong with the file
-        except (sqlite3.DatabaseError, DamagedFileError) as error:
-            if isinstance(error, sqlite3.Error) and schema.is_busy(error):
+        except (sqlite3.DatabaseError, DamagedFileError, UnicodeDecodeError) as error:
+            if schema.is_busy(error):
                 raise DatasetBusyError("another program keeps the search index busy; try again in a moment") from error
-            if isinstance(error, sqlite3.Error) and not schema.is_damage(error):
+            if not schema.is_damage(error):
                 raise SaveError(f"the search index {self.places.catalog} cannot be used: {error}") from error
             self._say_anew(f"is damaged ({error})")
             is_still_ours = schema.identity(self.places.catalog) == self._identity
-            schema.ended(self._db)
+            self._db.close()
             with suppress(OSError):
                 if is_still_ours:
                     schema.remove(self.places.catalog)
@@ -398,7 +402,7 @@ class Catalog:
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                with suppress(sqlite3.Error, DamagedFileError):
+                with suppress(sqlite3.Error, DamagedFileError, UnicodeDecodeError):
                     self._load()  # the columns may be ahead of what is written
                 raise
 

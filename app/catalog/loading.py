@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from app.catalog.columns import Columns, Rows
 from app.catalog.contents import FIGURES
-from app.catalog.schema import FACTS
+from app.catalog.schema import FACTS, MOST_KEYS
 from app.faces.errors import DamagedFileError
 from app.faces.sample import SampleId
 
@@ -56,8 +56,8 @@ def load(connection: sqlite3.Connection) -> Columns:
     try:
         order = np.frombuffer(bytes(state(connection, "order", b"")), "<i8").astype(np.int64)
         # Thirty thousand rows of Python objects take longer than two long texts. Not indexed: in the order of keys.
-        joined, packed = connection.execute(
-            "SELECT group_concat(id, char(0)), group_concat(hex(facts), '') FROM sample NOT INDEXED"
+        joined, packed, sum_of_keys = connection.execute(
+            "SELECT group_concat(id, char(0)), group_concat(hex(facts), ''), sum(key) FROM sample NOT INDEXED"
         ).fetchone()
         ids: list[SampleId] = joined.split("\0") if joined is not None else []
         facts = np.frombuffer(bytes.fromhex(packed or ""), FACTS)
@@ -66,8 +66,9 @@ def load(connection: sqlite3.Connection) -> Columns:
         )
     except (ValueError, TypeError, RecursionError) as error:
         raise DamagedFileError(f"the catalog's rows make no sense: {error}") from error
-    if not len(order) == len(ids) == len(facts):
-        raise DamagedFileError(f"the catalog has {len(ids)} samples in an order of {len(order)}")
+    are_keys = bool(np.all((order >= 0) & (order < MOST_KEYS))) and int(order.sum()) == (sum_of_keys or 0)
+    if not are_keys or not len(order) == len(ids) == len(facts):
+        raise DamagedFileError(f"the catalog's {len(ids)} samples are not those in its order of {len(order)}")
     if np.any(np.diff(order) <= 0):  # samples have come since the first time
         rows = np.argsort(np.argsort(order, kind="stable"), kind="stable")
         facts, ids = facts[rows], [ids[row] for row in rows.tolist()]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -43,6 +42,7 @@ INDEXED, TABLED, UNREADABLE = 1, 2, 4
 """Flags: the mask's contents were read; the tables were read; the mask was looked at and cannot be read."""
 LINE_BITS = 20
 """A caption's rowid is its sample's key, shifted by that, and its line."""
+MOST_KEYS = 1 << 40
 
 _SCHEMA = (
     "CREATE TABLE state(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
@@ -97,7 +97,7 @@ def connected(file: Path) -> sqlite3.Connection:
         _prepare(connection, file.name, was_left_open=has_log)
     except BaseException as error:
         connection.close()
-        if isinstance(error, sqlite3.Error) and is_damage(error):
+        if is_damage(error):
             raise DamagedFileError(f"{file.name}: {error}") from error
         raise
     return connection
@@ -111,29 +111,20 @@ def in_memory() -> sqlite3.Connection:
 
 
 Identity = tuple[tuple[int, int] | None, tuple[int, int] | None]
-"""Which files a connection has open: device and inode of the database and of its log."""
+"""Device and inode of a database and of its log."""
 
 
 def identity(file: Path) -> Identity:
-    """Which files lie there now.
-
-    While a connection is open they stay, unless somebody deletes them: then it goes on with files that have no name,
-    and its end may delete the log of the one that took their place (SQLite knows the log by its path only).
-    """
+    """Which files lie there now. They stay while a connection is open, unless somebody deletes them: then it goes on
+    with files that have no name, and nobody else sees what it writes."""
     return _inode(file), _inode(Path(f"{file}-wal"))
-
-
-def ended(connection: sqlite3.Connection) -> None:
-    """Close a connection whose files were deleted, as far as possible without touching those that replace them."""
-    if sys.version_info >= (3, 12):
-        connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
-    connection.close()
 
 
 def remove(file: Path) -> None:
     """The catalog's files are gone. Raises OSError when they cannot be removed."""
-    for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm"), Path(f"{file}-journal")):
-        path.unlink(missing_ok=True)
+    # The database last: who finds none makes a new one, whose log would be taken for the old one's.
+    for ending in ("-wal", "-shm", "-journal", ""):
+        Path(f"{file}{ending}").unlink(missing_ok=True)
 
 
 def is_emptied(file: Path) -> bool:
@@ -145,15 +136,18 @@ def is_emptied(file: Path) -> bool:
     return stat.S_ISREG(status.st_mode) and not status.st_size and time.time() - status.st_mtime > _MAKING_S
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: BaseException) -> bool:
     """Whether an error says that the file is broken, rather than busy, full or out of reach."""
+    if not isinstance(error, sqlite3.Error):
+        # Even SQLite's messages may quote what is no text.
+        return isinstance(error, DamagedFileError | UnicodeDecodeError)
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # Python's own: text that is no UTF-8
         return True
     return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF not in _REFUSALS
 
 
-def is_busy(error: sqlite3.Error) -> bool:
+def is_busy(error: BaseException) -> bool:
     """Whether another program kept the file to itself for too long."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 

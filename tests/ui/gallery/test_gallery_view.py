@@ -15,7 +15,7 @@ from app.faces.sample import SampleId
 from app.ui.gallery.model import Badges
 from app.ui.gallery.view import LARGEST, SMALLEST
 from app.ui.keyboard import Keyboard
-from app.ui.theme import palette
+from app.ui.theme import Theme, palette
 from tests.ui.gallery.table import Table
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
@@ -364,10 +364,12 @@ def test_the_current_and_the_picked_look_different(grid: Table) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_new_theme_is_taken_at_once(grid: Table, scheme: str) -> None:
-    grid.view.setPalette(palette(scheme))
+def test_a_new_theme_is_taken_at_once(grid: Table, qapp: QApplication, scheme: str) -> None:
+    theme = Theme(qapp, "light")
+    theme.choose(scheme)
     base = palette(scheme).color(QPalette.ColorRole.Base)
     assert QColor(grid.view.viewport().grab().toImage().pixel(1, 1)) == base
+    theme.choose("light")
 
 
 def test_badges_are_drawn_and_said(grid: Table) -> None:

@@ -6,40 +6,19 @@ What comes from here is for looking and counting. The first edit of a sample rea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from app.catalog.packs import Pack
 from app.faces.errors import DamagedFileError
 from app.faces.mask import MaskLayers
 from app.faces.sample import SampleId
-from app.imaging.set_index import ClassSets, SetIndex, decode_indexed, encode_indexed, indexed
+from app.imaging.set_index import IndexedMask, decode_indexed, encode_indexed
 
 LIMIT_BYTES = 1 << 30
 """Room for about 100,000 samples."""
 
 _LAYERS, _EXCLUSIVE = b"L", b"X"
 _UNKEPT = b""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class IndexedMask:
-    """A mask as its distinct class ``sets`` (k,) uint32 and the ``index`` (H, W) of each pixel's set."""
-
-    sets: ClassSets
-    index: SetIndex
-    exclusive: bool = False
-
-    @classmethod
-    def of(cls, mask: MaskLayers) -> IndexedMask:
-        """The same mask in this form."""
-        return cls(*indexed(mask.bits), mask.exclusive)
-
-    def layers(self) -> MaskLayers:
-        """The mask in an array of its own."""
-        return MaskLayers(np.take(self.sets, self.index), self.exclusive)
 
 
 class MaskCache:

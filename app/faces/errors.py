@@ -10,6 +10,7 @@
     ├── ConflictError          somebody else changed the file since it was read
     ├── SaveError              the disk refused (full, failing, permission)
     ├── DatasetBusyError       another window holds the dataset or the sample
+    ├── ExportError            the export cannot be made like this (options, target, a missing extra)
     └── QueryError             the search cannot be understood (where, and what might have been meant)
 
 Every message says what, where and what now: ``00042_hair.png is 500×512, its layers 512×512; resize it or
@@ -56,6 +57,10 @@ class SaveError(FaceDataError):
 
 class DatasetBusyError(FaceDataError):
     """Another live process holds what is needed."""
+
+
+class ExportError(FaceDataError):
+    """The export that was asked for cannot be made; nothing was written."""
 
 
 class QueryError(FaceDataError):

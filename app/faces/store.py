@@ -135,7 +135,14 @@ class SampleStore(Protocol):
         ...
 
     def photo_path(self, sample: SampleId) -> Path:
-        """The photo's file. Raises SampleNotFoundError."""
+        """The photo's file, or the container that holds it. Raises SampleNotFoundError."""
+        ...
+
+    def picture_bytes(self, sample: SampleId, modality: Modality) -> bytes:
+        """The file of the photo or the sketch as bytes, whatever holds it.
+
+        Raises FileNotFoundError where there is none, FaceDataError where it must not or cannot be read.
+        """
         ...
 
     def read_photo(self, sample: SampleId) -> Loaded[Photo]:

@@ -197,6 +197,13 @@ class FolderStore:
         """The photo's file."""
         return self.root / self._now.photo(sample)
 
+    def picture_bytes(self, sample: SampleId, modality: Modality) -> bytes:
+        """The photo's or the sketch's file as bytes."""
+        files = self.files(sample, modality)
+        if not files:
+            raise FileNotFoundError(f"sample {shown(sample)} has no {modality.value}")
+        return self._folder.read(files[0])
+
     def celeba_file(self, sample: SampleId) -> str | None:
         """The photo's name in the original CelebA, where the mapping table tells."""
         return self._now.tables.celeba_file(sample)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from app.faces.classes import ALL_BITS
 from app.faces.errors import DamagedFileError
-from app.faces.mask import SET_COUNT, Bits
+from app.faces.mask import SET_COUNT, Bits, MaskLayers
 from app.imaging.inflate import inflate
 
 PIXEL_LIMIT = 64 * 1024 * 1024
@@ -28,6 +29,24 @@ SetIndex = npt.NDArray[np.unsignedinteger[Any]]
 
 _HEADER = struct.Struct("<4sIII")
 _MAGIC = b"FSI1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexedMask:
+    """A mask as its distinct class ``sets`` (k,) uint32 and the ``index`` (H, W) of each pixel's set."""
+
+    sets: ClassSets
+    index: SetIndex
+    exclusive: bool = False
+
+    @classmethod
+    def of(cls, mask: MaskLayers) -> IndexedMask:
+        """The same mask in this form."""
+        return cls(*indexed(mask.bits), mask.exclusive)
+
+    def layers(self) -> MaskLayers:
+        """The mask in an array of its own."""
+        return MaskLayers(np.take(self.sets, self.index), self.exclusive)
 
 
 def indexed(bits: Bits) -> tuple[ClassSets, SetIndex]:

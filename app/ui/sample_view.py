@@ -9,13 +9,14 @@ from functools import cached_property
 import numpy as np
 from PySide6.QtCore import QSize
 
-from app.catalog.mask_cache import IndexedMask, MaskCache, kept_mask
+from app.catalog.mask_cache import MaskCache, kept_mask
 from app.catalog.stamps import settled_stamp, stamp_of
 from app.document.loading import LoadedSample, load_sample
 from app.faces.mask import Bits
 from app.faces.sample import Modality, Problem, SampleId
 from app.faces.store import SampleStore
 from app.imaging.overlay import OverlayStyle
+from app.imaging.set_index import IndexedMask
 from app.ui.canvas.frames import Frame, Framing, Role, draw_frame
 from app.ui.canvas.layers import ComposedPicture, image_of
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from app.catalog.contents import Contents, contents_of_sets
-from app.catalog.mask_cache import IndexedMask, kept_mask
+from app.catalog.mask_cache import kept_mask
 from app.catalog.stamps import settled_stamp, stamp_of
 from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, SampleId
 from app.faces.store import SampleStore
-from app.formats.files import DatasetFolder, shown
+from app.formats.files import shown
+from app.imaging.set_index import IndexedMask
 from app.imaging.thumbnails import photo_thumbnail
 
 THUMBNAIL_SIDE = 128
@@ -82,7 +83,6 @@ class SampleReader:
 
     def __init__(self, store: SampleStore) -> None:
         self._store = store
-        self._folder = DatasetFolder(store.root)
 
     def read(self, task: Task) -> Reading:
         """Whatever of the task's part is not known yet. Never raises: a sample's trouble is its own."""
@@ -167,13 +167,12 @@ class SampleReader:
     def _thumbnail(self, task: Task, stamp: bytes, problems: list[str]) -> Thumbnailed | None:
         if task.thumbnail == stamp:
             return None
-        (file,) = self._store.files(task.sample, Modality.PHOTO)
-
         def read() -> bytes:
             try:
-                return photo_thumbnail(self._folder.read(file), THUMBNAIL_SIDE)
+                return photo_thumbnail(self._store.picture_bytes(task.sample, Modality.PHOTO), THUMBNAIL_SIDE)
             except FaceDataError as error:
-                problems.append(f"{shown(file)}: {error}")
+                (file,) = self._store.files(task.sample, Modality.PHOTO)
+                problems.append(f"{shown(file) or f'the photo of sample {shown(task.sample)}'}: {error}")
                 return b""
 
         return Thumbnailed(*self._steady(task.sample, Modality.PHOTO, stamp, read))

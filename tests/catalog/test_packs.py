@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.catalog.mask_cache import IndexedMask, MaskCache, kept_mask
+from app.catalog.mask_cache import MaskCache, kept_mask
 from app.catalog.packs import Pack
 from app.catalog.stamps import settled_stamp, stamp_of
 from app.catalog.thumbnails import ThumbnailPack
 from app.faces.mask import MaskLayers
 from app.faces.sample import SampleId
+from app.imaging.set_index import IndexedMask
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LARGE = 1 << 30

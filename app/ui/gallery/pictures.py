@@ -122,7 +122,7 @@ class Source:
         if image is None:
             try:
                 stamp = settled_stamp(self.store.root, files)
-                jpeg = photo_thumbnail((self.store.root / files[0]).read_bytes(), kept_side)
+                jpeg = photo_thumbnail(self.store.picture_bytes(sample, modality), kept_side)
                 image = _decoded(jpeg)
                 if self.pack is not None and stamp is not None and kept_side in SIDES and (kind, kept_side) != _INDEXED:
                     self.pack.put(sample, kind, kept_side, stamp, jpeg)

@@ -1,0 +1,33 @@
+"""The formats there are to export to."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+from app.faces.errors import ExportError
+from app.formats.exporting.protocol import ExportFormat
+from app.formats.files import shown
+
+BUILT_IN: tuple[ExportFormat, ...] = ()
+"""Adding a format is one class and one entry here."""
+
+
+def export_formats() -> tuple[ExportFormat, ...]:
+    """The built-in formats, then those of installed packages whose ``facewright.formats`` entry can be written."""
+    plugins = []
+    for entry in entry_points(group="facewright.formats"):
+        try:
+            plugin = entry.load()()
+        except Exception:  # noqa: S112 - the reading registry lists it with its error
+            continue
+        if hasattr(plugin, "writer"):
+            plugins.append(plugin)
+    return (*BUILT_IN, *plugins)
+
+
+def export_format(name: str) -> ExportFormat:
+    """The format of that name. Raises ExportError naming what there is."""
+    known = {each.name: each for each in export_formats()}
+    if name not in known:
+        raise ExportError(f"there is no format {shown(name)} to export to; there are {', '.join(known)}")
+    return known[name]

@@ -1,0 +1,1 @@
+"""Layouts that are no CelebAMask-HQ tree: other people's containers and annotation formats."""

@@ -121,16 +121,17 @@ class GalleryView(CellsView):
         self.setAccessibleDescription(current.data(Qt.ItemDataRole.AccessibleTextRole) or "")
 
     def _on_sample_changed(self, sample: SampleId | None) -> None:
-        row = self.samples.row_of(sample) if sample is not None else None
         self.viewport().update()
-        if sample is None or row is None:
+        if sample is None:
             return
-        if self.currentIndex().row() != row:
+        row = self.samples.row_of(sample)
+        if row is not None and self.currentIndex().row() != row:
             self._set_current(row)
             self._anchor = row
         if self.picks.count < 2 and self.picks.picked() != (sample,):
             self.picks.pick([sample])
-        self._reveal(row)
+        if row is not None:
+            self._reveal(row)
 
     # The mouse
 
@@ -140,8 +141,7 @@ class GalleryView(CellsView):
         self._forget_typed()
         if event.button() == Qt.MouseButton.RightButton:
             if row is not None and not self.picks.rows[row]:
-                self._set_current(row)
-                self.picks.pick([self.samples.sample_at(row)])
+                self.choose(row)
             return
         if event.button() != Qt.MouseButton.LeftButton:
             return
@@ -174,7 +174,10 @@ class GalleryView(CellsView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            was_band = self._band is not None
             self._end_band()
+            if was_band:
+                self._show_the_only_one()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -414,6 +417,13 @@ class GalleryView(CellsView):
         self._anchor = row
         self._set_current(row)
         self.picks.pick_rows(rows, keep_elsewhere=True)
+        self._show_the_only_one()
+
+    def _show_the_only_one(self) -> None:
+        """A sample picked alone is the one on screen: what is decided next is for the one that is highlighted."""
+        picked = self.picks.picked()
+        if len(picked) == 1 and picked[0] != self.session.sample:
+            self.sample_chosen.emit(picked[0])
 
     def _type(self, event: QKeyEvent) -> None:
         self._typed = self._typed[:-1] if event.key() == _KEYS.Key_Backspace else self._typed + event.text()

@@ -196,14 +196,31 @@ def test_picks_survive_a_filter_and_are_counted(grid: Table) -> None:
     assert told[-1] == ""
 
 
-def test_the_right_button_picks_what_it_is_on_unless_that_is_picked(grid: Table) -> None:
+def test_the_right_button_chooses_what_it_is_on_unless_that_is_picked(grid: Table) -> None:
     click(grid, 1)
     click(grid, 2, CTRL)
     QTest.mouseClick(grid.view.viewport(), Qt.MouseButton.RightButton, NONE, centre(grid, 2))
     assert picked(grid) == [1, 2]
     QTest.mouseClick(grid.view.viewport(), Qt.MouseButton.RightButton, NONE, centre(grid, 6))
     assert picked(grid) == [6]
-    assert grid.chosen == ["1"]
+    assert grid.chosen == ["1", "6"]
+
+
+def test_a_sample_picked_alone_is_shown_so_that_marks_are_for_the_highlighted_one(grid: Table) -> None:
+    grid.session.sample = SampleId("1")
+    click(grid, 2, CTRL)
+    assert grid.chosen == []
+    click(grid, 1, CTRL)
+    assert (picked(grid), grid.chosen) == ([2], ["2"])
+    drag(grid, centre(grid, 7), centre(grid, 7) + QPoint(20, 20))
+    assert (picked(grid), grid.chosen) == ([7], ["2", "7"])
+
+
+def test_a_sample_on_screen_that_is_not_listed_takes_over_the_one_pick(grid: Table) -> None:
+    grid.session.sample = SampleId("1")
+    grid.model.show([SampleId("1"), SampleId("2")])
+    grid.session.sample = SampleId("9")
+    assert grid.view.picked() == (SampleId("9"),)
 
 
 def test_the_session_leads_and_one_pick_follows(grid: Table) -> None:

@@ -24,8 +24,6 @@ Marks = npt.NDArray[np.bool_]
 
 MODALITY_BIT: Mapping[Modality, int] = {modality: 1 << number for number, modality in enumerate(Modality)}
 STATE_NUMBER: Mapping[ReviewState, int] = {state: number for number, state in enumerate(ReviewState)}
-PARTS: tuple[str, ...] = ("names", "tables", "captions", "contents")
-"""What can be known about samples, in the order in which it is found out."""
 
 
 class Columns:

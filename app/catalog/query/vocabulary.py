@@ -41,8 +41,6 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "sort": "the order of the hits",
     }
 )
-TEXT_FIELDS = ("caption", "note")
-NAME_FIELDS = ("split", "state", "tag", "finding", "has", "missing")
 FLAG_FIELDS = ("edited", "unsaved")
 ID_FIELDS = ("id", "celeba")
 EXAMPLES: Mapping[str, str] = MappingProxyType(

@@ -278,6 +278,8 @@ class Judge:
                         marks |= self._marks(row for known, row in by_text.items() if known.startswith(text))
                     elif text in by_text:
                         marks[by_text[text]] = True
+                    elif text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
+                        marks[rows[numbers == int(text)]] = True
         return Truth(marks) if field == "id" else Truth.known_where(marks, columns.tabled)
 
 

@@ -139,6 +139,8 @@ def catalog() -> PlainCatalog:
         ("yaw>12", "1", 1),
         ("-yaw>12", "2", 1),
         ("celeba:100000-200000", "1", 1),
+        ("celeba:0119613", "1", 1),
+        ("id:017", "17", 0),
         ("note:HAT tag:un* finding:specks state:rejected", "1", 0),
         ("split:none", "2", 0),
         ("id:2-17", "2 17", 0),

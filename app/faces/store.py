@@ -113,6 +113,11 @@ class SampleStore(Protocol):
         """The folders, relative to the root ("" is the root), whose entries decide what the dataset has."""
         ...
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The files, relative to the root, with rows of many samples: attributes, poses, names in the CelebA."""
+        ...
+
     def celeba_file(self, sample: SampleId) -> str | None:
         """The photo's name in the original CelebA (``119613.jpg``), where a mapping file tells."""
         ...

@@ -17,7 +17,7 @@ from app.formats.format import Detection, Format, ReopeningFormat
 BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ())
 """Adding a layout is one class and one entry here."""
 
-_ASKED_LATER = ("files", "folders", "celeba_file", "listing", "rescanned", "adopt", "picture_bytes")
+_ASKED_LATER = ("files", "folders", "tables", "celeba_file", "listing", "rescanned", "adopt", "picture_bytes")
 """What ``SampleStore`` did not have in its first version: said at opening, not by a traceback an hour later."""
 
 

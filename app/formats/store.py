@@ -308,6 +308,11 @@ class FolderStore:
         """Every folder whose names were read."""
         return tuple(path for path, stamp in self._now.listed.looked.folders.items() if stamp is not None)
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The attribute, pose and mapping tables there are."""
+        return tuple(path for path in self._now.tables.paths if path is not None)
+
     def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
         """The files that hold a modality of the sample."""
         now = self._now

@@ -108,17 +108,9 @@ def build_index(
     return job.report
 
 
-def table_files(store: SampleStore) -> list[str]:
-    """The attribute and pose tables, by the first samples that have rows in them."""
-    files: list[str] = []
-    for modality in (Modality.ATTRIBUTES, Modality.POSE):
-        files += next(filter(None, (store.files(sample, modality) for sample in store.sample_ids)), ())
-    return files
-
-
 def tables_stamp(store: SampleStore) -> bytes:
     """The stamp of the tables as they are now; empty when one of them is gone."""
-    return stamp_of(store.root, table_files(store)) or b""
+    return stamp_of(store.root, store.tables) or b""
 
 
 class _Pass:

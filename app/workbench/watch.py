@@ -17,7 +17,7 @@ import watchfiles
 
 from app.faces.sample import Modality, SampleId
 from app.faces.store import SampleStore
-from app.workbench.index import table_files, tables_stamp
+from app.workbench.index import tables_stamp
 
 WORK_FOLDER = ".facewright"
 MANY = 2000
@@ -166,7 +166,7 @@ class DatasetWatch:
             return EVERYTHING
         store = self._store
         folders = set(store.folders)
-        tables = set(table_files(store)) if inside else set()
+        tables = set(store.tables)
         samples: dict[SampleId, None] = {}
         listing_changed = tables_changed = False
         for path in inside:

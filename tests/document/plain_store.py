@@ -60,6 +60,7 @@ class PlainStore:
         return None
 
     folders = ("photos", "masks", "text")
+    tables = ("attributes.tsv",)
 
     def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
         paths = {

@@ -320,5 +320,5 @@ def test_a_plug_in_without_listings_is_opened_and_one_of_an_older_program_named(
     monkeypatch.setattr(registry, "all_formats", lambda: (*whole, Plain()))
     assert open_store(native, "mine", listing=b"kept").layout == "celebamask-hq"
     monkeypatch.setattr(Plain, "open", lambda *_: object())
-    with pytest.raises(LayoutError, match="older than this program: the store lacks files, folders, celeba_file"):
+    with pytest.raises(LayoutError, match="older than this program: the store lacks files, folders, tables"):
         open_store(native, "mine")

@@ -16,6 +16,7 @@ from app.catalog.catalog import Catalog
 from app.catalog.contents import contents_of
 from app.catalog.mask_cache import MaskCache
 from app.catalog.places import CatalogPlaces
+from app.catalog.query import parse, search
 from app.catalog.stamps import stamp_of
 from app.catalog.thumbnails import ThumbnailPack
 from app.faces.mask import MaskLayers
@@ -159,6 +160,23 @@ def test_a_changed_table_is_read_again(folder: Path, places: CatalogPlaces) -> N
     assert index(folder, places).read == {"tables": COUNT, **NOTHING}
     with Catalog.open(places) as catalog:
         assert int(catalog.columns.yes[0]) & 1
+
+
+def test_the_table_of_numbers_in_celeba_may_come_change_and_go(folder: Path, places: CatalogPlaces) -> None:
+    index(folder, places)
+    table = folder / "CelebA-HQ-to-CelebA-mapping.txt"
+
+    def found(number: int) -> list[str]:
+        with Catalog.open(places) as catalog:
+            return list(search(catalog, parse(f"celeba:{number}")).ids)
+
+    for row, number, ids in (("3 41 000042.jpg", 42, ["3"]), ("3 1041 001042.jpg", 1042, ["3"]), ("", 1042, [])):
+        if row:
+            table.write_text(f"idx orig_idx orig_file\n{row}\n")
+        else:
+            table.unlink()
+        index(folder, places)
+        assert found(number) == ids
 
 
 def test_what_cannot_be_read_is_told_once_and_the_rest_goes_on(folder: Path, places: CatalogPlaces) -> None:

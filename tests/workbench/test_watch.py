@@ -100,6 +100,21 @@ def test_a_changed_table_is_told_as_such(folder: Path, told: Told) -> None:
     assert told.changes == [WatchedChange(tables_changed=True)]
 
 
+def test_a_changed_table_of_numbers_in_celeba_is_told_as_such(tmp_path: Path) -> None:
+    folder = face_folder(tmp_path / "faces", 2)
+    table = folder / "CelebA-HQ-to-CelebA-mapping.txt"
+    table.write_text("idx orig_idx orig_file\n0 41 000042.jpg\n")
+    told = Told()
+    watching = DatasetWatch(open_store(folder), told)
+    try:
+        assert watching.ready.wait(10)
+        table.write_text("idx orig_idx orig_file\n0 42 000043.jpg\n")
+        told.until(lambda changes: changes)
+    finally:
+        watching.close()
+    assert told.changes == [WatchedChange(tables_changed=True)]
+
+
 def test_our_own_folder_and_passing_files_are_not_told(folder: Path, told: Told) -> None:
     for number in range(20):
         (folder / ".facewright/objects").mkdir(parents=True, exist_ok=True)

@@ -173,6 +173,15 @@ class RecordStore:
         """The folders that decide what there is."""
         return tuple(self._now[0].folders)
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The files that the first samples with attributes or a pose have them from."""
+        found = (
+            next(filter(None, (self.files(sample, modality) for sample in self.sample_ids)), ())
+            for modality in (Modality.ATTRIBUTES, Modality.POSE)
+        )
+        return tuple(dict.fromkeys(path for files in found for path in files))
+
     def celeba_file(self, sample: SampleId) -> str | None:
         """The photo's name in the original CelebA."""
         return self._now[0].celeba_file(sample)

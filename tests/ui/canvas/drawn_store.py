@@ -78,6 +78,7 @@ class DrawnStore:
         return None
 
     folders = ()
+    tables = ()
 
     def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
         return (f"{sample}.mask",) if modality is Modality.MASK and (self.root / f"{sample}.mask").exists() else ()

@@ -100,6 +100,15 @@ def test_nothing_found_says_what_to_do(indexed: Desk) -> None:
     assert indexed.session.sample == "17"
 
 
+def test_the_count_stays_in_sight_while_words_are_offered(indexed: Desk, qtbot) -> None:
+    field = indexed.workspace.browsing.panel.bar.field
+    indexed.focus(field)
+    qtbot.keyClicks(field, "class:h")
+    assert field.completions.isVisible()
+    count = indexed.window.findChild(QLabel, "hitCount")
+    assert count.mapToGlobal(count.rect().bottomLeft()).y() <= field.completions.y()
+
+
 def test_what_is_not_indexed_yet_is_told(make_desk: Callable[..., Desk], dataset: Path) -> None:
     desk = make_desk(Settings(autosave="manual", theme="light", indexing="manual"))
     desk.open(dataset, "17")

@@ -94,6 +94,8 @@ class GalleryPanel(QWidget):
         column.setSpacing(3)
         column.addWidget(self.bar)
         column.addLayout(counts)
+        # The count, or what is wrong with the search, stays in sight above what may come next.
+        self.bar.field.completions.gap = column.spacing() + counts.sizeHint().height()
         column.addWidget(self.selected)
         column.addWidget(self.splitter, 1)
         column.addLayout(look)

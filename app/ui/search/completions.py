@@ -74,6 +74,8 @@ class Completions(QListWidget):
         self.setItemDelegate(_Lines(self))
         self._line_edit = line_edit
         self._lines: Sequence[Line] = ()
+        self.gap = 1
+        """Pixels between the line and the list: what stands there can be read while one types."""
         self.itemEntered.connect(self.setCurrentItem)
         self.itemClicked.connect(lambda item: self._choose(self.row(item)))
         self.hide()
@@ -97,7 +99,7 @@ class Completions(QListWidget):
         frame = 2 * self.frameWidth()
         width = max(self._line_edit.width(), _LEAST_WIDTH)
         self.resize(width, rows * self.sizeHintForRow(0) + frame)
-        below = self._line_edit.mapToGlobal(QPoint(0, self._line_edit.height() + 1))
+        below = self._line_edit.mapToGlobal(QPoint(0, self._line_edit.height() + self.gap))
         screen = self._line_edit.screen().availableGeometry()
         self.move(min(below.x(), screen.right() - width), below.y())
         self.show()

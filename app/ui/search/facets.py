@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPalette
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui import icons
 from app.ui.messages import tooltip
@@ -218,7 +218,10 @@ class _Row(QStyledItemDelegate):
 
 
 class FacetsView(QListView):
-    """``facetsView``. A click asks for it, Alt+click excludes, Ctrl+click adds; Space, - and + do the same."""
+    """``facetsView``. A click asks for it, Alt+click excludes, Ctrl+click adds; Space, - and + do the same.
+
+    So does a menu at the right button: some window managers keep Alt+click for themselves.
+    """
 
     toggled = Signal(str, str)
     """A term, and how it was meant: ``ask`` for it, ``exclude`` its samples, or ``either`` it or its like."""
@@ -261,6 +264,30 @@ class FacetsView(QListView):
         if event.button() == Qt.MouseButton.LeftButton and index.isValid():
             self.setCurrentIndex(index)
             self._use(index.row(), _meant(event.modifiers()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index, place = self.indexAt(event.pos()), event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            place = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        facet = self.facets.facet_at(index.row())
+        if facet is None:
+            return
+        self.setCurrentIndex(index)
+        menu = QMenu(self)
+        menu.setObjectName("facetMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        active = self.facets.is_active(facet.term)
+        for meant, title, holds in (
+            ("ask", self.tr("Only these"), active is True),
+            ("exclude", self.tr("Leave these out"), active is False),
+            ("either", self.tr("These too"), False),
+        ):
+            action = menu.addAction(title)
+            action.setCheckable(holds)
+            action.setChecked(holds)
+            action.triggered.connect(lambda _=False, term=facet.term, how=meant: self.toggled.emit(term, how))
+        menu.popup(place)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         # A double click is two clicks, not something of its own.

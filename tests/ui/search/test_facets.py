@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.ui.search.facets import Facet, FacetGroup, FacetsView
 
@@ -60,6 +62,19 @@ def test_the_keyboard_does_the_same(view: FacetsView, qtbot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Minus)
     qtbot.keyClick(view, Qt.Key.Key_Plus)
     assert told == [("split:test", "ask"), ("split:test", "exclude"), ("split:test", "either")]
+
+
+def test_a_menu_does_the_same_where_alt_click_is_taken_by_the_desktop(view: FacetsView) -> None:
+    told = wishes(view)
+    for row in (0, 2):
+        place = view.visualRect(view.facets.index(row)).center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.viewport().mapToGlobal(place))
+        QApplication.sendEvent(view.viewport(), event)
+    [menu] = view.findChildren(QMenu, "facetMenu")
+    for action in menu.actions():
+        action.trigger()
+    menu.close()
+    assert told == [("class:eye_g", "ask"), ("class:eye_g", "exclude"), ("class:eye_g", "either")]
 
 
 def test_a_folded_group_shows_what_is_searched_for(view: FacetsView, qtbot) -> None:

@@ -8,13 +8,17 @@ a number, ``str`` with ``choices`` a list, ``str`` without a line of text, ``fro
 from __future__ import annotations
 
 import dataclasses
+import types
+import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from app.faces.classes import SCHEMES
 from app.faces.errors import ExportError
 from app.faces.sample import Modality
+from app.formats.files import shown
 
 
 def option(
@@ -56,12 +60,34 @@ class MaskOptions(ExportOptions):
     size: int | None = option(None, "side in pixels of masks (and photos where they are written)", least=16, most=4096)
 
 
+class Kind(Enum):
+    """What sort of value an option takes, and so what control it gets."""
+
+    TICK = "bool"
+    WHOLE = "int"
+    NUMBER = "float"
+    TEXT = "str"
+    MODALITIES = "frozenset[Modality]"
+    LIST = "tuple[str, ...]"
+
+
+_KINDS: Mapping[Any, Kind] = {
+    bool: Kind.TICK,
+    int: Kind.WHOLE,
+    float: Kind.NUMBER,
+    str: Kind.TEXT,
+    frozenset[Modality]: Kind.MODALITIES,
+    tuple[str, ...]: Kind.LIST,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One field of an options dataclass as dialog and command line need it; ``kind`` is the annotation as text."""
+    """One field of an options dataclass as dialog and command line need it. An ``optional`` one may be None."""
 
     name: str
-    kind: str
+    kind: Kind
+    optional: bool
     default: Any
     title: str
     help: str
@@ -71,20 +97,9 @@ class Choice:
 
 
 def choices_of(options: type[ExportOptions]) -> tuple[Choice, ...]:
-    """The fields in order, those of the base classes first."""
-    return tuple(
-        Choice(
-            name=each.name,
-            kind=str(each.type),
-            default=each.default,
-            title=each.metadata["title"] or each.name.replace("_", " ").capitalize(),
-            help=each.metadata["help"],
-            choices=each.metadata["choices"]() if callable(each.metadata["choices"]) else each.metadata["choices"],
-            least=each.metadata["least"],
-            most=each.metadata["most"],
-        )
-        for each in dataclasses.fields(options)
-    )
+    """The fields in order, those of the base classes first. Raises ExportError for a type that is no ``Kind``."""
+    annotations = typing.get_type_hints(options)
+    return tuple(_choice(options, each, annotations[each.name]) for each in dataclasses.fields(options))
 
 
 def as_json(options: ExportOptions) -> dict[str, Any]:
@@ -95,13 +110,93 @@ def as_json(options: ExportOptions) -> dict[str, Any]:
 def from_json(options: type[ExportOptions], document: Mapping[str, Any]) -> ExportOptions:
     """The options that ``as_json`` gave; names that are not fields are ignored, missing ones have their default.
 
-    Raises ExportError for a value that is none of the field's choices or outside its limits.
+    Raises ExportError for a value that is not of the field's kind, none of its choices or outside its limits.
     """
     values = {}
     for choice in choices_of(options):
         if choice.name in document:
-            values[choice.name] = _value(choice, document[choice.name])
+            values[choice.name] = valid(choice, document[choice.name])
     return options(**values)
+
+
+def parsed(choice: Choice, text: str) -> Any:
+    """The value that a text stands for: ``256``, ``photo,mask``, ``yes``. Raises ExportError like ``from_json``."""
+    if choice.optional and text in {"", "none"}:
+        return None
+    match choice.kind:
+        case Kind.TICK:
+            if text.lower() not in _TRUTH:
+                raise ExportError(f"{choice.name}: {shown(text)} is neither yes nor no")
+            return _TRUTH[text.lower()]
+        case Kind.WHOLE | Kind.NUMBER:
+            try:
+                return valid(choice, int(text) if choice.kind is Kind.WHOLE else float(text))
+            except ValueError:
+                raise ExportError(f"{choice.name}: {shown(text)} is no {_WORDS[choice.kind]}") from None
+        case Kind.MODALITIES | Kind.LIST:
+            return valid(choice, [word.strip() for word in text.split(",") if word.strip()])
+    return valid(choice, text)
+
+
+def valid(choice: Choice, value: Any) -> Any:
+    """The value as the field keeps it, from JSON or from Python. Raises ExportError saying what would be valid."""
+    if value is None:
+        if not choice.optional:
+            raise ExportError(f"{choice.name} needs {_WORDS[choice.kind]}")
+        return None
+    match choice.kind:
+        case Kind.MODALITIES:
+            return _modalities(choice, value)
+        case Kind.LIST:
+            if isinstance(value, str) or not all(isinstance(word, str) for word in value):
+                raise ExportError(f"{choice.name}: {shown(repr(value))} is no list of words")
+            for word in value:
+                _require_choice(choice, word)
+            return tuple(value)
+        case Kind.TEXT:
+            _require_type(choice, value, isinstance(value, str))
+            _require_choice(choice, value)
+            return value
+        case Kind.TICK:
+            _require_type(choice, value, isinstance(value, bool))
+            return value
+    is_number = isinstance(value, int | float if choice.kind is Kind.NUMBER else int) and not isinstance(value, bool)
+    _require_type(choice, value, is_number)
+    if choice.least is not None and not value >= choice.least:
+        raise ExportError(f"{choice.name}: {value} is less than {choice.least:g}")
+    if choice.most is not None and not value <= choice.most:
+        raise ExportError(f"{choice.name}: {value} is more than {choice.most:g}")
+    return value
+
+
+_TRUTH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+_WORDS = {
+    Kind.TICK: "yes or no",
+    Kind.WHOLE: "whole number",
+    Kind.NUMBER: "number",
+    Kind.TEXT: "text",
+    Kind.MODALITIES: "list of modalities",
+    Kind.LIST: "list of words",
+}
+
+
+def _choice(options: type[ExportOptions], each: dataclasses.Field[Any], annotation: Any) -> Choice:
+    told = typing.get_args(annotation) if isinstance(annotation, types.UnionType) else (annotation,)
+    plain = [part for part in told if part is not types.NoneType]
+    if len(plain) != 1 or plain[0] not in _KINDS:
+        raise ExportError(f"{options.__name__}.{each.name} is of a type that is no option: {annotation}")
+    choices = each.metadata.get("choices", ())
+    return Choice(
+        name=each.name,
+        kind=_KINDS[plain[0]],
+        optional=len(told) > len(plain),
+        default=each.default,
+        title=each.metadata.get("title") or each.name.replace("_", " ").capitalize(),
+        help=each.metadata.get("help", ""),
+        choices=choices() if callable(choices) else choices,
+        least=each.metadata.get("least"),
+        most=each.metadata.get("most"),
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -110,19 +205,22 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _value(choice: Choice, value: Any) -> Any:
-    if choice.kind.startswith("frozenset"):
-        known = {modality.value: modality for modality in Modality}
-        unknown = [name for name in value if name not in known]
-        if unknown:
-            raise ExportError(f"{choice.name}: {', '.join(map(str, unknown))} is none of {', '.join(known)}")
-        return frozenset(known[name] for name in value)
-    if choice.kind.startswith("tuple"):
-        return tuple(map(str, value))
-    if choice.choices and value not in choice.choices and value is not None:
-        raise ExportError(f"{choice.name}: {value} is none of {', '.join(choice.choices)}")
-    if value is not None and choice.least is not None and value < choice.least:
-        raise ExportError(f"{choice.name}: {value} is less than {choice.least:g}")
-    if value is not None and choice.most is not None and value > choice.most:
-        raise ExportError(f"{choice.name}: {value} is more than {choice.most:g}")
-    return value
+def _modalities(choice: Choice, value: Any) -> frozenset[Modality]:
+    known = {modality.value: modality for modality in Modality}
+    if isinstance(value, str):
+        raise ExportError(f"{choice.name}: {shown(value)} is no list of {', '.join(known)}")
+    words = [word.value if isinstance(word, Modality) else str(word) for word in value]
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        raise ExportError(f"{choice.name}: {shown(', '.join(unknown))} is none of {', '.join(known)}")
+    return frozenset(known[word] for word in words)
+
+
+def _require_type(choice: Choice, value: Any, fits: bool) -> None:
+    if not fits:
+        raise ExportError(f"{choice.name}: {shown(repr(value))} is no {_WORDS[choice.kind]}")
+
+
+def _require_choice(choice: Choice, word: str) -> None:
+    if choice.choices and word not in choice.choices:
+        raise ExportError(f"{choice.name}: {shown(word)} is none of {', '.join(choice.choices)}")

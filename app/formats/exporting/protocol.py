@@ -54,11 +54,11 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of one part. Everything in it can be kept as JSON: an export that goes on reads it again.
+    """What became of one part. It is kept as JSON until ``finish`` gets it: tuples within ``rows`` arrive as lists.
 
-    ``rows`` are the format's own, for ``finish``. ``counts`` are figures for the report that add up over the parts, by
-    what they count: ``{"pixels of necklace under neck, lost by flattening": 812}``; ``samples_counted`` says in how
-    many samples.
+    ``rows`` are the format's own, for ``finish``: strings, numbers, None, lists and dicts of them. ``counts`` are
+    figures for the report that add up over the parts, by what they count: ``{"pixels of necklace under neck, lost by
+    flattening": 812}``; ``samples_counted`` says in how many samples.
     """
 
     files: tuple[WrittenFile, ...] = ()
@@ -66,6 +66,30 @@ class Written:
     left_out: tuple[LeftOut, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     samples_counted: Mapping[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the journal of an export. Raises TypeError where ``rows`` hold what JSON does not."""
+        return {
+            "files": [[file.path, file.size, file.sha256] for file in self.files],
+            "rows": list(self.rows),
+            "left_out": [[gone.sample, gone.modality and gone.modality.value, gone.why] for gone in self.left_out],
+            "counts": dict(self.counts),
+            "samples_counted": dict(self.samples_counted),
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Written:
+        """The same again, but that tuples within ``rows`` are lists now. Raises KeyError, TypeError, ValueError."""
+        return cls(
+            files=tuple(WrittenFile(str(path), int(size), str(sha)) for path, size, sha in document["files"]),
+            rows=tuple(document["rows"]),
+            left_out=tuple(
+                LeftOut(SampleId(sample), modality and Modality(modality), why)
+                for sample, modality, why in document["left_out"]
+            ),
+            counts=dict(document["counts"]),
+            samples_counted=dict(document["samples_counted"]),
+        )
 
 
 class Writer(Protocol):
@@ -78,8 +102,8 @@ class Writer(Protocol):
     def write(self, items: Sequence[ExportItem], folder: Folder) -> Written:
         """Write one part. ``Written.files`` may be left empty: the folder knows them. In any process, any order.
 
-        A sample that cannot be written is left out with its reason; raising is for what ends the whole export
-        (SaveError).
+        A sample that cannot be written is left out with its reason, before any file of it is written; raising is for
+        what ends the whole export (SaveError).
         """
         ...
 

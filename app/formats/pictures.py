@@ -28,6 +28,7 @@ except ImportError:
 SCAN_LIMIT = 100
 """Scans of a progressive JPEG: a 2 MB file with 3,000 of them keeps every decoder busy for twelve seconds."""
 
+_NO_PICTURE = "it is neither a JPEG nor a PNG file"
 _START_OF_FRAME = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 
 
@@ -40,7 +41,18 @@ def read_picture(data: bytes) -> tuple[Photo, tuple[str, ...]]:
         return _read_jpeg(data)
     if data.startswith(SIGNATURE):
         return _read_png(data)
-    raise DamagedFileError("it is neither a JPEG nor a PNG file" if data else "it is empty")
+    raise DamagedFileError(_NO_PICTURE if data else "it is empty")
+
+
+def picture_shape(data: bytes) -> tuple[int, int]:
+    """(H, W) by the header alone, without EXIF rotation. Raises DamagedFileError or UnsafeFileError."""
+    if data.startswith(b"\xff\xd8"):
+        width, height, _, _ = _jpeg_frame(data)
+        return height, width
+    if data.startswith(SIGNATURE):
+        kind = read_png(data).kind
+        return kind.height, kind.width
+    raise DamagedFileError(_NO_PICTURE if data else "it is empty")
 
 
 def _read_jpeg(data: bytes) -> tuple[Photo, tuple[str, ...]]:

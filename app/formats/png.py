@@ -203,7 +203,7 @@ def replaced_pixels(png: Png, samples: Samples) -> bytes:
     for name, start, end in png.chunks:
         if name == b"IDAT":
             if not written:
-                pieces.append(_chunk(b"IDAT", stream))
+                pieces.append(chunk(b"IDAT", stream))
             written = True
         elif name not in _BECOMES_FALSE:
             pieces.append(png.data[start - 8 : end + 4])
@@ -214,14 +214,15 @@ def replaced_pixels(png: Png, samples: Samples) -> bytes:
 def new_png(kind: PngKind, samples: Samples, like: Png | None = None) -> bytes:
     """A new file of that kind; ``like`` lends its palette and what says how samples are meant."""
     header = struct.pack(">IIBBBBB", kind.width, kind.height, kind.depth, kind.colour_type, 0, 0, int(kind.interlaced))
-    pieces = [SIGNATURE, _chunk(b"IHDR", header)]
+    pieces = [SIGNATURE, chunk(b"IHDR", header)]
     if like is not None:
         pieces += [like.data[start - 8 : end + 4] for name, start, end in like.chunks if name in _KIND_CHUNKS]
-    pieces += [_chunk(b"IDAT", _deflate(_rows(kind, samples), None)), _chunk(b"IEND", b"")]
+    pieces += [chunk(b"IDAT", _deflate(_rows(kind, samples), None)), chunk(b"IEND", b"")]
     return b"".join(pieces)
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def chunk(name: bytes, content: bytes) -> bytes:
+    """One chunk with its length and checksum."""
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(content, zlib.crc32(name)))
 
 

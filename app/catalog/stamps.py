@@ -34,7 +34,8 @@ def _stamp(prefix: str, files: Iterable[str]) -> tuple[bytes | None, int]:
     newest = 0
     for name in files:
         try:
-            status = os.stat(prefix + name)  # noqa: PTH116 - a Path object for each of 370,000 files costs seconds
+            # No name: the root is itself the file.
+            status = os.stat(prefix + name if name else prefix[:-1])  # noqa: PTH116 - a Path object for each of 370,000 files costs seconds
         except (OSError, ValueError):
             return None, 0
         newest = max(newest, status.st_mtime_ns)

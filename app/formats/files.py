@@ -11,7 +11,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 
 from app.faces.errors import ConflictError, DamagedFileError, UnsafeFileError
@@ -35,8 +35,18 @@ def shown(name: str) -> str:
     return text if len(text) <= 120 else f"{text[:80]}…{text[-30:]}"
 
 
+Stamp = tuple[int, int, int, int]
+"""Inode, size, time of change and time of status change in ns. The latter tells a set-back time of change."""
+
+
 class DatasetFolder:
-    """The dataset's root and safe reading below it. Paths are POSIX, relative to the root."""
+    """The dataset's root and safe reading below it. Paths are POSIX, relative to the root.
+
+    ``zip_tree`` answers the same questions about a tree that was never unpacked.
+    """
+
+    read_only: str | None = None
+    """Why nothing below the root can ever be written."""
 
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.realpath(root))
@@ -66,6 +76,45 @@ class DatasetFolder:
         """Whether anything at all has that name, be it a dead link."""
         return os.path.lexists(self.full(path))
 
+    def is_link(self, path: str) -> bool:
+        """Whether the path itself is a link."""
+        return Path(self.full(path)).is_symlink()
+
+    def names(self, path: str) -> list[str]:
+        """The names in a folder. Raises OSError."""
+        return os.listdir(self.full(path))
+
+    def entries(self, path: str) -> Iterator[tuple[str, bool, bool]]:
+        """Name, whether it is a folder (links followed), whether it is a link to anything else. Raises OSError."""
+        with os.scandir(self.full(path)) as entries:
+            for entry in entries:
+                try:
+                    is_folder = entry.is_dir()
+                except OSError:
+                    is_folder = False
+                yield entry.name, is_folder, not is_folder and entry.is_symlink()
+
+    def identity(self, path: str) -> Hashable:
+        """The same for two names of one folder. Raises OSError."""
+        status = Path(self.full(path)).stat()
+        return status.st_dev, status.st_ino
+
+    def stamp(self, path: str) -> Stamp | None:
+        """What changes with a file, or with the names in a folder; None: nothing can be seen there."""
+        try:
+            status = Path(self.full(path)).stat()
+        except (OSError, ValueError):
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+    def source(self, path: str) -> str:
+        """The file on disk, relative to the root, that holds the file of the dataset."""
+        return path
+
+    def watched(self, folders: tuple[str, ...]) -> tuple[str, ...]:
+        """The folders on disk that change with the dataset's folders."""
+        return folders
+
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes:
         """The bytes of a regular file inside the root.
 
@@ -92,6 +141,26 @@ class DatasetFolder:
                     f"{shown(path)} has {status.st_size:,} bytes, more than the limit of {limit:,}; it is not opened"
                 )
             return _read_all(handle, status.st_size, limit)
+        except OSError as error:
+            raise DamagedFileError(f"{shown(path)} cannot be read: {error.strerror}; the disk may be failing") from None
+        finally:
+            os.close(handle)
+
+    def head(self, path: str, count: int) -> bytes:
+        """At most the first ``count`` bytes of a file. Raises what ``read`` raises, but for its size."""
+        folder = path.rpartition("/")[0]
+        if not self.contains(folder):
+            raise UnsafeFileError(f"{shown(folder)} is a link to a place outside the dataset; it is not followed")
+        try:
+            handle = self._open(path)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise DamagedFileError(f"{shown(path)} cannot be read: {error.strerror}; check its permissions") from None
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise UnsafeFileError(f"{shown(path)} is not a regular file; it is not opened")
+            return os.read(handle, count)
         except OSError as error:
             raise DamagedFileError(f"{shown(path)} cannot be read: {error.strerror}; the disk may be failing") from None
         finally:

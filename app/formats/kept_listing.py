@@ -19,11 +19,11 @@ import numpy as np
 
 from app.faces.classes import ALL_BITS
 from app.faces.sample import Modality, Problem, SampleId
-from app.formats.files import DatasetFolder
+from app.formats.files import DatasetFolder, Stamp
 from app.formats.later import Later
 from app.formats.listed import Listed
 from app.formats.listing import FilesByName
-from app.formats.looked import Looked, Stamp, is_unchanged
+from app.formats.looked import Looked, is_unchanged
 from app.formats.mask_listing import BACKGROUND_BIT, ClassFileNames, ClassFiles
 from app.formats.splits import Splits
 from app.formats.tree import Places

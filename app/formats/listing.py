@@ -7,12 +7,10 @@ not listed.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
@@ -72,7 +70,7 @@ class Names:
         """The names in a folder, none when it cannot be read (which is a problem)."""
         self._looked.note_folder(path)
         try:
-            return os.listdir(self._folder.full(path))
+            return self._folder.names(path)
         except OSError as error:
             self.problems.append(unreadable(path, error))
             return []
@@ -81,7 +79,7 @@ class Names:
         """Whether the path is a folder inside the root."""
         if self._folder.is_folder(path):
             return True
-        if Path(self._folder.full(path)).is_symlink():
+        if self._folder.is_link(path):
             self._looked.links.add(path)
         return False
 

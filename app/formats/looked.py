@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
-from app.formats.files import DatasetFolder
-
-Stamp = tuple[int, int, int, int]
-"""Inode, size, time of change and time of status change in ns. The latter tells a set-back time of change."""
+from app.formats.files import DatasetFolder, Stamp
 
 TICK_NS = 3_000_000_000
 
@@ -35,12 +31,12 @@ class Looked:
     def note_folder(self, path: str) -> None:
         """The names of a folder are about to be read."""
         if path not in self.folders:
-            self.folders[path] = _stamp(self._folder, path)
+            self.folders[path] = self._folder.stamp(path)
 
     def note_file(self, path: str) -> None:
         """A file's content is about to be read."""
         if path not in self.files:
-            self.files[path] = _stamp(self._folder, path)
+            self.files[path] = self._folder.stamp(path)
 
     @property
     def is_settled(self) -> bool:
@@ -51,12 +47,4 @@ class Looked:
 
 def is_unchanged(folder: DatasetFolder, stamps: Mapping[str, Stamp | None]) -> bool:
     """Whether everything that was looked at is as it was."""
-    return all(_stamp(folder, path) == stamp for path, stamp in stamps.items())
-
-
-def _stamp(folder: DatasetFolder, path: str) -> Stamp | None:
-    try:
-        status = Path(folder.full(path)).stat()
-    except (OSError, ValueError):
-        return None
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    return all(folder.stamp(path) == stamp for path, stamp in stamps.items())

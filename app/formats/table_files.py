@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 from app.faces.attributes import Attributes
 from app.faces.errors import DamagedFileError, FaceDataError, ReadOnlyError
 from app.faces.sample import Loaded, Modality, Pose, Problem
 from app.faces.store import FileChange
-from app.formats.files import DatasetFolder, shown
+from app.formats.files import DatasetFolder, Stamp, shown
 from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
 from app.formats.tree import Places
 
@@ -25,7 +24,7 @@ class TableFiles:
         self.pose = places.pose_table
         self.mapping = places.mapping_table
         self._lock = threading.Lock()
-        self._held: dict[str, tuple[tuple[int, int, int], Table]] = {}
+        self._held: dict[str, tuple[Stamp | None, Table]] = {}
 
     @property
     def paths(self) -> tuple[str | None, str | None, str | None]:
@@ -94,11 +93,10 @@ class TableFiles:
         if path is None:
             return None
         try:
-            status = Path(self._folder.full(path)).stat()
-            state = (status.st_mtime_ns, status.st_size, status.st_ino)
+            state = self._folder.stamp(path)
             with self._lock:
                 held = self._held.get(path)
-                if held is None or held[0] != state:
+                if held is None or state is None or held[0] != state:
                     held = self._held[path] = (state, Table.from_bytes(self._folder.read(path)))
             return held[1]
         except FileNotFoundError:

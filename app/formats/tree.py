@@ -7,12 +7,10 @@ side. Only the root, its sub-folders and a peek into the folders found are looke
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
@@ -96,7 +94,7 @@ class Surveyor:
     def __init__(self, folder: DatasetFolder, looked: Looked) -> None:
         self._folder = folder
         self._looked = looked
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: set[Hashable] = set()
 
     def survey(self) -> Places:
         """The places in the root; what it lacks is taken from trees in its direct sub-folders."""
@@ -154,15 +152,10 @@ class Surveyor:
     def _entries(self, path: str, places: Places | None) -> Iterator[tuple[str, bool]]:
         self._looked.note_folder(path)
         try:
-            with os.scandir(self._folder.full(path)) as entries:
-                for entry in entries:
-                    try:
-                        is_folder = entry.is_dir()
-                    except OSError:
-                        is_folder = False
-                    if not is_folder and entry.is_symlink():
-                        self._looked.links.add(f"{path}/{entry.name}" if path else entry.name)
-                    yield entry.name, is_folder
+            for name, is_folder, is_link in self._folder.entries(path):
+                if is_link:
+                    self._looked.links.add(f"{path}/{name}" if path else name)
+                yield name, is_folder
         except OSError as error:
             if places is not None:
                 places.problems.append(unreadable(path, error))
@@ -176,11 +169,10 @@ class Surveyor:
             places.problems.append(Problem(Modality.PHOTO, path, message))
             return False
         try:
-            status = Path(self._folder.full(path)).stat()
+            key = self._folder.identity(path)
         except OSError as error:
             places.problems.append(unreadable(path, error))
             return False
-        key = (status.st_dev, status.st_ino)
         if key in self._seen:
             return False
         self._seen.add(key)

@@ -123,6 +123,7 @@ def _fill(columns: Columns, name: str, values: npt.NDArray[Any], found: list[tup
 
 def changed_rows(connection: sqlite3.Connection, columns: Columns, revision: int) -> Rows:
     """Bring the columns up to date with what was written after ``revision``; the rows that changed."""
+    columns.drop_celeba()  # changes in it show in no row
     found = connection.execute("SELECT key, facts FROM sample WHERE revision > ?", (revision,)).fetchall()
     if not found:
         return np.zeros(0, np.int64)
@@ -135,7 +136,6 @@ def changed_rows(connection: sqlite3.Connection, columns: Columns, revision: int
     if not len(rows) == len(keys) == len(facts):
         raise DamagedFileError("the catalog has samples that are not in its order")
     columns.set_facts(rows, facts)
-    columns.drop_celeba()
     return rows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -180,6 +181,10 @@ def test_tables_fill_attributes_poses_and_the_other_numbering(places: CatalogPla
             assert np.isnan(columns.yaw[1:]).all()
             assert columns.celeba == {"119613": 0, "000099": 2}
             assert each.tables_stamp == b"stamp"
+        rows[SampleId("2")] = replace(rows[SampleId("2")], celeba_file="000100.jpg")
+        catalog.put_tables(Tables(names, rows, b"other stamp"))
+        other.pull()
+        assert other.columns.celeba == {"119613": 0, "000100": 2}
         catalog.take_names(store_of(4))
         assert catalog.tables_stamp is None
         assert catalog.columns.coverage("tables") == (3, 4)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _OURS_FOR_S = 5.0
 """A file that we saved is noticed like any other; for so long after a save it is not told as somebody else's."""
 _RETRY_MS = 1000
+_LIST_AGAIN_MS = 2000
 _NAMED = 3
 
 
@@ -60,6 +61,11 @@ class Outside(QObject):
         self._job: Job | None = None
         self._waiting = WatchedChange()
         self._saved: dict[SampleId, float] = {}
+        self._is_unlisted = False
+        self._listing_again = QTimer(self)
+        self._listing_again.setSingleShot(True)
+        self._listing_again.setInterval(_LIST_AGAIN_MS)
+        self._listing_again.timeout.connect(self._go_on)
         self._noticed.connect(self._on_noticed, Qt.ConnectionType.QueuedConnection)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
@@ -82,6 +88,8 @@ class Outside(QObject):
         watch, self._watch = self._watch, None
         self._document = self._places = None
         self._waiting = WatchedChange()
+        self._is_unlisted = False
+        self._listing_again.stop()
         self._saved.clear()
         if watch is not None:
             watch.close()
@@ -98,6 +106,10 @@ class Outside(QObject):
     def _on_noticed(self, document: Document, change: WatchedChange) -> None:
         if document is not self._document:
             return
+        self._wait_for(change)
+        self._go_on()
+
+    def _wait_for(self, change: WatchedChange) -> None:
         before = self._waiting
         self._waiting = WatchedChange(
             tuple(dict.fromkeys((*before.samples, *change.samples))),
@@ -105,7 +117,6 @@ class Outside(QObject):
             before.tables_changed or change.tables_changed,
             before.too_many or change.too_many,
         )
-        self._go_on()
 
     def _go_on(self) -> None:
         """Take in what waits; what needs the names listed anew does that first, beside the window."""
@@ -121,25 +132,33 @@ class Outside(QObject):
             return
         job = self._job = Job(lambda _: _listed_anew(document.store, places), self)
         job.finished.connect(lambda fresh: self._on_listed(job, document, change, fresh))
-        job.failed.connect(lambda reason: self._on_not_listed(job, reason))
+        job.failed.connect(lambda reason: self._on_not_listed(job, change, reason))
         job.start()
 
     def _on_listed(self, job: Job, document: Document, change: WatchedChange, fresh: SampleStore) -> None:
         if job is not self._job:
             return
         self._job = None
+        if self._is_unlisted:
+            self._is_unlisted = False
+            self._banners.solve("dataset.unlisted")
         self._take(document, change, fresh)
         self._go_on()
 
-    def _on_not_listed(self, job: Job, reason: str) -> None:
+    def _on_not_listed(self, job: Job, change: WatchedChange, reason: str) -> None:
+        """A folder that is being put in place, or is gone: what changed waits until it can be listed again."""
         if job is not self._job:
             return
         self._job = None
-        text = self.tr("The dataset cannot be listed at the moment: {reason} What is open stays open.")
-        self._banners.show_message("dataset.outside", text.format(reason=sentence(reason)), kind="warning")
+        self._wait_for(change)
+        self._listing_again.start()
+        if not self._is_unlisted:
+            self._is_unlisted = True
+            text = self.tr("The dataset cannot be listed at the moment: {reason} What is open stays open.")
+            self._banners.show_message("dataset.unlisted", text.format(reason=sentence(reason)), kind="warning")
 
     def _take(self, document: Document, change: WatchedChange, fresh: SampleStore | None) -> None:
-        before = document.store.sample_ids
+        before, tables = document.store.sample_ids, document.store.tables
         shown, order = self._session.sample, self._session.order
         if fresh is not None:
             document.store.adopt(fresh)
@@ -148,6 +167,7 @@ class Outside(QObject):
         removed = added
         if after is not before and tuple(after) != tuple(before):
             added, removed = frozenset(after) - frozenset(before), frozenset(before) - frozenset(after)
+        change = replace(change, tables_changed=change.tables_changed or document.store.tables != tables)
         is_any = change.too_many or change.tables_changed
         looked = (*before, *added) if is_any else (*change.samples, *removed)
         kept = set(document.unsaved())

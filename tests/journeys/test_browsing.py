@@ -391,6 +391,33 @@ def test_a_caption_changed_by_another_program_is_shown_and_found(watched: Desk, 
     qtbot.waitUntil(lambda: watched.search("zebra") == ["17"], timeout=15_000)
 
 
+def test_a_table_that_goes_and_comes_back_is_read_again(watched: Desk, dataset: Path, tmp_path: Path, qtbot) -> None:
+    table = dataset / "CelebAMask-HQ-attribute-anno.txt"
+    before = watched.document.attributes("17")
+    assert before is not None
+    table.rename(tmp_path / "away")
+    qtbot.waitUntil(lambda: watched.document.attributes("17") is None, timeout=15_000)
+    (tmp_path / "away").rename(table)
+    qtbot.waitUntil(lambda: watched.document.attributes("17") == before, timeout=15_000)
+    qtbot.waitUntil(lambda: watched.search("has:attributes") != [], timeout=15_000)
+
+
+def test_what_changed_while_the_dataset_could_not_be_listed_is_shown_later(
+    watched: Desk, dataset: Path, tmp_path: Path, qtbot
+) -> None:
+    photos = watched.document.store.photo_path("17").parent
+    photos.rename(tmp_path / "away")
+    qtbot.waitUntil(lambda: "dataset.unlisted" in watched.window.banners.texts(), timeout=15_000)
+    assert "17" in hits(watched)
+    file = dataset / "text" / "celeba-caption" / "17.txt"
+    file.write_bytes(b"A zebra looks out of the picture.\n" + file.read_bytes().split(b"\n", 1)[1])
+    qtbot.wait(2500)
+    (tmp_path / "away").rename(photos)
+    qtbot.waitUntil(lambda: watched.caption(1).text() == "A zebra looks out of the picture.", timeout=15_000)
+    qtbot.waitUntil(lambda: watched.search("zebra") == ["17"], timeout=15_000)
+    assert "dataset.unlisted" not in watched.window.banners.texts()
+
+
 def test_our_own_save_is_no_news(watched: Desk, qtbot) -> None:
     watched.stroke((20, 20), (30, 30))
     view = watched.workspace.loader.view("17")

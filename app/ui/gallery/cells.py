@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QSize,
     Qt,
     Signal,
 )
@@ -151,8 +152,7 @@ class CellsView(QAbstractItemView):
             self._cells = CellPainter(self, side, self._kind)
         self.thumbnails.show_as(self._kind, round(side * self.devicePixelRatioF()))
         self._lay_out()
-        if row is not None:
-            self._scroll_to(self._layout.rect(row).center() - at)
+        self._bring_back(row, at)
         self._asked_for = None
         self.viewport().update()
 
@@ -160,10 +160,20 @@ class CellsView(QAbstractItemView):
         """A row that is to stay where it is, and where that is: the current one if it is seen, else the first seen."""
         if not self._layout.count or self._layout.count != len(self.samples.ids):
             return None, QPoint()
-        seen = self._layout.span(self.viewport().rect().translated(self._offset))
+        # The viewport may have its new size already; the bars still know the one that was laid out for.
+        size = QSize(self.horizontalScrollBar().pageStep(), self.verticalScrollBar().pageStep())
+        seen = self._layout.span(QRect(self._offset, size))
         current = self.currentIndex().row()
         row = current if current in seen else seen.start
         return min(row, self._layout.count - 1), self._layout.rect(row).center() - self._offset
+
+    def _bring_back(self, row: int | None, at: QPoint) -> None:
+        """Scroll to where the row is again where it was; the current one is seen whole."""
+        if row is None:
+            return
+        self._scroll_to(self._layout.rect(row).center() - at)
+        if row == self.currentIndex().row():
+            self._reveal(row)
 
     def _lay_out(self) -> None:
         self._layout = layout = self._make_layout()
@@ -248,8 +258,11 @@ class CellsView(QAbstractItemView):
         return QRegion(self.viewport().rect())
 
     def updateGeometries(self) -> None:
+        # Of a new size Qt tells here first, while the layout is still the one that says what was in sight.
+        row, at = self._in_sight()
         super().updateGeometries()
         self._lay_out()
+        self._bring_back(row, at)
 
     def reset(self) -> None:
         """The model lists other samples. (Qt's own would empty the selection, which has just been looked up anew.)"""

@@ -459,3 +459,12 @@ def test_a_gallery_with_files_chooses_through_the_session(make_table: Callable[.
     table.view.sample_chosen.connect(table.session.goto)
     click(table, 1)
     assert table.session.sample == "17"
+
+
+def test_a_view_of_another_width_and_height_still_shows_the_current_sample(table: Table) -> None:
+    table.show(30_000)
+    table.view.side = 64
+    table.session.sample = SampleId("29000")
+    for width, height in ((180, 480), (640, 480), (300, 120), (180, 700)):
+        table.view.resize(width, height)
+        assert table.view.viewport().rect().contains(table.view.visualRect(table.model.index(29_000)))

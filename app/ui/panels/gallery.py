@@ -58,8 +58,6 @@ class GalleryPanel(QWidget):
             (Kind.MASK, self.tr("Mask")), (Kind.SKETCH, self.tr("Sketch")),
         ):  # fmt: skip
             self.kind_box.addItem(title, kind)
-        self.kind_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.kind_box.setMinimumContentsLength(6)
         self.size_slider = QSlider(Qt.Orientation.Horizontal)
         self.size_slider.setObjectName("thumbnailSize")
         self.size_slider.setAccessibleName(self.tr("Size of the thumbnails"))

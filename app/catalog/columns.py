@@ -172,7 +172,7 @@ class Columns:
 
     @property
     def celeba(self) -> Mapping[str, int]:
-        """Stem of the photo's name in the original CelebA (``119613``) → row, where the mapping table was read."""
+        """Stem of the photo's name in the original CelebA (``119614``) → row, where the mapping table was read."""
         if self._celeba is None:
             files = self.read_celeba() if self.read_celeba else {}
             keys = np.fromiter(files, np.int64, len(files))

@@ -119,7 +119,7 @@ class SampleStore(Protocol):
         ...
 
     def celeba_file(self, sample: SampleId) -> str | None:
-        """The photo's name in the original CelebA (``119613.jpg``), where a mapping file tells."""
+        """The photo's name in the original CelebA (``119614.jpg``), where a mapping file tells."""
         ...
 
     def listing(self) -> bytes:

@@ -58,7 +58,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "unsaved": "unsaved:yes",
         "finding": "finding:specks",
         "id": "id:17,100-200",
-        "celeba": "celeba:119613",
+        "celeba": "celeba:119614",
         "sort": "sort:area(hair) desc",
         "area": "area(hair)>30%",
         "seen": "seen(hat)<50px",

@@ -18,7 +18,7 @@ _WIDTH = 340
 
 
 def sample_meant(typed: str, store: SampleStore, catalog: Catalog | None) -> SampleId | None:
-    """The sample that ``17``, ``00017``, ``celeba:119613`` or ``119613.jpg`` means, or None."""
+    """The sample that ``17``, ``00017``, ``celeba:119614`` or ``119614.jpg`` means, or None."""
     text = typed.strip()
     prefix, _, rest = text.rpartition(":")
     is_celeba = prefix.strip().casefold() == "celeba" or "." in rest
@@ -55,7 +55,7 @@ class GoToLine(QFrame):
         self._store, self._catalog, self._goto = store, catalog, goto
         self.line = Field()
         self.line.setObjectName("gotoField")
-        self.line.setPlaceholderText(self.tr("Go to sample: 17, celeba:119613, 119613.jpg"))
+        self.line.setPlaceholderText(self.tr("Go to sample: 17, celeba:119614, 119614.jpg"))
         self.line.setAccessibleName(self.tr("Go to sample"))
         self.line.setClearButtonEnabled(True)
         self.answer = Label(name="gotoAnswer", muted=True)

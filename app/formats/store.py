@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
@@ -29,6 +30,8 @@ from app.formats.mask_listing import BACKGROUND_BIT
 from app.formats.pictures import read_picture
 from app.formats.sameness import same_content
 from app.formats.table_files import NO_TABLE, TableFiles
+
+T = TypeVar("T")
 
 _NO_MASKS = (
     "this dataset has no mask folder; make CelebAMask-HQ-mask-anno (one file per class) or label (index maps) in it and"
@@ -121,6 +124,11 @@ class FolderStore:
         return self._folder.root
 
     @property
+    def folder(self) -> DatasetFolder:
+        """The way to the very bytes of its files."""
+        return self._folder
+
+    @property
     def layout(self) -> str:
         """The layout's name."""
         return self._layout
@@ -147,8 +155,9 @@ class FolderStore:
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """What opening found, counted."""
-        return self._now.listed.problems
+        """What opening found, counted, and what is known of the tables by now."""
+        now = self._now
+        return (*now.listed.problems, *now.tables.problems(now.listed.known))
 
     def __contains__(self, sample: object) -> bool:
         return sample in self._now.listed.known
@@ -181,6 +190,8 @@ class FolderStore:
 
     def read_only(self, modality: Modality) -> str | None:
         """Why a modality can never be saved in this dataset."""
+        if self._folder.read_only:
+            return self._folder.read_only
         match modality:
             case Modality.PHOTO | Modality.SKETCH:
                 return f"a {modality.value} is shown, never written"
@@ -195,11 +206,11 @@ class FolderStore:
 
     def photo_path(self, sample: SampleId) -> Path:
         """The photo's file."""
-        return self.root / self._now.photo(sample)
+        return self.root / self._folder.source(self._now.photo(sample))
 
     def picture_bytes(self, sample: SampleId, modality: Modality) -> bytes:
         """The photo's or the sketch's file as bytes."""
-        files = self.files(sample, modality)
+        files = self._files(sample, modality)
         if not files:
             raise FileNotFoundError(f"sample {shown(sample)} has no {modality.value}")
         return self._folder.read(files[0])
@@ -210,14 +221,14 @@ class FolderStore:
 
     def read_photo(self, sample: SampleId) -> Loaded[Photo]:
         """The photo in R, G, B, not rotated."""
-        return self._read_picture(Modality.PHOTO, self._now.photo(sample))
+        return self._given(self._read_picture(Modality.PHOTO, self._now.photo(sample)))
 
     def read_sketch(self, sample: SampleId) -> Loaded[Photo]:
         """The sketch in three channels; its polarity is left as it is stored."""
         now = self._now
         now.photo(sample)
         path = now.listed.sketches.path(sample)
-        return Loaded(None) if path is None else self._read_picture(Modality.SKETCH, path)
+        return Loaded(None) if path is None else self._given(self._read_picture(Modality.SKETCH, path))
 
     def _read_picture(self, modality: Modality, path: str) -> Loaded[Photo]:
         stamps: dict[str, str | None] = {path: None}
@@ -238,26 +249,32 @@ class FolderStore:
         now = self._now
         now.photo(sample)
         if now.class_masks and now.in_class_files(sample):
-            return now.class_masks.read(sample)
-        return now.index_masks.read(sample) if now.index_masks else Loaded(None)
+            return self._given(now.class_masks.read(sample))
+        return self._given(now.index_masks.read(sample)) if now.index_masks else Loaded(None)
 
     def read_captions(self, sample: SampleId) -> Loaded[Captions]:
         """The captions."""
         now = self._now
         now.photo(sample)
-        return now.captions.read(sample)
+        return self._given(now.captions.read(sample))
 
     def read_attributes(self, sample: SampleId) -> Loaded[Attributes]:
         """The sample's row of the attribute table."""
         now = self._now
         now.photo(sample)
-        return now.tables.read_attributes(sample)
+        return self._given(now.tables.read_attributes(sample))
 
     def read_pose(self, sample: SampleId) -> Loaded[Pose]:
         """The sample's row of the pose table."""
         now = self._now
         now.photo(sample)
-        return now.tables.read_pose(sample)
+        return self._given(now.tables.read_pose(sample))
+
+    def _given(self, loaded: Loaded[T]) -> Loaded[T]:
+        """What was read; from an archive there are no files whose bytes a later save could compare."""
+        if self._folder.read_only is None:
+            return loaded
+        return replace(loaded, stamps=MappingProxyType({}), read_only=loaded.read_only or self._folder.read_only)
 
     def plan_save(self, sample: SampleId, changes: Sequence[ValueChange]) -> SavePlan:
         """The exact bytes that save the changes (see ``SampleStore``)."""
@@ -306,15 +323,21 @@ class FolderStore:
     @property
     def folders(self) -> tuple[str, ...]:
         """Every folder whose names were read."""
-        return tuple(path for path, stamp in self._now.listed.looked.folders.items() if stamp is not None)
+        folders = self._now.listed.looked.folders
+        return self._folder.watched(tuple(path for path, stamp in folders.items() if stamp is not None))
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The attribute, pose and mapping tables there are."""
-        return tuple(path for path in self._now.tables.paths if path is not None)
+        paths = (path for path in self._now.tables.paths if path is not None)
+        return tuple(dict.fromkeys(map(self._folder.source, paths)))
 
     def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
-        """The files that hold a modality of the sample."""
+        """The files that hold a modality of the sample: those of an archive lie in it."""
+        files = self._files(sample, modality)
+        return tuple(dict.fromkeys(map(self._folder.source, files))) if self._folder.read_only else files
+
+    def _files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
         now = self._now
         path: str | None
         match modality:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 
 from app.faces.attributes import Attributes
 from app.faces.errors import DamagedFileError, FaceDataError, ReadOnlyError
 from app.faces.sample import Loaded, Modality, Pose, Problem
 from app.faces.store import FileChange
 from app.formats.files import DatasetFolder, Stamp, shown
+from app.formats.impostors import HEAD, impostor
+from app.formats.listing import counted, natural_order
 from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
 from app.formats.tree import Places
 
@@ -85,9 +88,30 @@ class TableFiles:
     def celeba_file(self, sample: str) -> str | None:
         """The photo's name in the original CelebA, by the mapping table; None where there is no table or row."""
         table = self._table(self.mapping)
-        row = table.row(sample) if table else None
-        words = row.split() if row else []
-        return words[2].decode("ascii", "backslashreplace") if len(words) == 3 else None
+        words = table.texts(sample) if table else None
+        return words[1] if words is not None and len(words) > 1 else None
+
+    def problems(self, known: Collection[str]) -> list[Problem]:
+        """What is wrong with the tables as a whole: all of it for those that were read by now, of the others what their
+        first bytes tell. ``known`` are the dataset's samples."""
+        found = []
+        modalities = (Modality.ATTRIBUTES, Modality.POSE, Modality.PHOTO)
+        for modality, path in zip(modalities, self.paths, strict=True):
+            if path is None:
+                continue
+            held = self._held.get(path)
+            notices = list(held[1].notices) if held is not None else self._peeked(path)
+            if held is not None and (foreign := natural_order(held[1].rows.keys() - known)):
+                notices.append(f"rows of samples that are not here, kept: {counted(foreign)}")
+            found += [Problem(modality, path, f"{shown(path)}: {notice}") for notice in notices]
+        return found
+
+    def _peeked(self, path: str) -> list[str]:
+        try:
+            what = impostor(self._folder.head(path, HEAD))
+        except (FileNotFoundError, FaceDataError):
+            return []
+        return [what] if what is not None else []
 
     def _table(self, path: str | None) -> Table | None:
         if path is None:

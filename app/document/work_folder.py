@@ -38,7 +38,8 @@ class WorkFolder:
         self._synced = False
         inside, outside = root / NAME, _outside(root)
         exists = _is_own_folder(inside)
-        is_writable = os.access(inside if exists else root, os.W_OK)
+        is_archive = root.is_file()
+        is_writable = os.access(inside if exists else root, os.W_OK) and not is_archive
         is_strange = not exists and os.path.lexists(inside)
         fits = exists or not photos_in_root
         saved_outside = not exists and (outside / "objects/ledger.jsonl").exists()
@@ -50,7 +51,7 @@ class WorkFolder:
         """Review marks that came with a dataset that cannot be written."""
         if is_strange:
             self.notices.append(f"{NAME} in the dataset is a link or a file; your work is kept in {outside} instead")
-        elif not is_writable:
+        elif not is_writable and not is_archive:
             self.notices.append(
                 f"the folder of this dataset cannot be written: your edits are kept in {outside}; make it writable to"
                 " save them, or save them elsewhere"

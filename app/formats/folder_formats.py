@@ -9,13 +9,13 @@ from app.faces.classes import ClassScheme
 from app.faces.errors import LayoutError
 from app.faces.sample import Modality
 from app.faces.store import SampleStore
-from app.formats.files import DatasetFolder, shown
+from app.formats.files import shown
 from app.formats.format import Detection
 from app.formats.kept_listing import listed_before
 from app.formats.listed import list_dataset
-from app.formats.looked import Looked
 from app.formats.store import FolderStore
-from app.formats.tree import PHOTO_FOLDERS, Places, Surveyor
+from app.formats.survey import survey
+from app.formats.tree import PHOTO_FOLDERS, Places
 
 _EDITED = frozenset({Modality.MASK, Modality.ATTRIBUTES})
 
@@ -26,14 +26,6 @@ class _Evidence:
 
     weight: float
     text: str
-
-
-def _survey(folder: Path) -> tuple[DatasetFolder, Looked, Places]:
-    if not folder.is_dir():
-        raise LayoutError(f"{shown(str(folder))} is no folder; choose the folder that holds the dataset")
-    dataset = DatasetFolder(folder)
-    looked = Looked(dataset)
-    return dataset, looked, Surveyor(dataset, looked).survey()
 
 
 def _photo_refusal(places: Places) -> str:
@@ -104,7 +96,10 @@ class CelebAMaskHQ:
 
     def detect(self, folder: Path) -> Detection:
         """Speaks for the released tree; captions, sketches and splits are named as what would not be shown."""
-        _, _, places = _survey(folder)
+        try:
+            places = survey(folder, opening=False).places
+        except LayoutError as error:
+            return Detection(self.name, self.title, 0.0, refusals=(str(error),))
         evidence = _native_evidence(places)
         beyond = _multi_modal_evidence(places)
         refusals = [f"{item.text} would not be shown in this layout" for item in beyond]
@@ -118,14 +113,13 @@ class CelebAMaskHQ:
 
     def reopen(self, folder: Path, scheme: ClassScheme, listing: bytes) -> SampleStore:
         """The dataset without captions, sketches and splits; names from the listing where it holds."""
-        dataset, looked, places = _survey(folder)
-        places = replace(places, captions=[], sketches=[], splits={})
+        found = survey(folder, opening=True)
+        dataset, looked = found.folder, found.looked
+        places = replace(found.places, captions=[], sketches=[], splits={})
         listed = listed_before(listing, dataset, looked, places, numeric=True)
         if listed is None:
             listed = list_dataset(dataset, looked, places, numeric=True)
-        store = FolderStore(
-            dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(dataset.root, scheme)
-        )
+        store = FolderStore(dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(folder, scheme))
         return _with_samples(store, self.title, places)
 
 
@@ -141,7 +135,10 @@ class MultiModalCelebAHQ:
 
     def detect(self, folder: Path) -> Detection:
         """Speaks for any tree with captions, sketches, splits or index maps beside its photos."""
-        _, _, places = _survey(folder)
+        try:
+            places = survey(folder, opening=False).places
+        except LayoutError as error:
+            return Detection(self.name, self.title, 0.0, refusals=(str(error),))
         evidence = _multi_modal_evidence(places)
         refusals = [] if evidence else ["no captions, sketches or splits"]
         if places.photos:
@@ -160,11 +157,10 @@ class MultiModalCelebAHQ:
 
     def reopen(self, folder: Path, scheme: ClassScheme, listing: bytes) -> SampleStore:
         """The dataset with everything found; names from the listing where it holds."""
-        dataset, looked, places = _survey(folder)
+        found = survey(folder, opening=True)
+        dataset, looked, places = found.folder, found.looked, found.places
         listed = listed_before(listing, dataset, looked, places, numeric=False)
         if listed is None:
             listed = list_dataset(dataset, looked, places, numeric=False)
-        store = FolderStore(
-            dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(dataset.root, scheme)
-        )
+        store = FolderStore(dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(folder, scheme))
         return _with_samples(store, self.title, places)

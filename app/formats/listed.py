@@ -13,6 +13,7 @@ from app.formats.looked import Looked
 from app.formats.mask_listing import ClassFiles, list_masks
 from app.formats.splits import Splits, read_splits
 from app.formats.tree import CLASS_MASK_FOLDERS, Places
+from app.formats.unpacking import missing_parts
 
 _PICTURES = ("jpg", "jpeg", "png")
 
@@ -69,7 +70,9 @@ def list_dataset(folder: DatasetFolder, looked: Looked, places: Places, *, numer
         photos, sketches, captions, class_files, index_maps, ids, Later(lambda: splits),
         places, numeric, looked,
     )  # fmt: skip
-    listed.problems = (*names.problems, *_without_photo(listed), *splits.problems)
+    names.report_junk()
+    lacking = missing_parts(places, class_files, ids, looked.folders)
+    listed.problems = (*names.problems, *_without_photo(listed), *lacking, *splits.problems)
     return listed
 
 

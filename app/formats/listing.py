@@ -14,6 +14,7 @@ from itertools import islice
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
+from app.formats.junk import JUNK_INITIALS, is_junk
 from app.formats.later import Later
 from app.formats.looked import Looked
 from app.formats.tree import unreadable
@@ -64,16 +65,26 @@ class Names:
     def __init__(self, folder: DatasetFolder, looked: Looked) -> None:
         self._folder = folder
         self._looked = looked
+        self._junk = 0
         self.problems: list[Problem] = []
 
     def of(self, path: str) -> list[str]:
         """The names in a folder, none when it cannot be read (which is a problem)."""
         self._looked.note_folder(path)
         try:
-            return self._folder.names(path)
+            names = self._folder.names(path)
         except OSError as error:
             self.problems.append(unreadable(path, error))
             return []
+        kept = [name for name in names if not (name[0] in JUNK_INITIALS and is_junk(name))]
+        self._junk += len(names) - len(kept)
+        return kept
+
+    def report_junk(self) -> None:
+        """One problem for all that other systems left behind."""
+        if self._junk:
+            message = f"files that other systems left behind (._x, Thumbs.db, …), ignored: {self._junk:,}"
+            self.problems.append(Problem(Modality.PHOTO, "", message))
 
     def is_folder(self, path: str) -> bool:
         """Whether the path is a folder inside the root."""

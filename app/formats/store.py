@@ -386,6 +386,9 @@ class FolderStore:
             self._saves.clear()
             same_tables = fresh._now.tables.paths == self._now.tables.paths
             # What was read of a table stays good while the file is the same; that is asked at every look.
+            # An archive's table of contents, on the other hand, is of the archive as it was.
+            same_tables = same_tables and self._folder.read_only is None
+            self._folder = fresh._folder
             self._now = replace(fresh._now, tables=self._now.tables) if same_tables else fresh._now
 
 

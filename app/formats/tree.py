@@ -14,6 +14,7 @@ from itertools import islice
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
+from app.formats.junk import JUNK_FOLDERS, is_junk
 from app.formats.looked import Looked
 
 PHOTO_FOLDERS = (
@@ -54,6 +55,7 @@ _TABLES = {
 SPLIT_NAMES = ("train", "val", "test")
 CAPTION_CACHES = ("captions.pickle", "captions_DAMSM.pickle")
 _NESTED_TREE_LIMIT = 200
+_WRAPPERS = 4
 _NESTED_NAME_LIMIT = 5_000
 """Names looked at in a sub-folder of the root: a dataset's own folder has a handful, a folder of pictures thousands."""
 _PHOTO_NAME = re.compile(r".+\.(?:jpe?g|png)", re.IGNORECASE)
@@ -99,16 +101,23 @@ class Surveyor:
     def survey(self) -> Places:
         """The places in the root; what it lacks is taken from trees in its direct sub-folders."""
         places, others = self._look("")
-        if len(others) <= _NESTED_TREE_LIMIT:
-            trees = [tree for tree, _ in map(self._look, sorted(others)) if tree.is_tree or tree.problems]
+        for _ in range(_WRAPPERS):
+            if len(others) > _NESTED_TREE_LIMIT:
+                break
+            looks = [self._look(path) for path in sorted(others)]
+            trees = [tree for tree, _ in looks if tree.is_tree or tree.problems]
             _complete(places, trees)
+            # Uploads wrap the tree: archive/CelebAMask-HQ/CelebAMask-HQ/…
+            if len(others) != 1 or places.is_tree:
+                break
+            others = looks[0][1]
         places.has_class_files = any(self._holds_class_files(path) for path in places.masks)
         places.loose_photos = any(_PHOTO_NAME.fullmatch(name) for name, _ in islice(self._entries("", None), 200))
         return places
 
     def peek(self, path: str, count: int = 40) -> list[str]:
         """A few names of a folder; none when it cannot be read."""
-        return [name for name, _ in islice(self._entries(path, None), count)]
+        return [name for name, _ in islice(self._entries(path, None), count) if not is_junk(name)]
 
     def _look(self, base: str) -> tuple[Places, list[str]]:
         """What one folder holds, and its sub-folders that have no known name."""
@@ -130,7 +139,7 @@ class Surveyor:
                 self._looked.note_folder(path)
                 if self._folder.exists(f"{path}/filenames.pickle"):
                     places.splits[key] = f"{path}/filenames.pickle"
-            elif not name.startswith(".") and self._is_new(path, places):
+            elif not name.startswith(".") and name not in JUNK_FOLDERS and self._is_new(path, places):
                 others.append(path)
         for kind, _, path in sorted(ranked):
             found: list[str] = getattr(places, kind)

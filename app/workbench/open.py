@@ -58,7 +58,7 @@ def open_with_catalog(
     ``post`` must keep what it is given until the document belongs to the thread that runs it.
     """
     root = Path(folder)
-    if not root.is_dir():
+    if not root.exists():
         open_store(root, layout=layout, scheme=scheme)  # says what is wrong with it
     catalog = Catalog.open(CatalogPlaces.of(root))
     try:

@@ -83,21 +83,21 @@ class DatasetWatch:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            if not self._root.is_dir():
+            if not self._root.exists():
                 self._wait_for_root()
                 continue
-            if self.notice is not None:
+            if self.notice is not None or self._root.is_file():
                 self._look_at_times()
                 continue
             try:
                 self._watch()
             except (OSError, RuntimeError) as error:
-                if self._root.is_dir():
+                if self._root.exists():
                     self.notice = _slow_notice(f"the system cannot watch it: {error}")
 
     def _wait_for_root(self) -> None:
         self._tell(EVERYTHING)
-        while not self._root.is_dir():
+        while not self._root.exists():
             if self._stop.wait(_WAKE_MS / 1000):
                 return
         self._tell(EVERYTHING)
@@ -140,7 +140,7 @@ class DatasetWatch:
         before = self._times()
         self.ready.set()
         while not self._stop.wait(_LOOK_S):
-            if not self._root.is_dir():
+            if not self._root.exists():
                 return
             folders, tables = now = self._times()
             self._tell(WatchedChange(listing_changed=folders != before[0], tables_changed=tables != before[1]))

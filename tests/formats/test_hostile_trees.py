@@ -335,11 +335,12 @@ def test_strays_are_counted_in_one_line_each(tree: Tree) -> None:
         "celebamask-hq",
     )
     assert [p.message for p in store.problems] == [
-        "CelebA-HQ-img: no photo files, not read; code that counts files is misled: 0.tmp, 1.tmp, 10.tmp, … (1,001)",
+        "CelebA-HQ-img: no photo files, not read; code that counts files is misled: 0.tmp, 1.tmp, 10.tmp, … (1,000)",
         "CelebA-HQ-img: second files of a sample, not read: 017.jpg, 17.png (2)",
         "CelebAMask-HQ-mask-anno/0: not spelled in lower case as released, not read: 00017_Nose.png (1)",
         "CelebAMask-HQ-mask-anno/0: no masks, not read: notes.txt (1)",
         "CelebAMask-HQ-mask-anno/0: of samples that have masks already, not read: 17_….png (1)",
+        "files that other systems left behind (._x, Thumbs.db, …), ignored: 1",
         "samples with mask files but no photo, not shown: 29999 (1)",
     ]
     assert store.photo_path(SampleId("17")).name == "17.jpg"

@@ -246,3 +246,15 @@ def test_a_folder_put_in_place_of_another_is_watched(folder: Path, store: Sample
     told.changes.clear()
     write_photo(folder, 0)
     told.until(lambda changes: any(store.sample_ids[0] in change.samples for change in changes))
+
+
+def test_an_archive_written_anew_changes_the_listing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_LOOK_S", 0.05)
+    archive = Path(shutil.make_archive(str(folder), "zip", folder))
+    listener = Told()
+    watching = DatasetWatch(open_store(archive), listener)
+    assert watching.ready.wait(10)
+    assert watching.notice is None
+    archive.write_bytes(archive.read_bytes())
+    listener.until(lambda changes: any(change.listing_changed for change in changes))
+    watching.close()

@@ -95,6 +95,7 @@ class Browsing(QObject):
         self.review.left.connect(self.left)
         self.listing.hits_changed.connect(self.hits_changed)
         self.marking.marked.connect(self._on_marked)
+        self.marking.targets_changed.connect(self._window.refresh_actions)
         self.view.selection_changed.connect(self._window.refresh_actions)
         self.indexing.news.connect(self.listing.pull)
         self.indexing.changed.connect(self._on_indexing)

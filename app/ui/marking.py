@@ -30,6 +30,7 @@ EXPORT_TAG = "export"
 DECIDED = frozenset({ReviewState.ACCEPTED, ReviewState.REJECTED})
 _PACE_OVER_S = 600.0
 _BANNER = "dataset.marks"
+_UNDO_BANNER = "dataset.undo"
 
 
 class Marking(QObject):
@@ -37,6 +38,8 @@ class Marking(QObject):
 
     marked = Signal(object)
     """The samples whose marks are others now: a tuple."""
+    targets_changed = Signal()
+    """A mark is for the selection from now on, or for the sample on screen again."""
 
     def __init__(
         self,
@@ -61,7 +64,7 @@ class Marking(QObject):
         application = QCoreApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
-        session.sample_changed.connect(lambda _: self.refresh())
+        session.sample_changed.connect(self._on_sample_changed)
         view.selection_changed.connect(self.refresh)
 
     def use_panel(self, panel: ReviewPanel) -> None:
@@ -188,15 +191,21 @@ class Marking(QObject):
         if len(scope) <= 1:
             document.undo(sample)
             return
-        text = self.tr("“{label}” is undone for all {count} samples, not for this one alone.").format(
+        text = self.tr("Undo takes back “{label}” for all {count} samples, not for this one alone.").format(
             label=document.undo_label(sample), count=f"{len(scope):,}"
         )
         undo = Choice(self.tr("Undo for all"), lambda: self._undo_all(document, sample))
-        self._banners.show_message("dataset.undo", text, choices=[undo])
+        self._banners.solve(_BANNER)
+        self._banners.show_message(_UNDO_BANNER, text, choices=[undo])
 
     def _undo_all(self, document: Document, sample: SampleId) -> None:
         if document is self.document:
             self._attempt(lambda: document.undo(sample))
+
+    def _on_sample_changed(self, _sample: SampleId | None) -> None:
+        # It asked about the sample that was left.
+        self._banners.solve(_UNDO_BANNER)
+        self.refresh()
 
     # Showing
 
@@ -286,3 +295,4 @@ class Marking(QObject):
         if in_gallery != self._is_bulk:
             self._is_bulk = in_gallery
             self.refresh()
+            self.targets_changed.emit()

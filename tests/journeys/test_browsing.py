@@ -231,8 +231,25 @@ def test_undo_of_a_bulk_mark_names_its_scope_first(indexed: Desk) -> None:
     assert len(indexed.document.reviews()) == count
     banner = indexed.window.banners.banner("dataset.undo")
     assert f"all {count} samples" in banner.text.text()
-    banner.buttons[0].click()
+    assert "dataset.marks" not in indexed.window.banners.texts()
+    indexed.action("sample.next").trigger()
+    assert "dataset.undo" not in indexed.window.banners.texts()
+    indexed.action("edit.undo").trigger()
+    indexed.window.banners.banner("dataset.undo").buttons[0].click()
     assert indexed.document.reviews() == {}
+
+
+def test_the_state_that_is_checked_is_that_of_the_samples_meant(indexed: Desk) -> None:
+    indexed.focus(indexed.workspace.area.photo)
+    indexed.key(Qt.Key.Key_3, ALT)
+    assert indexed.action("review.accepted").isChecked()
+    indexed.focus(indexed.workspace.browsing.view)
+    indexed.key(Qt.Key.Key_A, CTRL)
+    assert not indexed.action("review.accepted").isChecked()
+    indexed.focus(indexed.workspace.area.photo)
+    assert indexed.action("review.accepted").isChecked()
+    indexed.focus(indexed.workspace.browsing.view)
+    assert not indexed.action("review.accepted").isChecked()
 
 
 def test_the_picture_in_use_means_the_sample_on_screen_whatever_is_selected(indexed: Desk) -> None:

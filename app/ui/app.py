@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import paths
 from app.settings import Settings, load_settings
+from app.ui.memory import leave_sources_unread, share_arenas
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -85,6 +86,8 @@ def make_application() -> QApplication:
 
 def make_window(application: QApplication, settings: Settings, file: Path) -> MainWindow:
     """The window with its theme and its net for faults, not shown yet."""
+    leave_sources_unread()
+    share_arenas()
     from app.ui.faults import Faults
     from app.ui.main_window import MainWindow
     from app.ui.theme import Theme

@@ -20,7 +20,6 @@ from app.ui import messages
 from app.ui.demo import DemoMaking, demo_folder
 from app.ui.dropping import dropped_folder
 from app.ui.faults import Faults
-from app.ui.memory import forget_sources
 from app.ui.menu_titles import CONTEXT, MENUS
 from app.ui.messages import Banners, Choice
 from app.ui.start_page import StartPage
@@ -129,7 +128,6 @@ class MainWindow(QMainWindow):
         try:
             next(self._imports)
         except StopIteration:
-            forget_sources()
             self.is_ready = True
             self.ready.emit()
             if self._opening is not None and self._opening.is_under_way:

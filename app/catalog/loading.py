@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,8 @@ def load(connection: sqlite3.Connection) -> Columns:
         joined, packed, sum_of_keys = connection.execute(
             "SELECT group_concat(id, char(0)), group_concat(hex(facts), ''), sum(key) FROM sample NOT INDEXED"
         ).fetchone()
-        ids: list[SampleId] = joined.split("\0") if joined is not None else []
+        # One object per id, whoever else names the samples.
+        ids = [] if joined is None else [SampleId(sys.intern(sample)) for sample in joined.split("\0")]
         facts = np.frombuffer(bytes.fromhex(packed or ""), FACTS)
         attribute_names, split_names = (
             tuple(map(str, json.loads(state(connection, name, "[]")))) for name in ("attributes", "splits")

@@ -31,6 +31,8 @@ pragma user_version = 1;
 """
 _VERSION = 1
 _BUSY_MS = 5000
+_CACHE_KB = 256
+"""A blob is seldom read twice in a row, so the usual 2 MB of pages for each connection would hold nothing useful."""
 _DAMAGED = (1, 11, 26)
 """SQLite's primary codes for a table that is not ours, a malformed file and a file that is no database."""
 _BUSY = (5, 6)
@@ -198,6 +200,7 @@ def _connect(file: Path) -> sqlite3.Connection:
         connection.execute("pragma page_size = 8192")
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
+        connection.execute(f"pragma cache_size = -{_CACHE_KB}")
     except BaseException:
         connection.close()
         raise

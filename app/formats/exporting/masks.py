@@ -21,11 +21,13 @@ from app.faces.classes import (
     FaceClass,
     PaintOrder,
 )
-from app.faces.errors import ExportError
+from app.faces.errors import DamagedFileError, ExportError
 from app.faces.mask import Binary, IndexMap, flatten_table
+from app.faces.sample import Modality, SampleId
 from app.faces.store import SampleStore
 from app.formats.exporting.class_tables import ClassTable
 from app.formats.exporting.options import MaskOptions
+from app.formats.exporting.protocol import LeftOut, Source
 from app.formats.files import shown
 from app.imaging.cv import cv2
 from app.imaging.set_index import ClassSets, IndexedMask, SetIndex
@@ -45,7 +47,7 @@ def fitted(shape: tuple[int, int], size: int | None) -> tuple[int, int]:
 
 
 def resized(mask: IndexedMask, size: int | None) -> IndexedMask:
-    """The mask with its longer side ``size``: nearest neighbour, the pixels that Pillow's NEAREST takes."""
+    """The mask with its longer side ``size``: nearest neighbour, by the middle of each new pixel."""
     shape = (mask.index.shape[0], mask.index.shape[1])
     if fitted(shape, size) == shape:
         return mask
@@ -58,14 +60,18 @@ def _nearest(index: SetIndex, shape: tuple[int, int]) -> SetIndex:
     return taken
 
 
+def present(mask: IndexedMask) -> int:
+    """The bit set of the classes that cover a pixel."""
+    return int(np.bitwise_or.reduce(mask.sets[counts_of(mask) > 0], initial=0))
+
+
 def layers_of(mask: IndexedMask) -> Iterator[tuple[FaceClass, Binary]]:
     """Each class that covers a pixel, in id order, with its bool (H, W): layers may overlap, background is none."""
+    covering = present(mask)
     for face_class in LAYER_CLASSES:
-        chosen = (mask.sets & np.uint32(face_class.bit)) != 0
-        if chosen.any():
-            covered = looked_up(chosen.astype(np.uint8), mask.index).view(np.bool_)
-            if covered.any():
-                yield face_class, covered
+        if covering & face_class.bit:
+            chosen = (mask.sets & np.uint32(face_class.bit)) != 0
+            yield face_class, looked_up(chosen.astype(np.uint8), mask.index).view(np.bool_)
 
 
 def looked_up(values: IndexMap, index: SetIndex) -> IndexMap:
@@ -182,6 +188,20 @@ class Tally:
             if count:
                 self.counts[what] += count
                 self.samples[what] += 1
+
+
+def mask_of(source: Source, sample: SampleId) -> tuple[IndexedMask, list[LeftOut]]:
+    """The sample's mask, and what of its files could not be read or had to be guessed.
+
+    Raises FileNotFoundError where it has none, DamagedFileError where nothing of it can be read.
+    """
+    loaded = source.mask(sample)
+    told = [LeftOut(sample, Modality.MASK, problem.message) for problem in loaded.problems]
+    if loaded.value is None and told:
+        raise DamagedFileError("; ".join(each.why for each in told))
+    if loaded.value is None:
+        raise FileNotFoundError("it has no mask")
+    return loaded.value, told
 
 
 def scheme_of(name: str) -> ClassScheme:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 
 from app.faces.errors import ExportError
+from app.formats.exporting.class_binaries import ClassBinaryFormat
+from app.formats.exporting.colour_masks import ColourMaskFormat
+from app.formats.exporting.index_masks import IndexMaskFormat
 from app.formats.exporting.protocol import ExportFormat
 from app.formats.files import shown
 
-BUILT_IN: tuple[ExportFormat, ...] = ()
+BUILT_IN: tuple[ExportFormat, ...] = (
+    IndexMaskFormat(),
+    ColourMaskFormat(),
+    ClassBinaryFormat(),
+)
 """Adding a format is one class and one entry here."""
 
 

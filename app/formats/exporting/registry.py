@@ -8,10 +8,13 @@ from app.faces.errors import ExportError
 from app.formats.exporting.class_binaries import ClassBinaryFormat
 from app.formats.exporting.colour_masks import ColourMaskFormat
 from app.formats.exporting.index_masks import IndexMaskFormat
+from app.formats.exporting.native import CelebAMaskHQFormat, MultiModalFormat
 from app.formats.exporting.protocol import ExportFormat
 from app.formats.files import shown
 
 BUILT_IN: tuple[ExportFormat, ...] = (
+    CelebAMaskHQFormat(),
+    MultiModalFormat(),
     IndexMaskFormat(),
     ColourMaskFormat(),
     ClassBinaryFormat(),

@@ -69,7 +69,7 @@ class DatasetWatch:
         self._root = store.root
         self._on_change = on_change
         self._stop = threading.Event()
-        self._is_again = False
+        self._unseen = WatchedChange()
         remote = _remote_kind(store.root)
         self.notice: str | None = _slow_notice(f"it lies on a network disk, {remote}") if remote else None
         self._thread = threading.Thread(target=self._run, name="dataset watch", daemon=True)
@@ -118,10 +118,9 @@ class DatasetWatch:
             recursive=False,
         )
         for batch in changes:
-            if self._is_again:
-                # What was put into folders before they were watched.
-                self._tell(WatchedChange(listing_changed=True))
-            self._is_again = False
+            # What was put into folders before they were watched.
+            self._tell(self._unseen)
+            self._unseen = WatchedChange()
             self.ready.set()
             if batch:
                 self._tell(self._seen([path for _, path in batch]))
@@ -130,7 +129,9 @@ class DatasetWatch:
                 # Watches follow the folder, not its name: begin anew with what is there now.
                 if now.get("") != watched.get("") and self._root.is_dir():
                     self._tell(EVERYTHING)
-                self._is_again = True
+                # A folder that was moved away says nothing about the files in it, nor one put in its place.
+                is_replaced = any(there is not None and now.get(folder) != there for folder, there in watched.items())
+                self._unseen = WatchedChange(listing_changed=True, too_many=is_replaced)
                 return
 
     def _identities(self) -> dict[str, tuple[int, int] | None]:

@@ -81,6 +81,7 @@ class Browsing(QObject):
         self.marking.use_panel(self.review)
         self.outside = Outside(session, loader, window.banners, self)
         self._index_state = IndexState.IDLE
+        self._told_notices = 0
         self._restore_look()
         self._connect(bridge, loader)
 
@@ -94,6 +95,7 @@ class Browsing(QObject):
         field.left.connect(self.left)
         self.review.left.connect(self.left)
         self.listing.hits_changed.connect(self.hits_changed)
+        self.listing.renewed.connect(self._on_renewed)
         self.marking.marked.connect(self._on_marked)
         self.marking.targets_changed.connect(self._window.refresh_actions)
         self.view.selection_changed.connect(self._window.refresh_actions)
@@ -114,8 +116,8 @@ class Browsing(QObject):
         self.listing.open(document, catalog)
         self.marking.attach(document)
         assert self.catalog is not None
-        for number, notice in enumerate(self.catalog.notices):
-            self._window.banners.show_message(f"dataset.catalog.{number}", sentence(notice), kind="warning")
+        self._told_notices = 0
+        self._tell_notices()
         begin = self._window.settings.indexing == "automatic"
         self.indexing.open(document.store, self.catalog.places, first=self.first_wanted(), begin=begin)
         self.outside.open(document, self.catalog.places)
@@ -174,7 +176,9 @@ class Browsing(QObject):
         document = self._session.document
         if document is not None:
             self.indexing.rebuild(self.first_wanted())
-            self.listing.pull()
+            self.listing.pull(is_asked=True)
+            assert self.catalog is not None
+            self._told_notices = len(self.catalog.notices)
 
     def note_save(self, event: SaveEvent) -> None:
         """A save may have changed what is known of a sample."""
@@ -212,6 +216,20 @@ class Browsing(QObject):
         loader.masks = self.indexing.masks
         for view in (self.view, self.filmstrip):
             view.thumbnails.use_packs(self.indexing.thumbnails, self.indexing.masks)
+
+    def _tell_notices(self) -> None:
+        """What the catalog says that was not told yet."""
+        assert self.catalog is not None
+        for number, notice in enumerate(self.catalog.notices):
+            if number >= self._told_notices:
+                self._window.banners.show_message(f"dataset.catalog.{number}", sentence(notice), kind="warning")
+        self._told_notices = len(self.catalog.notices)
+
+    def _on_renewed(self) -> None:
+        """The catalog knows the names only: say so, and read the rest again."""
+        self._tell_notices()
+        if self._window.settings.indexing == "automatic":
+            self.indexing.again(None)
 
     def _on_indexing(self) -> None:
         """Actions depend on whether it runs, not on how far it is."""

@@ -352,6 +352,15 @@ def test_the_index_is_rebuilt_on_request(indexed: Desk, qtbot) -> None:
     assert indexed.search("has:mask")
 
 
+def test_an_index_deleted_while_open_is_told_and_made_anew(indexed: Desk, qtbot) -> None:
+    before = indexed.search("feature area(skin)>50%")
+    assert before != []
+    shutil.rmtree(indexed.workspace.browsing.catalog.places.folder)
+    indexed.search("feature")
+    qtbot.waitUntil(lambda: indexed.search("feature area(skin)>50%") == before, timeout=15_000)
+    assert "it is made anew" in indexed.window.banners.texts()["dataset.catalog.0"]
+
+
 def test_a_running_index_is_paused_in_the_status_bar(indexed: Desk, qtbot) -> None:
     indexing = indexed.workspace.browsing.indexing
     button = indexed.window.findChild(QToolButton, "statusIndexing")

@@ -40,6 +40,8 @@ class Listing(QObject):
 
     hits_changed = Signal()
     """Other samples are listed, or in another order."""
+    renewed = Signal()
+    """The catalog was deleted or broke and had to be begun anew: what was indexed is to be indexed again."""
 
     def __init__(self, session: Session, panel: GalleryPanel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class Listing(QObject):
         self._rows: Rows | None = None
         self._kept: SampleId | None = None
         self._unsaved: frozenset[SampleId] = frozenset()
+        self._renewals = 0
         self._live = _single_shot(self, LIVE_AFTER_MS, self._search_again)
         self._facets = _single_shot(self, _FACETS_AFTER_MS, self._count_facets)
         panel.model.use_badges(self._badges)
@@ -74,6 +77,7 @@ class Listing(QObject):
             catalog = Catalog.open(CatalogPlaces.of(document.store.root))
             catalog.take_names(document.store)
         self.catalog = catalog
+        self._renewals = catalog.renewals
         catalog.mirror_reviews(document.reviews())
         self.mirror_edits(document)
         self.search_for("")
@@ -160,6 +164,7 @@ class Listing(QObject):
 
     def _show(self, ids: Sequence[SampleId], rows: Rows | None, unknown: int) -> None:
         self.unknown, self._rows = unknown, rows
+        self._look_for_renewal()
         is_all = rows is None
         if self.hits is not ids and (len(ids) != len(self.hits) or tuple(ids) != tuple(self.hits)):
             self._session.order = None if is_all else ids
@@ -238,10 +243,19 @@ class Listing(QObject):
             if self.text.strip():
                 self.changed()
 
-    def pull(self) -> None:
-        """Take over what was indexed meanwhile."""
-        if self.catalog is not None and self.catalog.pull():
-            self.changed()
+    def pull(self, *, is_asked: bool = False) -> None:
+        """Take over what was indexed meanwhile. ``is_asked``: the catalog was thrown away on purpose."""
+        if self.catalog is not None:
+            if self.catalog.pull():
+                self.changed()
+            if is_asked:
+                self._renewals = self.catalog.renewals
+            self._look_for_renewal()
+
+    def _look_for_renewal(self) -> None:
+        if self.catalog is not None and self.catalog.renewals != self._renewals:
+            self._renewals = self.catalog.renewals
+            self.renewed.emit()
 
     def relist(self) -> None:
         """Samples came or went."""

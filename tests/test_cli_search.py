@@ -10,6 +10,7 @@ import pytest
 
 from app import open_dataset
 from app.__main__ import main
+from app.catalog.places import CatalogPlaces
 from app.catalog.query import QueryError, SavedSearches
 from app.document.marks import MarkSamples
 from app.faces.review import ReviewState
@@ -140,6 +141,16 @@ def test_files_that_changed_are_read_again(dataset: Path, capsys: pytest.Capture
     (dataset / "text/celeba-caption/2001.txt").write_bytes(b"He has a moustache.\n")
     (dataset / "text/celeba-caption/17.txt").write_bytes(b"A moustache, too.\n")
     assert found(capsys, str(dataset), "moustache") == ["17", "2001"]
+
+
+def test_a_search_index_that_cannot_be_kept_is_made_for_the_search(
+    dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    CatalogPlaces.of(dataset).catalog.mkdir()
+    assert main(["search", str(dataset), "area(skin)>50% feature", "--ids-only"]) == 0
+    told = capsys.readouterr()
+    assert told.out.split() == ["17"]
+    assert "cannot be kept" in told.err
 
 
 def test_searching_changes_nothing_in_the_dataset(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

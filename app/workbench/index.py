@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,12 +74,14 @@ def build_index(
     nice: int = 0,
     rebuild: bool = False,
     on_work: Callable[[str, Worklist], None] | None = None,
+    into: Catalog | None = None,
 ) -> IndexReport:
     """The catalog and its packs know the parts of all samples, or of ``samples``, as their files are now.
 
     ``first`` are read before the others. ``workers`` reading processes are used: by default one per core for more than
     a few samples, none (the calling thread reads) for few. ``rebuild`` begins with empty files. ``progress`` is told
     samples done per part, the part as the note. ``on_work`` is handed the worklist of a part when it begins.
+    ``into`` is filled instead of the catalog's file, which it needs not have: one in memory is reached by no other way.
 
     Raises Cancelled through the gate or the progress, after what was read is written; SaveError when the cache's disk
     refuses, DatasetBusyError when another program keeps writing to the catalog.
@@ -88,7 +90,7 @@ def build_index(
     if rebuild:
         for file in (places.catalog, places.masks, places.thumbnails):
             _remove(file)
-    with Catalog.open(places) as catalog:
+    with nullcontext(into) if into is not None else Catalog.open(places) as catalog:
         job = _Pass(store, catalog, places, progress or Silent(), gate or Gate())
         try:
             job.names(samples)

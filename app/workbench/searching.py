@@ -41,7 +41,8 @@ def prepare(
     problems: list[IndexProblem] = []
     parts = needs_of(query, catalog.columns)
     if parts:
-        problems = build_index(store, catalog.places, parts=tuple(parts), progress=progress).problems
+        into = None if catalog.is_kept else catalog
+        problems = build_index(store, catalog.places, parts=tuple(parts), progress=progress, into=into).problems
         catalog.pull()
     if query.asks_marks and document is not None:
         _mirror(catalog, document)

@@ -164,7 +164,7 @@ class ReferenceCanvas(OverlayView):
                 self.picture.recolour(view.before, style)
         else:
             self.picture = view.picture
-        self._switch.setEnabled(view is not None and view.before is not None)
+        self._switch.setEnabled(view is not None and view.as_read is not None)
         self.place_placeholder()
         self.refresh()
         if view is not None and self.picture is view.picture:

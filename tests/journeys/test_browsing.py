@@ -93,6 +93,32 @@ def test_a_mistake_is_told_and_leaves_what_is_listed(indexed: Desk) -> None:
     assert indexed.window.findChild(QLabel, "searchProblem").isHidden()
 
 
+def test_a_word_that_is_still_typed_is_not_called_wrong_at_once_but_at_enter(indexed: Desk, qtbot) -> None:
+    field = indexed.workspace.browsing.panel.bar.field
+    problem = indexed.window.findChild(QLabel, "searchProblem")
+    indexed.focus(field)
+    qtbot.keyClicks(field, "attr:Zz")
+    field.flush()
+    assert problem.isHidden()
+    assert field.completions.isVisible() is False
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert "Zz" in problem.text()
+    assert len(problem.text()) < 160
+    assert field.hasFocus()
+
+
+def test_what_is_offered_stays_while_a_mistake_before_it_comes_and_goes(indexed: Desk, qtbot) -> None:
+    field = indexed.workspace.browsing.panel.bar.field
+    indexed.search("clas:hat class:h")
+    indexed.focus(field)
+    field.selectAll()
+    qtbot.keyClicks(field, "c")
+    field.flush()
+    qtbot.wait(150)
+    assert indexed.window.findChild(QLabel, "searchProblem").isHidden()
+    assert field.completions.isVisible()
+
+
 def test_nothing_found_says_what_to_do(indexed: Desk) -> None:
     assert indexed.search("id:5555") == []
     text = indexed.workspace.browsing.view._empty_text

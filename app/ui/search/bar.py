@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,10 @@ from app.ui.icons import icon
 from app.ui.messages import Label, tooltip
 from app.ui.search.field import Complete, SearchField
 from app.ui.theme import is_palette_change
+
+UNFINISHED_MS = 900
+"""A word that is still being typed is called wrong after this pause."""
+_LONGEST_PROBLEM = 150
 
 Entry = tuple[str, str, Callable[[], None]]
 """What a line of a menu says, its name for scripts, and what it does; an empty text is a line between."""
@@ -71,6 +75,12 @@ class SearchBar(QWidget):
         self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.problem.hide()
+        self._unsaid = ("", 0, 0)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(UNFINISHED_MS)
+        self._pause.timeout.connect(self._say_problem)
+        self.field.committed.connect(self._flush)
         line = QHBoxLayout()
         line.setSpacing(2)
         line.addWidget(self.field, 1)
@@ -88,12 +98,33 @@ class SearchBar(QWidget):
         self.count.setToolTip(tooltip(text))
 
     def show_problem(self, text: str, start: int, end: int) -> None:
-        """Why the search cannot be understood, and which characters are meant."""
-        self.field.show_error(start, end)
-        self.problem.setText(text)
-        self.problem.show()
+        """Why the search cannot be understood, and which characters are meant.
+
+        While the cursor is still in the word, and nothing was wrong before it, that waits a little.
+        """
+        self._unsaid = (text, start, end)
+        if self.problem.isHidden() and self.field.is_typing_in(start, end):
+            self._pause.start()
+        else:
+            self._say_problem()
 
     def clear_problem(self) -> None:
         """The search is understood."""
+        self._pause.stop()
         self.field.clear_error()
         self.problem.hide()
+
+    def _say_problem(self) -> None:
+        self._pause.stop()
+        text, start, end = self._unsaid
+        self.field.show_error(start, end)
+        # A list of all forty attributes would leave no room for the samples.
+        short = text if len(text) <= _LONGEST_PROBLEM else text[:_LONGEST_PROBLEM].rpartition(" ")[0] + " …"
+        self.problem.setText(short)
+        self.problem.setToolTip(tooltip(text))
+        self.problem.show()
+
+    def _flush(self) -> None:
+        """Enter: it is meant so."""
+        if self._pause.isActive():
+            self._say_problem()

@@ -108,7 +108,7 @@ class Completions(QListWidget):
         """Whether a key pressed in the line was for the list."""
         kind = event.type()
         if not self.isVisible() or not isinstance(event, QKeyEvent):
-            if kind in (QEvent.Type.Hide, QEvent.Type.Move):
+            if kind == QEvent.Type.Hide:
                 self.hide()
             return False
         key = Qt.Key(event.key())

@@ -89,6 +89,10 @@ class SearchField(Field):
             self._error = None
             self._underline()
 
+    def is_typing_in(self, start: int, end: int) -> bool:
+        """Whether the cursor is in these characters, or right behind them, while somebody types."""
+        return self.hasFocus() and self.isModified() and start <= self.cursorPosition() <= end + 1
+
     def flush(self) -> None:
         """What was typed is told now, without the pause."""
         if self._pause.isActive():
@@ -162,6 +166,7 @@ class SearchField(Field):
         text = self.text()
         self.setText(text[: line.start] + line.text + text[line.end :])
         self.setCursorPosition(line.start + len(line.text))
+        self.setModified(True)
         if not text:
             self._tell()
         elif line.text.endswith((":", "(")):

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QWidget
 
 from app.faces.sample import SampleId
@@ -288,6 +288,11 @@ class CellsView(QAbstractItemView):
         row = self.currentIndex().row()
         if 0 <= row < self._layout.count:
             self._reveal(row)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._asked_for = None
+        self.thumbnails.drop_unseen()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 
 THREADS = 2
 KEPT = 600
-BYTES_KEPT = 40_000_000
+BYTES_KEPT = 20_000_000
+"""Three screens full of them at 128 pixels; what is on screen stays in any case."""
 _FRAME_S = 0.016
 """What is made within a frame is shown at once: a repaint per picture costs more than the pictures."""
 
@@ -159,6 +160,11 @@ class Thumbnails(QObject):
     def has_all(self, samples: Iterable[SampleId]) -> bool:
         """Whether the thumbnails of all these are there and up to date."""
         return all(self._is_right(self._kept.get((s, self._look.kind)), s) for s in samples)
+
+    def drop_unseen(self) -> None:
+        """Keep only what was wanted last: while nobody looks, the rest of what was scrolled past is not needed."""
+        for key in [key for key in self._kept if key[0] not in self._wanted or key[1] is not self._look.kind]:
+            self._bytes -= self._kept.pop(key).nbytes
 
     def forget_all(self) -> None:
         """Nothing is kept any more."""

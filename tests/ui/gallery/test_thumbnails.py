@@ -134,6 +134,19 @@ def test_few_are_kept_and_those_on_screen_always(make_table: Callable[..., Table
     few.close()
 
 
+def test_hidden_only_what_was_on_screen_is_kept(make_table: Callable[..., Table], qtbot) -> None:
+    table = make_table()
+    table.settle()
+    table.model.show([S17])
+    table.settle()
+    table.view.hide()
+    thumbnails = table.view.thumbnails
+    assert [sample for sample in ("0", "17", "2001") if thumbnails.get(SampleId(sample))] == ["17"]
+    table.model.show([SampleId("0"), S17])
+    table.view.show()
+    qtbot.waitUntil(lambda: thumbnails.has_all([SampleId("0"), S17]))
+
+
 def test_what_is_not_wanted_any_more_is_not_made(make_table: Callable[..., Table], qtbot) -> None:
     table = make_table()
     table.settle()

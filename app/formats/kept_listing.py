@@ -23,7 +23,7 @@ from app.faces.sample import Modality, Problem, SampleId
 from app.formats.files import DatasetFolder, Stamp
 from app.formats.later import Later
 from app.formats.listed import Listed
-from app.formats.listing import FilesByName
+from app.formats.listing import FilesByName, whole_name
 from app.formats.looked import Looked, is_unchanged
 from app.formats.mask_listing import BACKGROUND_BIT, ClassFileNames, ClassFiles
 from app.formats.splits import Splits
@@ -169,7 +169,8 @@ class _Packing:
         return self._add(np.fromiter(entries, _NUMBER, len(entries)).tobytes(), len(entries))
 
     def files(self, files: FilesByName) -> dict[str, Any]:
-        names, suffix = files.names, next(iter(files.names.values()), "").rpartition(".")[2]
+        names = {sample: whole_name(sample, name) for sample, name in files.names.items()}
+        suffix = next(iter(names.values()), "").rpartition(".")[2]
         is_plain = all(name == f"{sample}.{suffix}" for sample, name in names.items())
         return {
             "folders": files.folders,
@@ -215,7 +216,7 @@ class _Unpacking:
 
         def files() -> tuple[dict[str, str], dict[str, str]]:
             samples = _split(ids)
-            ends = _split(names) if suffix is None else [f"{sample}.{suffix}" for sample in samples]
+            ends = _split(names) if suffix is None else [f".{suffix}"] * len(samples)
             return dict(zip(samples, ends, strict=True)), dict(zip(_split(elsewhere), _split(paths), strict=True))
 
         return FilesByName(_folders(header["folders"]), Later(files))

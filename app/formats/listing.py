@@ -104,7 +104,8 @@ class Names:
 class FilesByName:
     """One file per sample: photos, captions, sketches or index maps.
 
-    ``names`` are those in the first folder by sample, ``elsewhere`` paths into the others.
+    ``names`` are those in the first folder by sample, ``elsewhere`` paths into the others. A name that begins with the
+    sample's id may be kept as what comes after it: ``.jpg``, which no name of a file of ours can be.
     """
 
     def __init__(self, folders: list[str], files: Later[tuple[dict[str, str], dict[str, str]]] | None = None) -> None:
@@ -130,11 +131,12 @@ class FilesByName:
     def path(self, sample: str) -> str | None:
         """The sample's file relative to the root."""
         name = self.names.get(sample)
-        return self.elsewhere.get(sample) if name is None else f"{self.folders[0]}/{name}"
+        return self.elsewhere.get(sample) if name is None else f"{self.folders[0]}/{whole_name(sample, name)}"
 
     def new_path(self, sample: str, suffix: str) -> str:
         """Where a new file of the sample goes: beside the others, padded with zeros if they are."""
-        stems = (name.rpartition(".")[0] for name in islice(self.names.values(), _PADDING_SAMPLE))
+        names = (whole_name(s, name) for s, name in islice(self.names.items(), _PADDING_SAMPLE))
+        stems = (name.rpartition(".")[0] for name in names)
         width = next((len(stem) for stem in stems if len(stem) > 1 and stem[0] == "0" and numeric_id(stem)), 0)
         return f"{self.folders[0]}/{sample.zfill(width) if numeric_id(sample) else sample}.{suffix}"
 
@@ -146,6 +148,11 @@ class FilesByName:
     def ids(self) -> list[str]:
         """All ids that have a file."""
         return [*self.names, *self.elsewhere]
+
+
+def whole_name(sample: str, name: str) -> str:
+    """The name of the sample's file, where ``FilesByName`` keeps only what comes after the id."""
+    return sample + name if name[0] == "." else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import pytest
 
 from app import open_dataset
 from app.__main__ import main
+from app.catalog.catalog import Catalog
+from app.catalog.contents import Contents
 from app.catalog.places import CatalogPlaces
 from app.catalog.query import QueryError, SavedSearches
 from app.document.marks import MarkSamples
+from app.faces.errors import SaveError
 from app.faces.review import ReviewState
 from app.faces.sample import SampleId
 from app.workbench.open import open_document
@@ -151,6 +155,23 @@ def test_a_search_index_that_cannot_be_kept_is_made_for_the_search(
     told = capsys.readouterr()
     assert told.out.split() == ["17"]
     assert "cannot be kept" in told.err
+
+
+def test_a_disk_that_fills_up_while_the_index_is_made_does_not_stop_a_search(
+    dataset: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = Catalog.put_contents
+
+    def put_while_there_is_room(catalog: Catalog, masks: Sequence[tuple[SampleId, bytes, Contents]]) -> None:
+        if catalog.is_kept:
+            raise SaveError("the disk is full")
+        put(catalog, masks)
+
+    monkeypatch.setattr(Catalog, "put_contents", put_while_there_is_room)
+    assert main(["search", str(dataset), "area(skin)>50% feature", "--ids-only"]) == 0
+    told = capsys.readouterr()
+    assert told.out.split() == ["17"]
+    assert "the disk is full" in told.err
 
 
 def test_searching_changes_nothing_in_the_dataset(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

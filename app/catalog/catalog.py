@@ -173,11 +173,20 @@ class Catalog:
             if listing:
                 self.keep(LISTING, listing)
         except SaveError as error:
-            self._db.close()
-            self._db = self._memory(str(error))
-            self._load()
+            self._leave_file(str(error))
             return self._take_names(names)
         return change
+
+    def go_on_in_memory(self, why: str) -> None:
+        """The file cannot be written: know the names, and keep nothing."""
+        self._leave_file(why)
+        if self._store is not None:
+            self._take_names(names_of(self._store))
+
+    def _leave_file(self, why: str) -> None:
+        self._db.close()
+        self._db = self._memory(why)
+        self._load()
 
     def put_tables(self, tables: Tables) -> None:
         """What the tables say is known of every sample."""

@@ -8,6 +8,7 @@ from app.catalog.catalog import Catalog
 from app.catalog.places import CatalogPlaces
 from app.catalog.query import Hits, Query, needs_of, parse, search
 from app.document.document import Document
+from app.faces.errors import SaveError
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
 from app.jobs import Progress
@@ -36,13 +37,21 @@ def prepare(
 ) -> list[IndexProblem]:
     """The catalog, which has the store's names, knows all that the search asks for; tells what could not be read.
 
-    Raises Cancelled through ``progress``, SaveError and DatasetBusyError.
+    Where the disk of the cache is full it is known in memory. Raises Cancelled through ``progress`` and
+    DatasetBusyError.
     """
     problems: list[IndexProblem] = []
     parts = needs_of(query, catalog.columns)
     if parts:
         into = None if catalog.is_kept else catalog
-        problems = build_index(store, catalog.places, parts=tuple(parts), progress=progress, into=into).problems
+        try:
+            report = build_index(store, catalog.places, parts=tuple(parts), progress=progress, into=into)
+        except SaveError as error:
+            if not catalog.is_kept:
+                raise
+            catalog.go_on_in_memory(str(error.__cause__ or error))
+            report = build_index(store, catalog.places, parts=tuple(parts), progress=progress, into=catalog)
+        problems = report.problems
         catalog.pull()
     if query.asks_marks and document is not None:
         _mirror(catalog, document)

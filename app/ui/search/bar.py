@@ -79,7 +79,7 @@ class SearchBar(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(UNFINISHED_MS)
-        self._pause.timeout.connect(self._say_problem)
+        self._pause.timeout.connect(self._on_pause)
         self.field.committed.connect(self._flush)
         line = QHBoxLayout()
         line.setSpacing(2)
@@ -113,6 +113,13 @@ class SearchBar(QWidget):
         self._pause.stop()
         self.field.clear_error()
         self.problem.hide()
+
+    def _on_pause(self) -> None:
+        """Somebody who chooses from what is offered is not stuck."""
+        if self.field.completions.isVisible():
+            self._pause.start()
+        else:
+            self._say_problem()
 
     def _say_problem(self) -> None:
         self._pause.stop()

@@ -13,12 +13,14 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from app.faces.classes import SCHEMES
 from app.faces.errors import ExportError
 from app.faces.sample import Modality
 from app.formats.files import shown
+
+T = TypeVar("T")
 
 
 def option(
@@ -96,18 +98,21 @@ class Choice:
     most: float | None
 
 
-def choices_of(options: type[ExportOptions]) -> tuple[Choice, ...]:
-    """The fields in order, those of the base classes first. Raises ExportError for a type that is no ``Kind``."""
+def choices_of(options: type[Any]) -> tuple[Choice, ...]:
+    """The fields of an options dataclass in order, those of its base classes first.
+
+    Raises ExportError for a type that is no ``Kind``.
+    """
     annotations = typing.get_type_hints(options)
     return tuple(_choice(options, each, annotations[each.name]) for each in dataclasses.fields(options))
 
 
-def as_json(options: ExportOptions) -> dict[str, Any]:
+def as_json(options: Any) -> dict[str, Any]:
     """The options for the manifest and the settings."""
     return {each.name: _plain(getattr(options, each.name)) for each in dataclasses.fields(options)}
 
 
-def from_json(options: type[ExportOptions], document: Mapping[str, Any]) -> ExportOptions:
+def from_json(options: type[T], document: Mapping[str, Any]) -> T:
     """The options that ``as_json`` gave; names that are not fields are ignored, missing ones have their default.
 
     Raises ExportError for a value that is not of the field's kind, none of its choices or outside its limits.
@@ -180,7 +185,7 @@ _WORDS = {
 }
 
 
-def _choice(options: type[ExportOptions], each: dataclasses.Field[Any], annotation: Any) -> Choice:
+def _choice(options: type[Any], each: dataclasses.Field[Any], annotation: Any) -> Choice:
     told = typing.get_args(annotation) if isinstance(annotation, types.UnionType) else (annotation,)
     plain = [part for part in told if part is not types.NoneType]
     if len(plain) != 1 or plain[0] not in _KINDS:

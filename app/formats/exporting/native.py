@@ -19,7 +19,7 @@ from app.faces.errors import DamagedFileError, FaceDataError, SaveError
 from app.faces.sample import Modality, Pose
 from app.formats.exporting.class_tables import ClassTable
 from app.formats.exporting.folder import Folder
-from app.formats.exporting.masks import Flattening, Tally, layers_of, resized
+from app.formats.exporting.masks import Flattening, Tally, layers_of, mask_of, resized
 from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Writer, Written
 from app.formats.exporting.splits import by_split, write_lists, write_pickles
@@ -228,11 +228,10 @@ class _NativeWriter:
             if store.scheme != OFFICIAL_SCHEME:
                 part.tally.add({f"index maps with the class ids of the scheme {store.scheme.name}, as they were": 1})
             return
-        loaded = self._source.mask(sample)
-        if loaded.value is None:
-            raise DamagedFileError("; ".join(problem.message for problem in loaded.problems) or "it cannot be read")
-        as_map = self._masks == _INDEX_MAPS or (self._masks == _AS_THEY_ARE and loaded.value.exclusive)
-        self._make_mask(item, loaded.value, part, as_map=as_map)
+        mask, told = mask_of(self._source, sample)
+        part.left_out += told
+        as_map = self._masks == _INDEX_MAPS or (self._masks == _AS_THEY_ARE and mask.exclusive)
+        self._make_mask(item, mask, part, as_map=as_map)
 
     def _make_mask(self, item: ExportItem, mask: IndexedMask, part: _Part, *, as_map: bool) -> None:
         size = self._options.mask_size

@@ -5,9 +5,13 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 
 from app.faces.errors import ExportError
+from app.formats.exporting.attngan import AttnGanFormat
+from app.formats.exporting.celeba_dialog import CelebADialogFormat
 from app.formats.exporting.class_binaries import ClassBinaryFormat
 from app.formats.exporting.colour_masks import ColourMaskFormat
+from app.formats.exporting.cub import CubFormat
 from app.formats.exporting.index_masks import IndexMaskFormat
+from app.formats.exporting.lafite import LafiteFormat
 from app.formats.exporting.native import CelebAMaskHQFormat, MultiModalFormat
 from app.formats.exporting.protocol import ExportFormat
 from app.formats.files import shown
@@ -18,6 +22,10 @@ BUILT_IN: tuple[ExportFormat, ...] = (
     IndexMaskFormat(),
     ColourMaskFormat(),
     ClassBinaryFormat(),
+    AttnGanFormat(),
+    LafiteFormat(),
+    CubFormat(),
+    CelebADialogFormat(),
 )
 """Adding a format is one class and one entry here."""
 

@@ -2,7 +2,7 @@
 
 The same strokes on the window's own canvas by turns: indexing paused, indexing running, each for some seconds of
 painting at the pace of a hand (an event every eight milliseconds). A part of ``full_tree.py`` is indexed, begun anew
-whenever it is done. Offscreen, and on an X server of its own where there is one (``Xvfb``).
+before each turn; a stroke during which it came to its end, or no further, counts for neither. Offscreen, and on an X server of its own where there is one (``Xvfb``).
 """
 
 from __future__ import annotations
@@ -47,36 +47,38 @@ def latencies(root: Path) -> tuple[list[float], list[float]]:
     none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
     canvas = desk.area.photo
 
-    def paint(seed: int) -> list[float]:
+    def stroke(seed: int) -> list[float]:
         taken = []
-        for number in range(STROKES):
-            points = way(1.0, EVENTS, seed * STROKES + number)
-            send(canvas, QEvent.Type.MouseButtonPress, points[0], left, left)
-            for point in points[1:]:
-                taken.append(send(canvas, QEvent.Type.MouseMove, point, none, left)[0])
-                time.sleep(PACE_S)
-            send(canvas, QEvent.Type.MouseButtonRelease, points[-1], left, none)
+        points = way(1.0, EVENTS, seed)
+        send(canvas, QEvent.Type.MouseButtonPress, points[0], left, left)
+        for point in points[1:]:
+            taken.append(send(canvas, QEvent.Type.MouseMove, point, none, left)[0])
+            time.sleep(PACE_S)
+        send(canvas, QEvent.Type.MouseButtonRelease, points[-1], left, none)
         return taken
 
     without: list[float] = []
     during: list[float] = []
-    indexing = BackgroundIndexing(store, places, in_process=False)
-    paint(0)
+    stroke(0)
     for turn in range(TURNS):
-        if indexing.progress.state not in (IndexState.RUNNING, IndexState.PAUSED):
-            for file in (places.catalog, places.masks, places.thumbnails):
-                file.unlink(missing_ok=True)
-            indexing.start()
-        indexing.resume()
+        for file in (places.catalog, places.masks, places.thumbnails):
+            file.unlink(missing_ok=True)
+        indexing = BackgroundIndexing(store, places, in_process=False)
+        indexing.start()
         desk.wait(2500)
-        state = indexing.progress
-        during += paint(turn)
-        assert state.state is IndexState.RUNNING, state
-        indexing.pause()
-        desk.wait(1500)
-        without += paint(turn)
-    indexing.close()
+        for number in range(STROKES):
+            began = indexing.progress
+            taken = stroke(turn * STROKES + number)
+            ended = indexing.progress
+            is_moving = (began.part, began.done) != (ended.part, ended.done)
+            if began.state is ended.state is IndexState.RUNNING and is_moving:
+                during += taken
+        indexing.close()
+        desk.wait(500)
+        for number in range(STROKES):
+            without += stroke(turn * STROKES + number)
     desk.close()
+    assert len(during) > len(without) / 2, "indexing was seldom under way: more samples are needed"
     return without, during
 
 

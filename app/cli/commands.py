@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from app.cli import rescue, searching
 from app.cli.status import DONE, FINDINGS, USAGE
@@ -71,6 +71,13 @@ def _strings(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else []
 
 
+def _worded(fact: object) -> str:
+    """``{left_eye: [69, 109], …}`` as ``left_eye 69,109 …``."""
+    if isinstance(fact, Mapping):
+        return ", ".join(f"{name} {_worded(value)}" for name, value in fact.items())
+    return " ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
+
+
 def show(arguments: argparse.Namespace, output: Output) -> int:
     """One sample in full; what could not be read is named and makes the status 1."""
     from app.workbench.describe import describe_sample
@@ -92,6 +99,7 @@ def show(arguments: argparse.Namespace, output: Output) -> int:
     lines += [f"sketch  {plain(described.sketch or 'none')}", f"split   {plain(described.split or 'none')}"]
     if described.pose is not None:
         lines.append("pose    " + ", ".join(f"{name} {angle:g}°" for name, angle in described.pose.items()))
+    lines += [f"{name}  {plain(_worded(fact))}" for name, fact in described.facts.items()]
     lines.append(f"captions ({len(described.captions)})")
     lines += table((f"{number}", text) for number, text in enumerate(described.captions, start=1))
     by_value = {True: "yes", False: "no", None: "unknown"}

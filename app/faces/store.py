@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
@@ -184,4 +184,17 @@ class SampleStore(Protocol):
 
     def saved(self, plan: SavePlan) -> None:
         """Take note that a plan was carried out, so that ``has`` and ``class_bits`` answer for the new files."""
+        ...
+
+
+@runtime_checkable
+class FactStore(Protocol):
+    """A store that tells more of a sample than its modalities, as the original CelebA does."""
+
+    def facts(self, sample: SampleId) -> Mapping[str, Any]:
+        """Facts by name, of JSON's kinds: ``landmarks``, ``bbox``, ``identity`` … Raises SampleNotFoundError."""
+        ...
+
+    def sample_of_celeba_hq(self, number: str) -> SampleId | None:
+        """The sample whose photo CelebA-HQ knows by this number."""
         ...

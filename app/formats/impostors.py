@@ -29,7 +29,7 @@ def impostor(data: bytes) -> str | None:
     if text.startswith(_WEB_PAGE):
         if any(words in text for words in _DRIVE):
             return (
-                "it is a web page of Google Drive (its virus scan warning or a used-up quota), not the file; download it"
+                "it is a web page of Google Drive (a virus scan warning or a used-up quota), not the file; download it"
                 " again in a browser and confirm there, or with gdown"
             )
         return "it is a web page saved under this name, not the file; download it again from where the page leads"

@@ -16,6 +16,7 @@ from PIL import Image
 
 from app.faces.errors import DamagedFileError, UnsafeFileError
 from app.faces.sample import Photo
+from app.formats.impostors import impostor
 from app.formats.png import PALETTE, PIXEL_LIMIT, RGB, SIGNATURE, read_png
 from app.imaging.cv import cv2
 
@@ -41,7 +42,7 @@ def read_picture(data: bytes) -> tuple[Photo, tuple[str, ...]]:
         return _read_jpeg(data)
     if data.startswith(SIGNATURE):
         return _read_png(data)
-    raise DamagedFileError(_NO_PICTURE if data else "it is empty")
+    raise DamagedFileError(impostor(data) or _NO_PICTURE)
 
 
 def picture_shape(data: bytes) -> tuple[int, int]:
@@ -52,7 +53,7 @@ def picture_shape(data: bytes) -> tuple[int, int]:
     if data.startswith(SIGNATURE):
         kind = read_png(data).kind
         return kind.height, kind.width
-    raise DamagedFileError(_NO_PICTURE if data else "it is empty")
+    raise DamagedFileError(impostor(data) or _NO_PICTURE)
 
 
 def _read_jpeg(data: bytes) -> tuple[Photo, tuple[str, ...]]:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from app.faces.classes import OFFICIAL_SCHEME, SCHEME_BY_NAME, ClassScheme
+from app.faces.classes import ClassScheme
 from app.faces.errors import FaceDataError, LayoutError
 from app.faces.sample import Modality
 from app.faces.store import SampleStore
 from app.formats.files import shown
 from app.formats.folder_formats import CelebAMaskHQ, MultiModalCelebAHQ
-from app.formats.format import Detection, Format, ReopeningFormat
+from app.formats.format import UNNAMED, Detection, Format, ReopeningFormat
+from app.formats.layouts.celeba import CelebA
+from app.formats.layouts.photos import Photos
+from app.formats.scheme_files import named_scheme
 
-BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ())
+BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ(), CelebA(), Photos())
 """Adding a layout is one class and one entry here."""
 
 _ASKED_LATER = ("files", "folders", "tables", "celeba_file", "listing", "rescanned", "adopt", "picture_bytes")
@@ -69,7 +72,7 @@ def open_store(
 ) -> SampleStore:
     """The dataset in the folder, in the layout named or the one that fits best.
 
-    ``scheme`` is the id table of its index maps (default: the official one). ``listing`` is what the store's
+    ``scheme`` is the id table of its index maps (by name, or a JSON file; default: what the layout finds out). ``listing`` is what the store's
     ``listing`` gave an earlier time: where it still holds, the folders need not be listed. Raises LayoutError with
     every layout's reasons when none fits, or naming what there is when the layout or scheme is unknown.
     """
@@ -105,7 +108,5 @@ def _opened(layout: Format, folder: Path, scheme: ClassScheme, listing: bytes | 
 
 def _scheme(scheme: ClassScheme | str | None) -> ClassScheme:
     if scheme is None or isinstance(scheme, ClassScheme):
-        return scheme or OFFICIAL_SCHEME
-    if scheme not in SCHEME_BY_NAME:
-        raise LayoutError(f"there is no scheme {shown(scheme)}; known are {', '.join(SCHEME_BY_NAME)}")
-    return SCHEME_BY_NAME[scheme]
+        return scheme or UNNAMED
+    return named_scheme(scheme)

@@ -12,7 +12,7 @@ from app.faces.captions import Captions
 from app.faces.classes import CLASSES, LAYER_CLASSES
 from app.faces.errors import SampleNotFoundError
 from app.faces.sample import Loaded, Modality, Problem, SampleId
-from app.faces.store import SampleStore
+from app.faces.store import FactStore, SampleStore
 from app.jobs import Progress, Silent
 
 OFFICIAL_SAMPLES = 30_000
@@ -85,9 +85,13 @@ class SampleDescription:
     pose: Mapping[str, float] | None
     split: str | None
     problems: tuple[Problem, ...]
+    facts: Mapping[str, Any]
 
     def as_json(self) -> dict[str, Any]:
-        """The document that ``facewright show --json`` promises; ``review`` is null while nothing is marked."""
+        """The document that ``facewright show --json`` promises; ``review`` is null while nothing is marked.
+
+        Facts that only some datasets know (``landmarks``, ``bbox``, ``identity`` …) stand beside the rest.
+        """
         return {
             "id": self.id,
             "photo": self.photo,
@@ -98,17 +102,20 @@ class SampleDescription:
             "pose": dict(self.pose) if self.pose is not None else None,
             "split": self.split,
             "review": None,
+            **self.facts,
         }
 
 
 def describe_dataset(store: SampleStore, progress: Progress | None = None) -> DatasetDescription:
     """Count what there is. From names alone, except that index masks are read to see which classes they hold."""
     counts = dict.fromkeys((c.name for c in LAYER_CLASSES), 0)
-    warnings = [problem.message for problem in store.problems]
-    for bits in _class_bits(store, progress or Silent(), warnings):
+    unreadable: list[str] = []
+    for bits in _class_bits(store, progress or Silent(), unreadable):
         for face_class in LAYER_CLASSES:
             counts[face_class.name] += bool(bits & face_class.bit)
     modalities = {m.value: sum(store.has(sample, m) for sample in store.sample_ids) for m in Modality}
+    # By now the tables were read, and the store knows what is wrong with them.
+    warnings = [*(problem.message for problem in store.problems), *unreadable]
     names = {c.id: c.name for c in CLASSES}
     return DatasetDescription(
         layout=store.layout,
@@ -150,6 +157,7 @@ def describe_sample(store: SampleStore, sample: SampleId) -> SampleDescription:
         pose={"yaw": angles.yaw, "pitch": angles.pitch, "roll": angles.roll} if angles is not None else None,
         split=store.split_of(sample),
         problems=tuple(problem for value in read for problem in value.problems),
+        facts=store.facts(sample) if isinstance(store, FactStore) else {},
     )
 
 

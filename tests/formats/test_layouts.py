@@ -26,7 +26,7 @@ def moved(files: dict[str, bytes], folder: str, to: str) -> dict[str, bytes]:
 
 
 def test_a_released_tree_fits_wholly_and_says_why(native: Path) -> None:
-    best, second = detect(native)
+    best, second = detect(native)[:2]
     assert (best.layout, best.confidence, best.refusals) == ("celebamask-hq", 1.0, ())
     assert best.reasons == (
         "photos in CelebA-HQ-img",
@@ -37,7 +37,7 @@ def test_a_released_tree_fits_wholly_and_says_why(native: Path) -> None:
 
 
 def test_what_a_layout_would_not_show_is_named(multi_modal: Path) -> None:
-    best, second = detect(multi_modal)
+    best, second = detect(multi_modal)[:2]
     assert (best.layout, best.confidence) == ("mm-celeba-hq", 1.0)
     assert "captions in text/celeba-caption would not be shown in this layout" in second.refusals
     assert not open_store(multi_modal, "celebamask-hq").splits
@@ -209,8 +209,13 @@ def test_a_photo_folder_without_photos_is_refused(tree: Tree) -> None:
 
 
 def test_opening_the_photo_folder_itself_says_where_to_go(native: Path) -> None:
+    store = open_store(native / "CelebA-HQ-img")
+    assert store.layout == "photos"
+    assert [problem.message for problem in store.problems] == [
+        "CelebA-HQ-img is the folder of photos of a dataset; open the folder above it for its masks and captions"
+    ]
     with pytest.raises(LayoutError, match="pictures lie in this folder itself; open the folder above it"):
-        open_store(native / "CelebA-HQ-img")
+        open_store(native / "CelebA-HQ-img", "celebamask-hq")
 
 
 def test_unknown_layouts_and_schemes_name_those_there_are(native: Path) -> None:

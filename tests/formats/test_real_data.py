@@ -23,8 +23,8 @@ def multi_modal(real_data: Path) -> SampleStore:
 
 
 def test_each_tree_is_recognised_as_itself(real_data: Path) -> None:
-    assert [d.layout for d in detect(real_data / "CelebAMask-HQ")] == ["celebamask-hq", "mm-celeba-hq"]
-    assert [d.layout for d in detect(real_data / "Multi-Modal-CelebA-HQ")] == ["mm-celeba-hq", "celebamask-hq"]
+    assert [d.layout for d in detect(real_data / "CelebAMask-HQ")][:2] == ["celebamask-hq", "mm-celeba-hq"]
+    assert [d.layout for d in detect(real_data / "Multi-Modal-CelebA-HQ")][:2] == ["mm-celeba-hq", "celebamask-hq"]
     assert detect(real_data / "CelebAMask-HQ")[0].confidence == 1.0
 
 

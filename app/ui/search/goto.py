@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.catalog.catalog import Catalog
 from app.faces.sample import SampleId
-from app.faces.store import SampleStore
+from app.faces.store import FactStore, SampleStore
 from app.ui.field import Field
 from app.ui.messages import Label
 
@@ -18,9 +18,16 @@ _WIDTH = 340
 
 
 def sample_meant(typed: str, store: SampleStore, catalog: Catalog | None) -> SampleId | None:
-    """The sample that ``17``, ``00017``, ``celeba:119614`` or ``119614.jpg`` means, or None."""
+    """The sample that ``17``, ``00017``, ``celeba:119614`` or ``119614.jpg`` means, or None.
+
+    In the original CelebA ``hq:17`` is the photo that CelebA-HQ knows as 17, where the mapping file is at hand.
+    """
     text = typed.strip()
     prefix, _, rest = text.rpartition(":")
+    if prefix.strip().casefold() in ("hq", "celeba-hq"):
+        if isinstance(store, FactStore):
+            return store.sample_of_celeba_hq(rest.strip())
+        text = rest.strip()
     is_celeba = prefix.strip().casefold() == "celeba" or "." in rest
     stem = rest.strip().rpartition(".")[0] if "." in rest else rest.strip()
     if not is_celeba:

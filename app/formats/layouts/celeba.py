@@ -1,0 +1,106 @@
+"""The original CelebA: 202,599 photos without masks, and the tables that CelebAMask-HQ took its attributes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.faces.classes import ClassScheme
+from app.faces.sample import Modality, Problem, SampleId
+from app.faces.store import SampleStore
+from app.formats.files import DatasetFolder, shown
+from app.formats.format import Detection
+from app.formats.layouts.celeba_facts import CelebAFacts, hq_mapping, impostors, read_partition
+from app.formats.layouts.celeba_places import CelebAPlaces, find_celeba
+from app.formats.layouts.photo_store import PhotoParts, PhotoStore
+from app.formats.layouts.walking import PICTURES, FilesInTree, is_picture, stem_of, without_doubles
+from app.formats.listing import FilesByName, NameRule, Names, free_id, list_files, natural_order
+from app.formats.looked import Looked
+from app.formats.table_files import TableFiles
+from app.formats.tree import Places
+
+_HASHED = (
+    "edits are saved in place, but torchvision compares its MD5 and refuses the file once it is edited; keep a copy of"
+    " the original for torchvision"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CelebA:
+    """``img_align_celeba/000001.jpg`` with ``list_attr_celeba.txt`` and its sisters, as text or CSV."""
+
+    name: str = "celeba"
+    title: str = "CelebA"
+    summary: str = "the original CelebA: photos, attributes (edited in place), landmarks, boxes, identities, partition"
+    reads: frozenset[Modality] = frozenset({Modality.PHOTO, Modality.ATTRIBUTES})
+    writes: frozenset[Modality] = frozenset({Modality.ATTRIBUTES})
+
+    def detect(self, folder: Path) -> Detection:
+        """A folder of photos by CelebA's name, or CelebA's tables beside photos; never over CelebA-HQ's photos."""
+        if not folder.is_dir():
+            return Detection(self.name, self.title, 0.0, refusals=("it is no folder",))
+        places = find_celeba(DatasetFolder(folder))
+        reasons = []
+        if places.photos:
+            reasons.append(f"photos in {shown(places.photos[0]) or 'the folder itself'}")
+        if places.tables:
+            reasons.append(f"tables {', '.join(map(shown, places.tables))}")
+        if not places.photos:
+            why = "no folder of photos such as img_align_celeba here or below; unpack img_align_celeba.zip"
+            return Detection(self.name, self.title, 0.0, tuple(reasons), (why,))
+        confidence = (0.65 if places.is_by_name else 0.45) + 0.1 * min(3, len(places.tables))
+        if places.has_hq_photos:
+            refusal = "photos of CelebA-HQ lie here too; they would not be shown in this layout"
+            return Detection(self.name, self.title, 0.3, tuple(reasons), (refusal,))
+        return Detection(self.name, self.title, round(confidence, 2), tuple(reasons))
+
+    def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
+        """The photos and whatever tables there are."""
+        dataset = DatasetFolder(folder)
+        looked = Looked(dataset)
+        places = find_celeba(dataset)
+        problems: list[Problem] = []
+        photos = _photos(dataset, looked, places, problems)
+        ids = tuple(map(SampleId, natural_order(photos.ids())))
+        mapping = hq_mapping(dataset, places)
+        problems += impostors(dataset, places, mapping)
+        if places.attributes is not None and places.attributes.casefold().endswith(".txt"):
+            problems.append(Problem(Modality.ATTRIBUTES, places.attributes, f"{shown(places.attributes)}: {_HASHED}"))
+        attributes = None
+        if places.attributes is not None:
+            attributes = TableFiles(dataset, Places(attribute_table=places.attributes))
+        inside = [path for path in (*places.tables, places.mapping) if path is not None]
+        parts = PhotoParts(
+            photos=photos,
+            ids=ids,
+            looked=looked,
+            attributes=attributes,
+            splits=read_partition(dataset, looked, places.partition, frozenset(ids)),
+            facts=CelebAFacts(dataset, places, photos, mapping),
+            tables=tuple(inside),
+            problems=tuple(problems),
+            edit_note=f"{shown(places.attributes or '')}: {_HASHED}",
+        )
+        return PhotoStore(
+            dataset,
+            parts,
+            layout=self.name,
+            title=self.title,
+            scheme=scheme,
+            again=lambda: self.open(dataset.root, scheme),
+        )
+
+
+def _photos(dataset: DatasetFolder, looked: Looked, places: CelebAPlaces, problems: list[Problem]) -> FilesByName:
+    names = Names(dataset, looked)
+    if places.photos and places.photos[0]:
+        photos = list_files(names, places.photos[:1], NameRule(Modality.PHOTO, PICTURES, numeric=False))
+    else:
+        # The photos lie beside the tables: what is no picture there is no stray.
+        found = [(free_id(stem_of(name)), name) for name in sorted(names.of("")) if is_picture(name)]
+        photos = FilesInTree("", without_doubles(found, "photos", problems))
+    problems += names.problems
+    for other in places.photos[1:]:
+        message = f"{shown(other)}: photos of the same samples, not shown; open it by itself to see them"
+        problems.append(Problem(Modality.PHOTO, other, message))
+    return photos

@@ -1,8 +1,9 @@
 """Painting while the dataset is indexed in the background: brush events with and without, from press to pixels.
 
-The same strokes on the window's own canvas by turns: indexing paused, indexing running, each for some seconds of
+The same strokes on the window's own canvas by turns: without indexing, with indexing, each for some seconds of
 painting at the pace of a hand (an event every eight milliseconds). A part of ``full_tree.py`` is indexed, begun anew
-before each turn; a stroke during which it came to its end, or no further, counts for neither. Offscreen, and on an X server of its own where there is one (``Xvfb``).
+before each turn; a stroke during which it came to its end, or no further, counts for neither. Offscreen, and on an X
+server of its own where there is one (``Xvfb``).
 """
 
 from __future__ import annotations

@@ -289,8 +289,12 @@ class Catalog:
 
     def _or_renewed(self, action: Callable[[], T]) -> T:
         """Do it; if the file turns out to be gone or broken, begin a new one and do it there."""
-        if self._identity is not None and schema.identity(self.places.catalog) != self._identity:
-            self._say_anew("was deleted")
+        now = schema.identity(self.places.catalog)
+        if self._identity is not None and now != self._identity:
+            if now[0] != self._identity[0]:
+                self._say_anew("was deleted")
+            else:  # only the log is another one: a program that took itself for the last one has put it away
+                self.renewals += 1
             self._db.close()
             self._begin()
         try:

@@ -9,6 +9,7 @@ from app.formats.exporting.attngan import AttnGanFormat
 from app.formats.exporting.celeba_dialog import CelebADialogFormat
 from app.formats.exporting.class_binaries import ClassBinaryFormat
 from app.formats.exporting.colour_masks import ColourMaskFormat
+from app.formats.exporting.contact_sheet import ContactSheetFormat
 from app.formats.exporting.cub import CubFormat
 from app.formats.exporting.index_masks import IndexMaskFormat
 from app.formats.exporting.lafite import LafiteFormat
@@ -22,6 +23,7 @@ BUILT_IN: tuple[ExportFormat, ...] = (
     IndexMaskFormat(),
     ColourMaskFormat(),
     ClassBinaryFormat(),
+    ContactSheetFormat(),
     AttnGanFormat(),
     LafiteFormat(),
     CubFormat(),

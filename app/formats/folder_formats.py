@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.faces.classes import ClassScheme
+from app.faces.classes import OFFICIAL_SCHEME, ClassScheme
 from app.faces.errors import LayoutError
 from app.faces.sample import Modality
 from app.faces.store import SampleStore
-from app.formats.files import shown
+from app.formats.class_order import ClassOrder, class_order
+from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
 from app.formats.kept_listing import listed_before
-from app.formats.listed import list_dataset
+from app.formats.listed import Listed, list_dataset
 from app.formats.store import FolderStore
 from app.formats.survey import survey
 from app.formats.tree import PHOTO_FOLDERS, Places
@@ -41,6 +42,13 @@ def _with_samples(store: FolderStore, title: str, places: Places) -> FolderStore
     why = f"{_joined(places.photos)} holds no photo named like a sample" if places.photos else _photo_refusal(places)
     told = "".join(f"; {problem.message}" for problem in store.problems[:3])
     raise LayoutError(f"{shown(store.root.name)} is no {title} dataset: {why}{told}")
+
+
+def _order(folder: DatasetFolder, listed: Listed, scheme: ClassScheme) -> ClassOrder:
+    """The order of the index maps where they are the masks; beside class files they are read in the official one."""
+    if listed.class_files.folders:
+        return ClassOrder(scheme)
+    return class_order(folder, listed.index_maps, scheme, usual=OFFICIAL_SCHEME)
 
 
 def _detection(
@@ -119,7 +127,10 @@ class CelebAMaskHQ:
         listed = listed_before(listing, dataset, looked, places, numeric=True)
         if listed is None:
             listed = list_dataset(dataset, looked, places, numeric=True)
-        store = FolderStore(dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(folder, scheme))
+        order = _order(dataset, listed, scheme)
+        store = FolderStore(
+            dataset, listed, layout=self.name, order=order, again=lambda: self.open(folder, order.scheme)
+        )
         return _with_samples(store, self.title, places)
 
 
@@ -162,5 +173,8 @@ class MultiModalCelebAHQ:
         listed = listed_before(listing, dataset, looked, places, numeric=False)
         if listed is None:
             listed = list_dataset(dataset, looked, places, numeric=False)
-        store = FolderStore(dataset, listed, layout=self.name, scheme=scheme, again=lambda: self.open(folder, scheme))
+        order = _order(dataset, listed, scheme)
+        store = FolderStore(
+            dataset, listed, layout=self.name, order=order, again=lambda: self.open(folder, order.scheme)
+        )
         return _with_samples(store, self.title, places)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from app.faces.classes import ClassScheme
+from app.faces.classes import OFFICIAL_SCHEME, ClassScheme
 from app.faces.sample import Modality
 from app.faces.store import SampleStore
+
+UNNAMED = replace(OFFICIAL_SCHEME)
+"""The scheme that layouts are given where nobody named one: the official order, known by identity. A layout whose
+masks tell another one takes that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Format(Protocol):
         ...
 
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:
-        """The dataset. Raises LayoutError when it cannot be opened at all."""
+        """The dataset, index maps in that scheme (see ``UNNAMED``). Raises LayoutError when it cannot be opened."""
         ...
 
 

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.faces.classes import ClassScheme
-from app.faces.errors import DamagedFileError, FaceDataError, InvalidEditError, ReadOnlyError
+from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.mask import Binary, IndexMap, MaskLayers, foreign_values
 from app.faces.sample import Loaded
 from app.faces.store import FileChange
 from app.formats.files import DatasetFolder, sha256, shown
 from app.formats.listing import FilesByName
+from app.formats.map_decoding import decode_map, read_index_map
 from app.formats.mask_reading import MaskReading
-from app.formats.png import GREY, GREY_ALPHA, PALETTE, RGB, RGBA, Png, PngKind, new_png, read_png, replaced_pixels
+from app.formats.png import GREY, PALETTE, RGB, PngKind, new_png, read_png, replaced_pixels
 from app.formats.png_pixels import read_samples
 
 _NEIGHBOURS = 8
@@ -40,21 +41,32 @@ class IndexMasks:
         try:
             data = self._folder.read(path)
             gathered.stamps[path] = sha256(data)
-            index_map, locked = read_index_map(read_png(data))
+            decoded = decode_map(data)
         except FileNotFoundError:
             return gathered.loaded(None)
         except FaceDataError as error:
             gathered.lock(path, f"{error}; replace it by a good copy")
             return gathered.loaded(None)
-        if locked:
-            gathered.lock(path, locked)
+        index_map = decoded.values
+        if decoded.locked:
+            gathered.lock(path, decoded.locked)
+        if decoded.notice:
+            gathered.tell(path, decoded.notice)
         if int(index_map.max()) >= len(self._scheme.order):
-            foreign = foreign_values(index_map, self._scheme)
-            values = ", ".join(map(str, foreign[:8])) + (", …" if len(foreign) > 8 else "")
-            gathered.lock(path, f"it has values that the scheme {self._scheme.name} does not know: {values}")
+            gathered.lock(path, self._foreign(index_map))
             background = self._scheme.value_of("background") or 0
             index_map = np.where(index_map < len(self._scheme.order), index_map, background).astype(np.uint8)
         return gathered.loaded(MaskLayers.from_index_map(index_map, self._scheme))
+
+    def _foreign(self, index_map: IndexMap) -> str:
+        foreign = foreign_values(index_map, self._scheme)
+        values = ", ".join(map(str, foreign[:8])) + (", …" if len(foreign) > 8 else "")
+        hints = {
+            (255,): " (255 usually means unlabelled)",
+            (19,): " (19 is a second side of the nose in one 20-class set)",
+        }
+        hint = hints.get(foreign, "")
+        return f"it has values that the scheme {self._scheme.name} does not know: {values}{hint}"
 
     def plan(
         self, sample: str, before: MaskLayers | None, after: MaskLayers, stamps: Mapping[str, str | None]
@@ -109,27 +121,11 @@ class IndexMasks:
             path = self.files.path(sample)
             try:
                 data = self._folder.read(path) if path else b""
-                if read_png(data).locked is None:
+                if decode_map(data).locked is None:
                     return data
             except (FaceDataError, FileNotFoundError):
                 continue
         return None
-
-
-def read_index_map(png: Png) -> tuple[IndexMap, str | None]:
-    """The values (H, W) of an index map in L, P or RGB with equal channels, and why it must not be rewritten."""
-    if png.kind.depth in (2, 4, 16):
-        raise DamagedFileError(f"it is {png.kind}; index maps have 8 bits")
-    samples = read_samples(png)
-    values: IndexMap = np.ascontiguousarray(samples[..., 0])
-    if png.kind.colour_type == GREY_ALPHA:
-        return values, png.locked or "it has an alpha channel"
-    if png.kind.colour_type in (RGB, RGBA):
-        if not all(np.array_equal(values, samples[..., channel]) for channel in (1, 2)):
-            raise DamagedFileError("it is a picture in colours, not an index map; convert it first")
-        if png.kind.colour_type == RGBA:
-            return values, png.locked or "it has an alpha channel"
-    return values, png.locked
 
 
 def _repainted_map(path: str, original: bytes, changed: Binary, ids: IndexMap) -> bytes:
@@ -153,8 +149,8 @@ def new_index_map(ids: IndexMap, neighbour: bytes | None) -> bytes:
     height, width = ids.shape
     png = read_png(neighbour) if neighbour is not None else None
     kind, like = PngKind(width, height, 8, GREY, interlaced=False), None
-    if png is not None and png.kind.depth == 8 and png.kind.colour_type in (GREY, PALETTE):
+    if png is not None and png.kind.depth == 8 and png.kind.colour_type in (GREY, PALETTE, RGB):
         colours = len(png.chunk(b"PLTE") or b"") // 3
-        if png.kind.colour_type == GREY or int(ids.max(initial=0)) < colours:
+        if png.kind.colour_type != PALETTE or int(ids.max(initial=0)) < colours:
             kind, like = PngKind(width, height, 8, png.kind.colour_type, png.kind.interlaced), png
-    return new_png(kind, ids[..., None], like=like)
+    return new_png(kind, np.repeat(ids[..., None], kind.channels, axis=2), like=like)

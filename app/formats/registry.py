@@ -72,9 +72,10 @@ def open_store(
 ) -> SampleStore:
     """The dataset in the folder, in the layout named or the one that fits best.
 
-    ``scheme`` is the id table of its index maps (by name, or a JSON file; default: what the layout finds out). ``listing`` is what the store's
-    ``listing`` gave an earlier time: where it still holds, the folders need not be listed. Raises LayoutError with
-    every layout's reasons when none fits, or naming what there is when the layout or scheme is unknown.
+    ``scheme`` is the id table of its index maps (by name, or a JSON file; default: what the layout finds out).
+    ``listing`` is what the store's ``listing`` gave an earlier time: where it still holds, the folders need not be
+    listed. Raises LayoutError with every layout's reasons when none fits, or naming what there is when the layout or
+    scheme is unknown.
     """
     table = _scheme(scheme)
     formats = {known.name: known for known in all_formats()}

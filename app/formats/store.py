@@ -22,6 +22,7 @@ from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
 from app.faces.store import FileChange, SampleStore, SavePlan, ValueChange
 from app.formats.caption_files import NO_FOLDER, CaptionFiles
 from app.formats.class_masks import ClassMasks
+from app.formats.class_order import ClassOrder
 from app.formats.files import DatasetFolder, sha256, shown
 from app.formats.index_masks import IndexMasks
 from app.formats.kept_listing import keep_listing
@@ -105,13 +106,14 @@ class FolderStore:
         listed: Listed,
         *,
         layout: str,
-        scheme: ClassScheme,
+        order: ClassOrder,
         again: Callable[[], SampleStore],
     ) -> None:
-        """``again`` opens the folder anew in the same layout."""
+        """``order`` is that of the index maps; ``again`` opens the folder anew in the same layout."""
         self._folder = folder
         self._layout = layout
-        self._scheme = scheme
+        self._order = order
+        self._scheme = scheme = order.scheme
         self._again = again
         self._lock = threading.Lock()
         self._saves: list[tuple[SampleId, dict[str, bool]]] = []
@@ -141,7 +143,9 @@ class FolderStore:
     @property
     def paint_order(self) -> PaintOrder:
         """The scheme's id order where masks are index maps, else the official one."""
-        return OFFICIAL_PAINT_ORDER if self._now.class_masks else self._scheme.paint_order
+        if self._now.class_masks or set(self._scheme.paint_order) != set(OFFICIAL_PAINT_ORDER):
+            return OFFICIAL_PAINT_ORDER
+        return self._scheme.paint_order
 
     @property
     def sample_ids(self) -> Sequence[SampleId]:
@@ -198,7 +202,9 @@ class FolderStore:
             case Modality.POSE:
                 return "poses are shown, never written"
             case Modality.MASK:
-                return None if self._now.class_masks or self._now.index_masks else _NO_MASKS
+                if self._now.class_masks:
+                    return None
+                return self._order.read_only if self._now.index_masks else _NO_MASKS
             case Modality.CAPTIONS:
                 return None if self._now.captions.files.folders else NO_FOLDER
             case Modality.ATTRIBUTES:

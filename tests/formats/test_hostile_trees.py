@@ -130,8 +130,7 @@ def test_index_maps_with_foreign_values_are_shown_and_locked(tree: Tree) -> None
 
 
 def test_a_colour_picture_is_no_index_map(tree: Tree) -> None:
-    colours = np.zeros((32, 32, 3), np.uint8)
-    colours[4:8] = (204, 0, 0)
+    colours = np.random.default_rng(1).integers(0, 256, (32, 32, 3)).astype(np.uint8)
     loaded = open_store(tree(MULTI_MODAL, {"label/0.png": png(colours)})).read_mask(ZERO)
     assert loaded.value is None
     assert "picture in colours, not an index map" in loaded.problems[0].message
@@ -347,7 +346,9 @@ def test_strays_are_counted_in_one_line_each(tree: Tree) -> None:
     assert store.class_bits(SampleId("17")) == 1 | 8 | 4096
 
 
-def test_opening_reads_no_picture_and_no_caption(multi_modal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_opening_reads_no_picture_but_a_few_index_maps_and_no_caption(
+    multi_modal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
     whole = os.open
 
@@ -357,6 +358,9 @@ def test_opening_reads_no_picture_and_no_caption(multi_modal: Path, monkeypatch:
 
     monkeypatch.setattr(os, "open", spy)
     open_store(multi_modal)
+    assert [Path(path).name for path in opened] == ["filenames.pickle", "filenames.pickle", "17.png", "0.png"]
+    opened.clear()
+    open_store(multi_modal, scheme="celebamask-hq")
     assert [Path(path).name for path in opened] == ["filenames.pickle", "filenames.pickle"]
 
 

@@ -22,7 +22,7 @@ from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Flattening, Tally, layers_of, mask_of, resized
 from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Writer, Written
-from app.formats.exporting.splits import by_split, write_lists, write_pickles
+from app.formats.exporting.splits import by_split, write_id_map, write_lists, write_pickles
 from app.formats.exporting.tables import (
     ATTRIBUTE_TABLE,
     MAPPING_TABLE,
@@ -34,7 +34,7 @@ from app.formats.exporting.tables import (
     pose_table,
 )
 from app.formats.files import DatasetFolder, shown
-from app.formats.listing import numeric_id
+from app.formats.listing import natural_order, numeric_id
 from app.formats.png import SIGNATURE
 from app.formats.png_writing import binary_png, grey_png
 from app.formats.store import FolderStore
@@ -283,7 +283,9 @@ class _NativeWriter:
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:
         """Tables, lists and what else belongs to all samples."""
-        rows = [row for part in written for row in part.rows]
+        # Parts come split by split; tables and lists are in the order of the names, as released.
+        by_name = {row["name"]: row for part in written for row in part.rows}
+        rows = [by_name[name] for name in natural_order(by_name)]
         tally = Tally()
         names: dict[str, str] = {row["sample"]: row["name"] for row in rows}
         for modality, table, counted in (
@@ -302,6 +304,7 @@ class _NativeWriter:
         splits = by_split((row["name"], row["split"]) for row in rows)
         write_pickles(splits, folder)
         write_lists(splits, folder)
+        write_id_map(names, folder)
         for name, path in self._beside():
             if name == _README:
                 assert self._files is not None

@@ -124,9 +124,10 @@ def test_renumbered_samples_keep_everything_but_their_names(tree: Tree, tmp_path
     done = export(MultiModalFormat(), store, names, None, tmp_path / "out", names=names, splits={"17": "train"})
     assert "CelebAMask-HQ-mask-anno/1/02000_l_eye.png" in done.contents
     assert "CelebAMask-HQ-mask-anno/0/00000_skin.png" in done.contents
-    assert list(official_rows(done.contents[ATTRIBUTES])) == ["5.jpg", "2000.jpg", "0.jpg"]
+    assert list(official_rows(done.contents[ATTRIBUTES])) == ["0.jpg", "5.jpg", "2000.jpg"]
+    assert done.contents["id-map.csv"] == b"id,original_id\n0,2001\n5,0\n2000,17\n"
     assert done.contents[MAPPING] == b"idx        orig_idx   orig_file\n2000       41         000042.jpg\n"
-    assert done.contents[POSES] == b"3\nYaw Pitch Raw\n5.jpg 1.5 -2 0\n2000.jpg 1 2 3\n0.jpg 4 5 nan\n"
+    assert done.contents[POSES] == b"3\nYaw Pitch Raw\n0.jpg 4 5 nan\n5.jpg 1.5 -2 0\n2000.jpg 1 2 3\n"
     back = open_store(tmp_path / "out", layout="mm-celeba-hq")
     assert_same(store, back, names, but=frozenset())
     assert back.splits == {"train": ["2000"]}

@@ -81,9 +81,15 @@ class ContactSheetWriter:
         self._source = source
         self._options = options
         self._panels = [panel for panel in options.panels if PANELS[panel] in options.include]
-        self._captions = options.captions and Modality.CAPTIONS in options.include
+        self._captions = (
+            options.captions
+            and Modality.CAPTIONS in options.include
+            and any(source.store.has(item.sample, Modality.CAPTIONS) for item in items)
+        )
         if not self._panels and not self._captions:
-            raise ExportError("no picture and no caption is to be shown; choose panels whose modality is included")
+            raise ExportError(
+                "there is neither a picture nor a caption to show; choose panels whose modality is included"
+            )
         self._style = PageStyle(
             title=options.title or source.store.root.name,
             columns=options.columns,

@@ -71,7 +71,7 @@ def test_panels_are_those_asked_for_and_included(native: Path, tmp_path: Path) -
     page = pixels(exported.contents["contact-sheet.png"])
     assert page[HEADING + 4, MARGIN + 4].tolist() == list(CLASS_BY_NAME["hair"].colour)
     assert page[HEADING + 63, MARGIN + 63].tolist() == [0, 0, 0]
-    with pytest.raises(ExportError, match="no picture and no caption is to be shown"):
+    with pytest.raises(ExportError, match="there is neither a picture nor a caption to show"):
         written(native, tmp_path / "no", include=frozenset({Modality.POSE}))
 
 

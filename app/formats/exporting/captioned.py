@@ -20,7 +20,7 @@ from app.formats.exporting.masks import Tally
 from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.photos import PictureFile, photo_file, quality_option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written
-from app.formats.exporting.splits import by_split, write_id_map
+from app.formats.exporting.splits import by_split
 
 HOLDS = frozenset({Modality.PHOTO, Modality.CAPTIONS})
 PART = 16
@@ -93,7 +93,7 @@ class CaptionedWriter:
                 tally.add({"photos encoded anew": int(not photo.is_copy)})
                 folder.write(f"{self._trainer.photos}{key}{photo.suffix}", photo.data)
             folder.write(f"{self._trainer.texts}{key}.txt", "\n".join(texts).encode())
-            rows.append([key, item.split, item.sample, item.name])
+            rows.append([key, item.split])
         return Written(rows=tuple(rows), left_out=tuple(left_out), counts=tally.counts, samples_counted=tally.samples)
 
     def _texts(self, sample: SampleId, tally: Tally) -> Sequence[str]:
@@ -118,11 +118,10 @@ class CaptionedWriter:
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:
         """See ``Writer``."""
-        rows = [row for part in written for row in part.rows]
-        splits = by_split((key, split) for key, split, _, _ in rows)
-        if loose := [key for key, split, _, _ in rows if not split]:
+        rows = [(key, split) for part in written for key, split in part.rows]
+        splits = by_split(rows)
+        if loose := [key for key, split in rows if not split]:
             splits[""] = loose
-        write_id_map({sample: name for _, _, sample, name in rows}, folder)
         tally = Tally()
         tally.add(self._at_end(splits, folder))
         return Written(counts=tally.counts)

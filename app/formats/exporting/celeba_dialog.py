@@ -21,7 +21,6 @@ from app.formats.exporting.masks import Tally
 from app.formats.exporting.options import option
 from app.formats.exporting.photos import PictureFile, photo_file
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written
-from app.formats.exporting.splits import write_id_map
 
 FILE = "captions_hq.json"
 _SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -97,7 +96,7 @@ class _Writer:
             if photo is not None:
                 tally.add({"photos encoded anew": int(not photo.is_copy)})
                 folder.write(f"image/{item.name}.jpg", photo.data)
-            rows.append([f"{item.name}.jpg", entry, item.sample, item.name])
+            rows.append([f"{item.name}.jpg", entry])
         return Written(rows=tuple(rows), left_out=tuple(left_out), counts=tally.counts, samples_counted=tally.samples)
 
     def _photo(self, sample: SampleId) -> PictureFile | None:
@@ -123,8 +122,6 @@ class _Writer:
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:
         """The JSON."""
-        rows = [row for part in written for row in part.rows]
-        document = {file: entry for file, entry, _, _ in rows}
+        document = {name: entry for part in written for name, entry in part.rows}
         folder.write(FILE, json.dumps(document, ensure_ascii=False, indent=0).encode())
-        write_id_map({sample: name for _, _, sample, name in rows}, folder)
         return Written()

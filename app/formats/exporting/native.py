@@ -7,7 +7,7 @@ kind that the most copied training loader reads (``convert('P') == 225``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +22,7 @@ from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Flattening, Tally, layers_of, mask_of, resized
 from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Writer, Written
-from app.formats.exporting.splits import by_split, write_id_map, write_lists, write_pickles
+from app.formats.exporting.splits import by_split, write_lists, write_pickles
 from app.formats.exporting.tables import (
     ATTRIBUTE_TABLE,
     MAPPING_TABLE,
@@ -38,7 +38,6 @@ from app.formats.listing import natural_order, numeric_id
 from app.formats.png import SIGNATURE
 from app.formats.png_writing import binary_png, grey_png
 from app.formats.store import FolderStore
-from app.formats.tree import CAPTION_CACHES
 from app.imaging.set_index import IndexedMask
 
 PART = 16
@@ -304,27 +303,18 @@ class _NativeWriter:
         splits = by_split((row["name"], row["split"]) for row in rows)
         write_pickles(splits, folder)
         write_lists(splits, folder)
-        write_id_map(names, folder)
-        for name, path in self._beside():
-            if name == _README:
-                assert self._files is not None
-                folder.write(_README, self._files.read(path))
-            else:
-                tally.add({f"{shown(path)} not copied: trainers would read the old text from it, not this export's": 1})
-        return Written(counts=tally.counts, samples_counted={})
+        if (readme := self._readme()) is not None:
+            folder.write(_README, readme)
+        return Written(counts=tally.counts)
 
-    def _beside(self) -> Iterator[tuple[str, str]]:
-        """The first README and all caption caches beside the dataset's tables and folders: name and path."""
+    def _readme(self) -> bytes | None:
+        """The README beside the dataset's tables or in a folder of it."""
         if self._files is None:
-            return
-        homes = {"", *(path.rpartition("/")[0] for path in (*self._store.tables, *self._store.folders))}
-        for name in (_README, *CAPTION_CACHES):
-            for home in sorted(homes):
-                path = f"{home}/{name}" if home else name
-                if self._files.exists(path):
-                    yield name, path
-                    if name == _README:
-                        break
+            return None
+        homes = sorted({"", *(path.rpartition("/")[0] for path in (*self._store.tables, *self._store.folders))})
+        paths = (f"{home}/{_README}" if home else _README for home in homes)
+        found = next((path for path in paths if self._files.exists(path)), None)
+        return None if found is None else self._files.read(found)
 
 
 def _tables_of(store: FolderStore) -> dict[Modality | None, str]:

@@ -1,12 +1,10 @@
-"""Lists of an export: a pickled one of names for each split, the same as plain text, and which sample was which.
+"""Split lists as trainers read them: a pickled list of names for each split, and the same as plain text.
 
 Protocol 2 is what Python 2 forks of AttnGAN can still read, and what AttnGAN writes itself.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import pickle
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,14 +37,3 @@ def write_lists(splits: Mapping[str, Sequence[str]], folder: Folder) -> None:
     """``train.txt`` and so on: one name a line, without suffix."""
     for split, names in splits.items():
         folder.write(f"{split}.txt", "".join(f"{name}\n" for name in names).encode())
-
-
-def write_id_map(names: Mapping[str, str], folder: Folder) -> None:
-    """``id-map.csv`` (``id,original_id``) from names in the export by sample; none where all kept their own."""
-    if all(sample == name for sample, name in names.items()):
-        return
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("id", "original_id"))
-    rows.writerows((name, sample) for sample, name in names.items())
-    folder.write("id-map.csv", text.getvalue().encode())

@@ -229,7 +229,6 @@ def test_renumbered_samples_keep_their_captions(format: AttnGanFormat, store: Sa
     texts = b"".join(data for path, data in done.contents.items() if path.endswith(("0.txt", ".json")))
     assert b"Sample 3 has caption 9." in texts
     assert not [path for path in done.contents if "3." in path or "4." in path]
-    assert done.contents["id-map.csv"] == b"id,original_id\n0,3\n1,4\n"
 
 
 def test_the_licensed_captions_are_aligned(real_data: Path, tmp_path: Path) -> None:

@@ -97,5 +97,7 @@ def _levels(folder: DatasetFolder) -> Iterator[tuple[str, list[str], list[str]]]
                 there = (name for name in _USUAL_NAMES if name not in files and folder.exists(within(path, name)))
                 files += there
             yield path, files, folders
-            below += [within(path, name) for name in folders if name.casefold() not in _PHOTO_FOLDERS]
+            # Numbered folders in a folder hold the masks of CelebAMask-HQ: listing them takes longer than all else.
+            others = [name for name in folders if name.casefold() not in _PHOTO_FOLDERS]
+            below += [within(path, name) for name in others if not (path and name.isdigit())]
         level = below

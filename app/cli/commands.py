@@ -134,23 +134,18 @@ def index(arguments: argparse.Namespace, output: Output) -> int:
     return indexing.index(arguments, output, _store(arguments))
 
 
-def formats(_arguments: argparse.Namespace, output: Output) -> int:
-    """The layouts, one line each."""
-    from app.formats import all_formats
+def export(arguments: argparse.Namespace, output: Output) -> int:
+    """Samples in another layout."""
+    from app.cli import exporting
 
-    known = all_formats()
-    document = [
-        {
-            "name": layout.name,
-            "title": layout.title,
-            "summary": layout.summary,
-            "reads": sorted(modality.value for modality in layout.reads),
-            "writes": sorted(modality.value for modality in layout.writes),
-        }
-        for layout in known
-    ]
-    output.answer(document, table(((layout.name, layout.summary) for layout in known), indent=0))
-    return DONE
+    return exporting.export(arguments, output)
+
+
+def formats(arguments: argparse.Namespace, output: Output) -> int:
+    """What can be read and written."""
+    from app.cli import exporting
+
+    return exporting.formats(arguments, output)
 
 
 def schemes(_arguments: argparse.Namespace, output: Output) -> int:
@@ -172,6 +167,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "search": searching.search,
     "index": index,
     "render": render,
+    "export": export,
     "formats": formats,
     "schemes": schemes,
     "recover": rescue.recover,

@@ -18,8 +18,8 @@ INDEX_PARTS = ("tables", "captions", "thumbnails", "contents")
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments, ``command`` among them. No arguments, or a folder alone, mean ``open``. May raise SystemExit."""
-    parser, commands = _build()
     words = list(argv)
+    parser, commands = _build(words)
     first = words[0] if words else None
     if first is None or (first not in commands and not first.startswith("-") and Path(first).exists()):
         words.insert(0, "open")
@@ -47,7 +47,7 @@ def _with_searches_shielded(words: list[str]) -> list[str]:
     return shielded
 
 
-def _build() -> tuple[argparse.ArgumentParser, list[str]]:
+def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     parser = argparse.ArgumentParser(
         prog="facewright",
         description="A workbench for multi-modal face datasets. Without a command the window opens.",
@@ -131,10 +131,25 @@ def _build() -> tuple[argparse.ArgumentParser, list[str]]:
     )
     render.add_argument("--opacity", metavar="0…1", type=_fraction, default=0.5, help="of the overlay (0.5)")
 
+    export = command(
+        "export",
+        "write chosen samples in another layout, with manifest and report",
+        "export ~/CelebAMask-HQ ~/smiling --format celebamask-hq --query attr:Smiling",
+        dataset=False,
+    )
+    export.add_argument("dataset", metavar="DATASET", type=Path, help="a dataset's folder")
+    export.add_argument("output", metavar="OUT", type=Path, help="the folder to write, outside the dataset")
+    _add_layout(export, scheme="--dataset-scheme")
+    _add_selection(export)
+    if list(words[:1]) == ["export"]:
+        from app.cli import exporting  # the formats and their options take a while to import
+
+        exporting.add_flags(export, words)
+
     keys = command("keys", "list the window's actions and their keys", "keys --json", dataset=False)
     keys.add_argument("--preset", choices=("default",), default="default", help="which set of keys")
 
-    command("formats", "list the dataset layouts that can be opened", "formats", dataset=False)
+    command("formats", "list the layouts and formats that can be read and written", "formats", dataset=False)
     command("schemes", "list the class-id tables", "schemes --json", dataset=False)
 
     command("recover", "finish or drop a save that was interrupted", "recover ~/CelebAMask-HQ")
@@ -149,11 +164,16 @@ def _build() -> tuple[argparse.ArgumentParser, list[str]]:
     return parser, list(commands.choices)
 
 
-def _add_layout(parser: argparse.ArgumentParser) -> None:
+def _add_layout(parser: argparse.ArgumentParser, scheme: str = "--scheme") -> None:
     parser.add_argument(
         "--layout", metavar="NAME", help="the layout, instead of detecting it (see: facewright formats)"
     )
-    parser.add_argument("--scheme", metavar="NAME", help="the class-id table of index masks (see: facewright schemes)")
+    parser.add_argument(
+        scheme,
+        dest="scheme",
+        metavar="NAME",
+        help="the class-id table of the dataset's index masks (see: facewright schemes)",
+    )
 
 
 def _add_selection(parser: argparse.ArgumentParser, *, with_query: bool = True) -> None:

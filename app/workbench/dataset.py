@@ -6,10 +6,10 @@ Every assignment is one undoable edit through the document, exactly as in the wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -21,7 +21,12 @@ from app.faces.classes import CLASSES, ClassScheme
 from app.faces.errors import ConflictError, InvalidEditError, SampleNotFoundError, SaveError
 from app.faces.mask import Binary, IndexMap, MaskLayers, flatten
 from app.faces.sample import Photo, Pose, Problem, SampleId
+from app.jobs import Progress
 from app.workbench.open import open_document
+
+if TYPE_CHECKING:
+    from app.workbench.exporting import ExportReport
+    from app.workbench.splitting import SplitOptions
 
 
 def open_dataset(folder: str | Path, *, layout: str | None = None, scheme: str | None = None) -> Dataset:
@@ -93,6 +98,51 @@ class Dataset:
         from app.workbench.searching import find
 
         return list(find(self.document.store, query, document=self.document).ids[:limit])
+
+    def export(
+        self,
+        target: str | Path,
+        *,
+        format: str,  # noqa: A002 - as the command line calls it
+        query: str | None = None,
+        ids: Iterable[str | int] | None = None,
+        splits: SplitOptions | str = "original",
+        renumber: bool = False,
+        overwrite: bool = False,
+        resume: bool = True,
+        progress: Progress | None = None,
+        **options: Any,
+    ) -> ExportReport:
+        """Samples in another layout: ``ds.export("out", format="index-masks", query="attr:Smiling", size=512)``.
+
+        ``query`` and ``ids`` narrow each other; ``splits`` is a mode (``none``, ``original``, ``official``, ``new``) or
+        full options; ``options`` are those of the format (``facewright export --format NAME --help``). The target is
+        whole when this returns; what it says of left out samples is the report's. Raises ExportError, QueryError,
+        SampleNotFoundError, SaveError, DatasetBusyError.
+        """
+        from app.formats.exporting.options import made
+        from app.formats.exporting.registry import export_format
+        from app.workbench.exporting import ExportRequest, plan_export, run_export, unsaved_note
+        from app.workbench.splitting import SplitOptions
+
+        chosen: list[SampleId] | None = None if ids is None else [SampleId(str(sample)) for sample in ids]
+        if query is not None:
+            found = self.search(query)
+            among = set(found if chosen is None else chosen)
+            chosen = [sample for sample in found if sample in among]
+        unsaved = {*self.unsaved, *(offer.sample for offer in self.document.recovered())}
+        request = ExportRequest(
+            store=self.document.store,
+            format=format,
+            target=Path(target),
+            ids=chosen,
+            options=made(export_format(format).options, options),
+            splits=SplitOptions(mode=splits) if isinstance(splits, str) else splits,
+            renumber=renumber,
+            overwrite=overwrite,
+            notes=unsaved_note(len(unsaved)),
+        )
+        return run_export(plan_export(request, progress), progress, resume=resume)
 
     def undo(self, sample: str | int) -> None:
         """Take back the sample's newest edit, in memory; nothing happens when there is none."""

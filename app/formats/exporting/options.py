@@ -124,6 +124,15 @@ def from_json(options: type[T], document: Mapping[str, Any]) -> T:
     return options(**values)
 
 
+def made(options: type[T], values: Mapping[str, Any]) -> T:
+    """The options with these values, as Python code gives them. Raises ExportError for a name that is no option too."""
+    known = [choice.name for choice in choices_of(options)]
+    unknown = [name for name in values if name not in known]
+    if unknown:
+        raise ExportError(f"there is no option {', '.join(map(shown, unknown))} here; there are {', '.join(known)}")
+    return from_json(options, values)
+
+
 def parsed(choice: Choice, text: str) -> Any:
     """The value that a text stands for: ``256``, ``photo,mask``, ``yes``. Raises ExportError like ``from_json``."""
     if choice.optional and text in {"", "none"}:

@@ -6,9 +6,9 @@ done, so that an export that was stopped goes on where it was.
 """
 
 from app.workbench.exporting.estimate import Estimate, estimated
-from app.workbench.exporting.plan import ExportPlan, ExportRequest, plan_export
+from app.workbench.exporting.plan import ExportPlan, ExportRequest, plan_export, unsaved_note
 from app.workbench.exporting.report import ExportReport, LeftOutGroup
-from app.workbench.exporting.running import run_export
+from app.workbench.exporting.running import check_target, run_export
 from app.workbench.exporting.target import discard_partial, partial_folder
 
 __all__ = [
@@ -17,9 +17,11 @@ __all__ = [
     "ExportReport",
     "ExportRequest",
     "LeftOutGroup",
+    "check_target",
     "discard_partial",
     "estimated",
     "partial_folder",
     "plan_export",
     "run_export",
+    "unsaved_note",
 ]

@@ -148,3 +148,11 @@ def _free(name: str, taken: set[str]) -> str:
         chosen = f"{name}-{number}"
     taken.add(key)
     return chosen
+
+
+def unsaved_note(samples: int) -> tuple[str, ...]:
+    """A sentence for the report on edits that are not in the files, which are what is exported."""
+    if not samples:
+        return ()
+    have = "1 sample of the dataset has" if samples == 1 else f"{samples:,} samples of the dataset have"
+    return (f"{have} edits that are not saved; the export has what is in the files",)

@@ -20,6 +20,7 @@ from app.faces.errors import ExportError, SaveError
 from app.formats.exporting.folder import DiskFolder, WrittenFile
 from app.formats.exporting.protocol import Written
 from app.formats.files import DatasetFolder, shown
+from app.formats.tree import CAPTION_CACHES
 from app.jobs import Progress, Silent
 from app.workbench.children import are_possible
 from app.workbench.exporting.crew import ChildEndedError, Crew
@@ -42,7 +43,6 @@ T = TypeVar("T")
 
 _RESERVE = 16 << 20
 """Bytes that stay free on the disk."""
-_STALE = "captions.pickle"
 _MOST_FOLDERS = 64
 _REPORT_S = 0.5
 
@@ -75,6 +75,11 @@ def run_export(
             raise
         target.clear()
     return report if note is None else report.with_note(note)
+
+
+def check_target(plan: ExportPlan) -> None:
+    """The target may be written. Raises ExportError saying why not and what would do."""
+    Target(plan.request.target).check(plan.request.store.root, overwrite=plan.request.overwrite)
 
 
 def _write(
@@ -251,7 +256,8 @@ def _stale_captions(root: Path) -> list[str]:
         return []
     folder = DatasetFolder(root)
     names = sorted(os.listdir(root))[:_MOST_FOLDERS]
-    found = [path for path in (_STALE, *(f"{name}/{_STALE}" for name in names)) if folder.exists(path)]
+    places = [f"{home}{cache}" for home in ("", *(f"{name}/" for name in names)) for cache in CAPTION_CACHES]
+    found = [path for path in places if folder.exists(path)]
     return [
         f"{shown(path)} was not copied: it holds the captions of all samples in the order of an earlier run, and would"
         " pair every photo with captions of another; loaders make it anew from the caption files"

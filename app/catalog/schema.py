@@ -90,9 +90,13 @@ def connected(file: Path) -> sqlite3.Connection:
     used.
     """
     has_log = _size(Path(f"{file}-wal")) > 0
-    _check_length(file, has_log=has_log)
+    if _inode(file) not in _OPEN_HERE:
+        _check_length(file, has_log=has_log)
     # Autocommit; a catalog belongs to one thread at a time, which need not be the one that opened it.
-    connection = sqlite3.connect(file, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        file, timeout=_BUSY_S, isolation_level=None, check_same_thread=False, factory=_Connection
+    )
+    connection.note(_inode(file))
     try:
         _prepare(connection, file.name, was_left_open=has_log)
     except BaseException as error:
@@ -101,6 +105,33 @@ def connected(file: Path) -> sqlite3.Connection:
             raise DamagedFileError(f"{file.name}: {error}") from error
         raise
     return connection
+
+
+class _Connection(sqlite3.Connection):
+    """Known while it is open.
+
+    POSIX drops all locks a process has on a file when the process closes it once, by whatever handle: looking into a
+    database that is open here would take away its locks, and another program could put its log away.
+    """
+
+    _file: tuple[int, int] | None = None
+
+    def note(self, file: tuple[int, int] | None) -> None:
+        """It has this file open."""
+        if file is not None:
+            self._file = file
+            _OPEN_HERE.append(file)
+
+    def close(self) -> None:
+        """No longer."""
+        super().close()
+        if self._file is not None:
+            _OPEN_HERE.remove(self._file)
+            self._file = None
+
+
+_OPEN_HERE: list[tuple[int, int]] = []
+"""Device and inode of each database that this process has open, once for each connection."""
 
 
 def in_memory() -> sqlite3.Connection:

@@ -451,3 +451,18 @@ def test_a_catalog_made_anew_keeps_its_log_when_the_old_one_ends(tmp_path: Path)
             assert fresh.renewals == 0
             assert third.pull()
             assert third.rows_with(captions.phrase("hat")).tolist() == [2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks belong to a handle there")
+def test_looking_into_an_open_catalog_takes_no_lock_from_it(tmp_path: Path) -> None:
+    file = tmp_path / "catalog.sqlite"
+    first = schema.connected(file)
+    first.execute("BEGIN IMMEDIATE").execute("COMMIT")
+    first.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    log = schema.identity(file)[1]
+    assert log is not None
+    schema.connected(file).close()
+    other = f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('SELECT * FROM sqlite_master'); c.close()"
+    subprocess.run([sys.executable, "-c", other], check=True)
+    assert schema.identity(file)[1] == log
+    first.close()

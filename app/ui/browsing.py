@@ -183,7 +183,7 @@ class Browsing(QObject):
     def note_save(self, event: SaveEvent) -> None:
         """A save may have changed what is known of a sample."""
         if event.state in (SaveState.STARTED, SaveState.SAVED):
-            self.outside.note_save(event.sample)
+            self.outside.note_save(event.sample, is_done=event.state is SaveState.SAVED)
         if event.state is SaveState.SAVED:
             self.indexing.again([event.sample])
 

@@ -33,6 +33,7 @@ _OURS_FOR_S = 5.0
 _RETRY_MS = 1000
 _LIST_AGAIN_MS = 2000
 _NAMED = 3
+_CONFLICT = "dataset.outside.conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Outside(QObject):
         self._job: Job | None = None
         self._waiting = WatchedChange()
         self._saved: dict[SampleId, float] = {}
+        self._conflicting: set[SampleId] = set()
         self._is_unlisted = False
         self._listing_again = QTimer(self)
         self._listing_again.setSingleShot(True)
@@ -91,15 +93,20 @@ class Outside(QObject):
         self._is_unlisted = False
         self._listing_again.stop()
         self._saved.clear()
+        self._conflicting.clear()
         if watch is not None:
             watch.close()
         if self._job is not None:
             self._job.cancel()
             self._job = None
 
-    def note_save(self, sample: SampleId) -> None:
-        """We write this sample's files."""
+    def note_save(self, sample: SampleId, *, is_done: bool = False) -> None:
+        """We write this sample's files, or have written them: then no version is left to be decided for."""
         self._saved[sample] = time.monotonic()
+        if is_done and sample in self._conflicting:
+            self._conflicting.discard(sample)
+            if not self._conflicting:
+                self._banners.solve(_CONFLICT)
 
     # Taking in
 
@@ -235,13 +242,14 @@ class Outside(QObject):
             self._tell_conflict(outcome.conflicting)
 
     def _tell_conflict(self, samples: tuple[SampleId, ...]) -> None:
+        self._conflicting.update(samples)
         named = ", ".join(samples[:_NAMED]) + (" …" if len(samples) > _NAMED else "")
         text = self.tr(
             "Another program changed files of {samples} that you have unsaved edits of. Your edits are kept; saving"
             " asks which version counts."
         ).format(samples=named)
         show = Choice(self.tr("Show"), lambda: self._session.goto(samples[0]), keeps_banner=True)
-        self._banners.show_message("dataset.outside.conflict", text, kind="warning", choices=[show])
+        self._banners.show_message(_CONFLICT, text, kind="warning", choices=[show])
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
         """Somebody comes back to the window: marks may have been made elsewhere meanwhile."""

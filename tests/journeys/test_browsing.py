@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
 
 from app.faces.review import ReviewState
+from app.faces.sample import Modality, SampleId
 from app.settings import Settings
 from app.ui import messages
 from app.ui.search.facets import FacetsView
@@ -468,6 +469,18 @@ def test_what_changed_while_the_dataset_could_not_be_listed_is_shown_later(
     qtbot.waitUntil(lambda: watched.caption(1).text() == "A zebra looks out of the picture.", timeout=15_000)
     qtbot.waitUntil(lambda: watched.search("zebra") == ["17"], timeout=15_000)
     assert "dataset.unlisted" not in watched.window.banners.texts()
+
+
+def test_a_save_that_works_ends_the_warning_of_a_conflict(watched: Desk, dataset: Path, qtbot) -> None:
+    watched.stroke((20, 20), (30, 30))
+    captions = dataset / watched.document.store.files(SampleId("17"), Modality.CAPTIONS)[0]
+    captions.write_bytes(b"By another program.\n" + captions.read_bytes())
+    banners = watched.window.banners
+    qtbot.waitUntil(lambda: "dataset.outside.conflict" in banners.texts(), timeout=15_000)
+    watched.action("file.save").trigger()
+    watched.saved()
+    assert "dataset.outside.conflict" not in banners.texts()
+    assert captions.read_bytes().startswith(b"By another program.")
 
 
 def test_our_own_save_is_no_news(watched: Desk, qtbot) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -21,6 +21,7 @@ from typing import Any
 from app import __version__
 from app.faces.classes import CLASSES
 from app.faces.errors import ExportError
+from app.faces.sample import SampleId
 from app.formats.exporting.folder import DiskFolder, WrittenFile
 from app.formats.exporting.options import Kind, as_json, choices_of
 from app.formats.exporting.protocol import ExportItem
@@ -33,9 +34,14 @@ _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+).*extra\s*==\s*[\"']([^\"']+)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_manifest(plan: ExportPlan, files: Iterable[WrittenFile], folder: DiskFolder) -> str:
-    """The manifest is in the folder; its SHA-256. Raises ExportError where two files have one name, SaveError."""
-    document = json.dumps(_document(plan), indent=1)
+def write_manifest(
+    plan: ExportPlan, missing: Collection[SampleId], files: Iterable[WrittenFile], folder: DiskFolder
+) -> str:
+    """The manifest is in the folder; its SHA-256. ``missing`` samples were left out.
+
+    Raises ExportError where two files have one name, SaveError.
+    """
+    document = json.dumps(_document(plan, missing), indent=1)
     seen: set[str] = {MANIFEST}
     digest = hashlib.sha256()
     with folder.create(MANIFEST) as target:
@@ -67,7 +73,7 @@ def renaming_table(items: Iterable[ExportItem]) -> bytes:
     return text.getvalue().encode("utf-8", "surrogatepass")
 
 
-def _document(plan: ExportPlan) -> dict[str, Any]:
+def _document(plan: ExportPlan, missing: Collection[SampleId]) -> dict[str, Any]:
     store = plan.request.store
     return {
         "facewright_export": 1,
@@ -86,6 +92,7 @@ def _document(plan: ExportPlan) -> dict[str, Any]:
         "samples": [
             {"id": item.sample, "name": item.name, **({"split": item.split} if item.split else {})}
             for item in plan.items
+            if item.sample not in missing
         ],
     }
 

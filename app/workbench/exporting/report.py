@@ -38,8 +38,11 @@ class LeftOutGroup:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What an export did. ``not_held`` counts, by sentence, what the format has no place for; ``left_out`` is what
-    could not be written although it has; ``kept`` samples had been written before it was interrupted."""
+    """What an export did. ``samples`` are in it, ``kept`` of them had been written before it was interrupted.
+
+    ``not_held`` counts, by sentence, what the format has no place for; ``left_out`` is what could not be written
+    although it has.
+    """
 
     format: str
     title: str
@@ -55,6 +58,11 @@ class ExportReport:
     samples_counted: Mapping[str, int]
     splits: Mapping[str, int]
     notes: tuple[str, ...]
+
+    @property
+    def missing(self) -> frozenset[SampleId]:
+        """The samples of which nothing was written."""
+        return missing_of(self.left_out)
 
     @property
     def is_complete(self) -> bool:
@@ -125,9 +133,15 @@ def totals(
     return tuple(left_out), counts, samples
 
 
+def missing_of(groups: Iterable[LeftOutGroup]) -> frozenset[SampleId]:
+    """The samples that are left out as a whole."""
+    return frozenset(sample for group in groups if group.modality is None for sample in group.samples)
+
+
 def not_held(title: str, counts: Mapping[Modality, int]) -> dict[str, int]:
     """``{"COCO has no sketches": 24}``."""
-    return {f"{title} has no {PLURALS[modality]}": count for modality, count in counts.items()}
+    have = "have" if title.endswith("s") else "has"
+    return {f"{title} {have} no {PLURALS[modality]}": count for modality, count in counts.items()}
 
 
 def without_places(text: str, *places: Path) -> str:

@@ -29,7 +29,7 @@ from app.workbench.exporting.manifest import renaming_table, write_manifest
 from app.workbench.exporting.notice import NOTICE, licence_notice
 from app.workbench.exporting.parts import Assignment, PartWriter
 from app.workbench.exporting.plan import ExportPlan
-from app.workbench.exporting.report import ExportReport, not_held, totals, without_places
+from app.workbench.exporting.report import ExportReport, missing_of, not_held, totals, without_places
 from app.workbench.exporting.source import kept_masks
 from app.workbench.exporting.target import Target
 from app.workbench.readers import StoreAddress, core_count
@@ -218,7 +218,7 @@ def _close(plan: ExportPlan, target: Target, kept: KeptParts, end: Written, befo
             yield from written.files
         yield from folder.files
 
-    return report, write_manifest(plan, listed(), DiskFolder(target.content))
+    return report, write_manifest(plan, report.missing, listed(), DiskFolder(target.content))
 
 
 def _report(
@@ -227,16 +227,17 @@ def _report(
     left_out, counts, samples_counted = totals(written)
     root = plan.request.store.root
     places = (root, target.content, target.folder)
+    missing = missing_of(left_out)
     of: dict[str, int] = {}
     for item in plan.items:
-        if item.split:
+        if item.split and item.sample not in missing:
             of[item.split] = of.get(item.split, 0) + 1
     notes = [*plan.notes, *plan.splits.report()[len(plan.splits.sizes) :], *_stale_captions(root)]
     return ExportReport(
         format=plan.format.name,
         title=plan.format.title,
         folder=target.folder,
-        samples=len(plan.items),
+        samples=len(plan.items) - len(missing),
         files=files,
         size=size,
         kept=before,

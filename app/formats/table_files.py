@@ -28,6 +28,7 @@ class TableFiles:
         self.mapping = places.mapping_table
         self._lock = threading.Lock()
         self._held: dict[str, tuple[Stamp | None, Table]] = {}
+        self._told: dict[str, tuple[Table | Stamp | None, Collection[str], list[str]]] = {}
 
     @property
     def paths(self) -> tuple[str | None, str | None, str | None]:
@@ -99,12 +100,20 @@ class TableFiles:
         for modality, path in zip(modalities, self.paths, strict=True):
             if path is None:
                 continue
-            held = self._held.get(path)
+            found += [Problem(modality, path, f"{shown(path)}: {notice}") for notice in self._notices(path, known)]
+        return found
+
+    def _notices(self, path: str, known: Collection[str]) -> list[str]:
+        """Asked for at every turn of the window: the answer is kept while file and samples are the same."""
+        held = self._held.get(path)
+        state = held[1] if held is not None else self._folder.stamp(path)
+        told = self._told.get(path)
+        if told is None or told[0] != state or told[1] is not known:
             notices = list(held[1].notices) if held is not None else self._peeked(path)
             if held is not None and (foreign := natural_order(held[1].rows.keys() - known)):
                 notices.append(f"rows of samples that are not here, kept: {counted(foreign)}")
-            found += [Problem(modality, path, f"{shown(path)}: {notice}") for notice in notices]
-        return found
+            told = self._told[path] = (state, known, notices)
+        return told[2]
 
     def _peeked(self, path: str) -> list[str]:
         try:

@@ -83,7 +83,9 @@ def _native_evidence(places: Places) -> list[_Evidence]:
 
 def _multi_modal_evidence(places: Places) -> list[_Evidence]:
     evidence = []
-    if places.captions:
+    if places.captions and places.has_foreign_captions:
+        evidence.append(_Evidence(0.05, f"no text files in {_joined(places.captions)}"))
+    elif places.captions:
         evidence.append(_Evidence(0.35, f"captions in {_joined(places.captions)}"))
     if places.sketches:
         evidence.append(_Evidence(0.2, f"sketches in {_joined(places.sketches)}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from app.faces.errors import FaceDataError, UnsafeFileError
 from app.faces.sample import Modality, Problem, SampleId
@@ -11,6 +12,8 @@ from app.formats.files import DatasetFolder, shown
 from app.formats.listing import counted, numeric_id
 from app.formats.looked import Looked
 from app.formats.pickles import SIZE_LIMIT, read_ids
+
+_PICKLES = (".pickle", ".pkl", ".p")
 
 
 @dataclass(slots=True)
@@ -22,21 +25,35 @@ class Splits:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_splits(folder: DatasetFolder, looked: Looked, files: Mapping[str, str], known: Container[str]) -> Splits:
-    """Read the lists by name → path; entries that are no sample of the dataset are counted, not kept."""
+def read_splits(
+    folder: DatasetFolder,
+    looked: Looked,
+    files: Mapping[str, str],
+    known: Container[str],
+    keys: Mapping[str, str] = MappingProxyType({}),
+) -> Splits:
+    """Read the lists (pickles, or a name a line) by name → path; entries that are no sample are counted, not kept."""
+    # ``keys`` are the samples by the entries that stand for them, where those are no ids.
     splits = Splits()
     for name, path in files.items():
         looked.note_file(path)
         try:
-            entries = read_ids(folder.read(path, SIZE_LIMIT))
+            data = folder.read(path, SIZE_LIMIT)
+            entries = read_ids(data) if path.endswith(_PICKLES) else _lines(data)
         except UnsafeFileError as error:
             _tell(splits, path, f"refused, nothing in it was run: {error}")
             continue
         except (FaceDataError, FileNotFoundError) as error:
             _tell(splits, path, f"{error}")
             continue
-        _take(splits, name, path, entries, known)
+        _take(splits, name, path, [keys.get(entry, entry) for entry in entries], known)
     return splits
+
+
+def _lines(data: bytes) -> list[str]:
+    """The first words of the lines of a text: names, paths, or a name and what is said of it."""
+    words = (line.split() for line in data.decode("utf-8", "replace").lstrip("\ufeff").splitlines())
+    return [line[0].strip(",;") for line in words if line and not line[0].startswith("#")]
 
 
 def _take(splits: Splits, name: str, path: str, entries: list[str], known: Container[str]) -> None:

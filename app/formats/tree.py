@@ -76,6 +76,8 @@ class Places:
     mapping_table: str | None = None
     caption_caches: list[str] = field(default_factory=list)
     has_class_files: bool = False
+    has_foreign_captions: bool = False
+    """Whether the folders by the names of caption folders hold files, none of them a text file."""
     loose_photos: bool = False
     problems: list[Problem] = field(default_factory=list)
 
@@ -112,6 +114,8 @@ class Surveyor:
                 break
             others = looks[0][1]
         places.has_class_files = any(self._holds_class_files(path) for path in places.masks)
+        names = [name for path in places.captions for name in self.peek(path, 200)]
+        places.has_foreign_captions = bool(names) and not any(name.lower().endswith(".txt") for name in names)
         places.loose_photos = any(_PHOTO_NAME.fullmatch(name) for name, _ in islice(self._entries("", None), 200))
         return places
 

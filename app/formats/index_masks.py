@@ -61,9 +61,9 @@ class IndexMasks:
     def _foreign(self, index_map: IndexMap) -> str:
         foreign = foreign_values(index_map, self._scheme)
         values = ", ".join(map(str, foreign[:8])) + (", …" if len(foreign) > 8 else "")
-        hints = {
+        hints: dict[tuple[int, ...], str] = {
             (255,): " (255 usually means unlabelled)",
-            (19,): " (19 is a second side of the nose in one 20-class set)",
+            (19,): " (19 is a second side of the nose in one set of 20 classes)",
         }
         hint = hints.get(foreign, "")
         return f"it has values that the scheme {self._scheme.name} does not know: {values}{hint}"

@@ -13,11 +13,20 @@ from app.faces.store import SampleStore
 from app.formats.files import shown
 from app.formats.folder_formats import CelebAMaskHQ, MultiModalCelebAHQ
 from app.formats.format import UNNAMED, Detection, Format, ReopeningFormat
+from app.formats.layouts.attngan import AttnGAN
+from app.formats.layouts.caption_tables import CaptionTable, CelebADialog
 from app.formats.layouts.celeba import CelebA
+from app.formats.layouts.cub import Cub
+from app.formats.layouts.index_folders import IndexFolders
+from app.formats.layouts.lafite import Lafite
 from app.formats.layouts.photos import Photos
 from app.formats.scheme_files import named_scheme
 
-BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ(), CelebA(), Photos())
+BUILT_IN: tuple[Format, ...] = (
+    CelebAMaskHQ(), MultiModalCelebAHQ(), IndexFolders(),
+    CelebA(), CelebADialog(), CaptionTable(), AttnGAN(), Cub(), Lafite(),
+    Photos(),
+)  # fmt: skip
 """Adding a layout is one class and one entry here."""
 
 _ASKED_LATER = ("files", "folders", "tables", "celeba_file", "listing", "rescanned", "adopt", "picture_bytes")

@@ -161,7 +161,7 @@ class FolderStore:
     def problems(self) -> Sequence[Problem]:
         """What opening found, counted, and what is known of the tables by now."""
         now = self._now
-        return (*now.listed.problems, *now.tables.problems(now.listed.known))
+        return (*self._order.problems, *now.listed.problems, *now.tables.problems(now.listed.known))
 
     def __contains__(self, sample: object) -> bool:
         return sample in self._now.listed.known

@@ -113,7 +113,7 @@ class CaptionedWriter:
     def _photo(self, sample: SampleId) -> PictureFile | None:
         if Modality.PHOTO not in self._options.include or not self._store.has(sample, Modality.PHOTO):
             return None
-        kind = "jpeg" if self._trainer.is_jpeg else "as it is"
+        kind = "jpeg" if self._trainer.is_jpeg else "keep"
         return photo_file(self._store, sample, size=self._options.size, kind=kind, quality=self._options.quality)
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:

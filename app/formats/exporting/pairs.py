@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.faces.errors import DamagedFileError, ExportError, FaceDataError, UnsafeFileError
 from app.faces.sample import Modality
@@ -28,24 +29,24 @@ MaskFiles = Callable[[str, IndexedMask], tuple[Mapping[str, bytes], Mapping[str,
 """From a sample's stem and mask to its mask files (name within the mask folder → bytes) and figures for the report."""
 
 
-def photo_folder_option(default: str = "images") -> str:
+def photo_folder_option(default: str = "images") -> Any:
     """The field ``photo_folder: str``."""
-    return option(default, "folder of the photos")  # type: ignore[no-any-return]
+    return option(default, "folder of the photos")
 
 
-def mask_folder_option(default: str = "masks") -> str:
+def mask_folder_option(default: str = "masks") -> Any:
     """The field ``mask_folder: str``."""
-    return option(default, "folder of the masks")  # type: ignore[no-any-return]
+    return option(default, "folder of the masks")
 
 
-def digits_option(default: int = 0) -> int:
+def digits_option(default: int = 0) -> Any:
     """The field ``digits: int``."""
-    return option(default, "digits that numbers in file names are filled up to with zeros", least=0, most=9)  # type: ignore[no-any-return]
+    return option(default, "digits that numbers in file names are filled up to with zeros", least=0, most=9)
 
 
-def splits_option(default: str = "folders") -> str:
+def splits_option(default: str = "folders") -> Any:
     """The field ``split_layout: str``."""
-    return option(  # type: ignore[no-any-return]
+    return option(
         default,
         "where the splits go: folders (train/images), prefixes (train_images) or together, told by the lists alone",
         title="Splits",
@@ -53,9 +54,9 @@ def splits_option(default: str = "folders") -> str:
     )
 
 
-def lists_option() -> bool:
+def lists_option() -> Any:
     """The field ``split_lists: bool``."""
-    return option(True, "a list of names for each split (train.txt)")  # type: ignore[no-any-return]
+    return option(True, "a list of names for each split (train.txt)")
 
 
 @dataclass(frozen=True, slots=True)

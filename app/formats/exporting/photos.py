@@ -21,12 +21,14 @@ from app.formats.png import SIGNATURE
 from app.imaging.cv import cv2
 
 QUALITY = 95
-KINDS = ("as it is", "jpeg", "png")
+KINDS = ("keep", "jpeg", "png")
 
 
 def kind_option() -> Any:
     """The field ``photo_kind: str`` of a format whose photos may be JPEG or PNG."""
-    return option("as it is", "kind of the photo files; what is that kind already is not encoded again", choices=KINDS)
+    return option(
+        "keep", "kind of the photo files; those that are of that kind already are not encoded again", choices=KINDS
+    )
 
 
 def quality_option() -> Any:

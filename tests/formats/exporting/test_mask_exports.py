@@ -105,6 +105,27 @@ def test_every_scheme_is_its_own_loop_over_the_files(scheme: Any, native: Path, 
     assert json.loads(contents["id2label.json"]) == {str(value): name for value, name in enumerate(scheme.order)}
 
 
+def test_our_class_binaries_and_our_index_map_agree_for_the_most_copied_preprocessing(
+    native: Path, tmp_path: Path
+) -> None:
+    """``prepropess_data.py`` of zllrunning/face-parsing.PyTorch, its list, its loop, its test for white."""
+    store = open_store(native)
+    written("class-binaries", store, tmp_path / "files", include=MASK)
+    maps = written("index-masks", store, tmp_path / "maps", include=MASK, scheme="face-parsing").contents
+    labels = (
+        "skin l_brow r_brow l_eye r_eye eye_g l_ear r_ear ear_r nose mouth u_lip l_lip neck neck_l cloth hair hat"
+    ).split()
+    for number in (0, 17, 2001):
+        mask = np.zeros((32, 32))
+        for value, label in enumerate(labels, 1):
+            file_name = "".join([str(number).rjust(5, "0"), "_", label, ".png"])
+            path = tmp_path / "files/CelebAMask-HQ-mask-anno" / str(number // 2000) / file_name
+            if path.exists():
+                mask[np.array(Image.open(path).convert("P")) == 225] = value
+        assert mask.any()
+        assert np.array_equal(pixels(maps[f"masks/{number}.png"]), mask)
+
+
 def test_what_flattening_loses_is_reported_by_pair(native: Path, tmp_path: Path) -> None:
     exported = written("index-masks", open_store(native), tmp_path / "out", ["0", "17"])
     assert exported.counts == {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, Problem, SampleId
 from app.formats.files import DatasetFolder
 from app.formats.later import Later
 from app.formats.listing import FilesByName, NameRule, Names, counted, list_files, natural_order
 from app.formats.looked import Looked
 from app.formats.mask_listing import ClassFiles, list_masks
-from app.formats.splits import Splits, read_splits
+from app.formats.splits import Splits, read_partition, read_splits
 from app.formats.tree import CLASS_MASK_FOLDERS, Places
 from app.formats.unpacking import missing_parts
 
@@ -66,6 +67,8 @@ def list_dataset(folder: DatasetFolder, looked: Looked, places: Places, *, numer
     ids = tuple(SampleId(sample) for sample in natural_order(photos.ids()))
     known = frozenset(ids)
     splits = read_splits(folder, looked, places.splits, known)
+    if not places.splits and places.split_table is not None and _is_by_own_numbers(folder, places.split_table):
+        splits = read_partition(folder, looked, places.split_table, known)
     listed = Listed(
         photos, sketches, captions, class_files, index_maps, ids, Later(lambda: splits),
         places, numeric, looked,
@@ -74,6 +77,14 @@ def list_dataset(folder: DatasetFolder, looked: Looked, places: Places, *, numer
     lacking = missing_parts(places, class_files, ids, looked.folders)
     listed.problems = (*names.problems, *_without_photo(listed), *lacking, *splits.problems)
     return listed
+
+
+def _is_by_own_numbers(folder: DatasetFolder, path: str) -> bool:
+    """StyleT2I's table begins ``idx,split``; one of the original CelebA would name other photos here."""
+    try:
+        return folder.head(path, 16).startswith(b"idx,split")
+    except (FileNotFoundError, FaceDataError):
+        return False
 
 
 def _without_photo(listed: Listed) -> list[Problem]:

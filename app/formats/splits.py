@@ -9,10 +9,12 @@ from types import MappingProxyType
 from app.faces.errors import FaceDataError, UnsafeFileError
 from app.faces.sample import Modality, Problem, SampleId
 from app.formats.files import DatasetFolder, shown
-from app.formats.listing import counted, numeric_id
+from app.formats.impostors import impostor
+from app.formats.listing import counted, free_id, natural_order, numeric_id
 from app.formats.looked import Looked
 from app.formats.pickles import SIZE_LIMIT, read_ids
 
+_PARTITION = {b"0": "train", b"1": "val", b"2": "test"}
 _PICKLES = (".pickle", ".pkl", ".p")
 
 
@@ -54,6 +56,54 @@ def _lines(data: bytes) -> list[str]:
     """The first words of the lines of a text: names, paths, or a name and what is said of it."""
     words = (line.split() for line in data.decode("utf-8", "replace").lstrip("\ufeff").splitlines())
     return [line[0].strip(",;") for line in words if line and not line[0].startswith("#")]
+
+
+def read_partition(folder: DatasetFolder, looked: Looked, path: str | None, known: Container[str]) -> Splits:
+    """Train, val and test as ``list_eval_partition`` tells, text or CSV, with or without header.
+
+    Rows that are not understood or name no sample are counted in its problems.
+    """
+    splits = Splits()
+    if path is None:
+        return splits
+    looked.note_file(path)
+    try:
+        data = folder.read(path)
+    except (FaceDataError, FileNotFoundError) as error:
+        _tell(splits, path, f"{error}")
+        return splits
+    if what := impostor(data):
+        _tell(splits, path, what)
+        return splits
+    members: dict[str, list[SampleId]] = {name: [] for name in _PARTITION.values()}
+    odd: list[str] = []
+    unknown: list[str] = []
+    repeated = 0
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").replace(b",", b" ").split(b"\n")):
+        words = line.split()
+        if not words:
+            continue
+        split = _PARTITION.get(words[1]) if len(words) == 2 else None
+        word = words[0].decode("utf-8", "surrogateescape")
+        sample = free_id(word.rpartition(".")[0] or word)
+        if split is None or sample is None:
+            if number:  # the first line may be a header or a count
+                odd.append(f"line {number + 1}")
+        elif sample not in known:
+            unknown.append(word)
+        elif sample in splits.of:
+            repeated += 1
+        else:
+            splits.of[sample] = split
+            members[split].append(SampleId(sample))
+    splits.samples.update({name: samples for name, samples in members.items() if samples})
+    if odd:
+        _tell(splits, path, f"lines that are no photo with 0, 1 or 2, passed over: {counted(odd)}. Is it cut?")
+    if unknown:
+        _tell(splits, path, f"entries that are not in this dataset: {counted(natural_order(unknown))}")
+    if repeated:
+        _tell(splits, path, f"repeated entries, of which the first counts: {repeated:,}")
+    return splits
 
 
 def _take(splits: Splits, name: str, path: str, entries: list[str], known: Container[str]) -> None:

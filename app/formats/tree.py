@@ -51,6 +51,7 @@ _TABLES = {
     "celebamaskhq-pose-anno.txt": "pose_table",
     "celeba-hq-to-celeba-mapping.txt": "mapping_table",
     "celebahq-to-celeba-mapping.txt": "mapping_table",
+    "list_eval_partition.csv": "split_table",
 }
 SPLIT_NAMES = ("train", "val", "test")
 CAPTION_CACHES = ("captions.pickle", "captions_DAMSM.pickle")
@@ -75,6 +76,7 @@ class Places:
     pose_table: str | None = None
     mapping_table: str | None = None
     caption_caches: list[str] = field(default_factory=list)
+    split_table: str | None = None
     has_class_files: bool = False
     has_foreign_captions: bool = False
     """Whether the folders by the names of caption folders hold files, none of them a text file."""
@@ -214,7 +216,7 @@ def _complete(places: Places, trees: list[Places]) -> None:
     if places.masks:
         ranks = {path: _KINDS.get(path.rpartition("/")[2].casefold(), ("", 99))[1] for path in places.masks}
         places.masks.sort(key=lambda path: ranks[path])
-    for table in ("attribute_table", "pose_table", "mapping_table"):
+    for table in ("attribute_table", "pose_table", "mapping_table", "split_table"):
         if getattr(places, table) is None:
             setattr(places, table, next((getattr(t, table) for t in trees if getattr(t, table)), None))
     if not places.splits:

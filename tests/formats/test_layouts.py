@@ -271,3 +271,16 @@ def test_partial_trees_are_normal(native: Path) -> None:
     assert "no mask folder" in (store.read_only(Modality.MASK) or "")
     assert "no attribute table" in (store.read_only(Modality.ATTRIBUTES) or "")
     assert "no caption folder" in (store.read_only(Modality.CAPTIONS) or "")
+
+
+def test_a_split_table_by_the_datasets_own_numbers_is_read(native: Path) -> None:
+    table = native / "list_eval_partition.csv"
+    table.write_bytes(b"idx,split\n0,0\n17,2\n2001,1\n5,0\n")
+    store = open_store(native)
+    assert store.layout == "celebamask-hq"
+    assert store.splits == {"train": ["0"], "val": ["2001"], "test": ["17"]}
+    assert [p.message for p in store.problems] == [
+        "list_eval_partition.csv: entries that are not in this dataset: 5 (1)"
+    ]
+    table.write_bytes(b"image_id,partition\n000017.jpg,0\n")
+    assert open_store(native).splits == {}

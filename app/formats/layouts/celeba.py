@@ -10,12 +10,13 @@ from app.faces.sample import Modality, Problem, SampleId
 from app.faces.store import SampleStore
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
-from app.formats.layouts.celeba_facts import CelebAFacts, hq_mapping, impostors, read_partition
+from app.formats.layouts.celeba_facts import CelebAFacts, hq_mapping, impostors
 from app.formats.layouts.celeba_places import CelebAPlaces, find_celeba
 from app.formats.layouts.photo_store import PhotoParts, PhotoStore
 from app.formats.layouts.walking import PICTURES, FilesInTree, is_picture, stem_of, without_doubles
 from app.formats.listing import FilesByName, NameRule, Names, free_id, list_files, natural_order
 from app.formats.looked import Looked
+from app.formats.splits import read_partition
 from app.formats.table_files import TableFiles
 from app.formats.tree import Places
 

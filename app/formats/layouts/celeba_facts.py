@@ -7,7 +7,7 @@ would take a hundred times as long.
 from __future__ import annotations
 
 import threading
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from app.faces.errors import FaceDataError
@@ -15,14 +15,11 @@ from app.faces.sample import Modality, Problem, SampleId
 from app.formats.files import DatasetFolder, shown
 from app.formats.impostors import HEAD, impostor
 from app.formats.layouts.celeba_places import CelebAPlaces
-from app.formats.listing import FilesByName, counted, free_id, natural_order
-from app.formats.looked import Looked
-from app.formats.splits import Splits
+from app.formats.listing import FilesByName, free_id
 from app.formats.tables import Table
 
 LANDMARKS = ("left_eye", "right_eye", "nose", "left_mouth", "right_mouth")
 """In the table's order. Left is left in the image: the subject's right, the opposite of the mask class ``l_eye``."""
-PARTITION = {b"0": "train", b"1": "val", b"2": "test"}
 _WORD_ENDS = (b" ", b",", b"\t")
 
 
@@ -137,58 +134,6 @@ def _row(data: bytes, name: str) -> list[bytes]:
         if data.startswith(wanted[1:]) and data[len(wanted) - 1 : len(wanted)] in _WORD_ENDS:
             return data[len(wanted) - 1 :].partition(b"\n")[0].replace(b",", b" ").split()
     return []
-
-
-def read_partition(folder: DatasetFolder, looked: Looked, path: str | None, known: Container[str]) -> Splits:
-    """Train, val and test as ``list_eval_partition`` tells, text or CSV, with or without header.
-
-    Rows that are not understood or name no sample are counted in its problems.
-    """
-    splits = Splits()
-    if path is None:
-        return splits
-    looked.note_file(path)
-
-    def tell(what: str) -> None:
-        splits.problems.append(Problem(Modality.PHOTO, path, f"{shown(path)}: {what}"))
-
-    try:
-        data = folder.read(path)
-    except (FaceDataError, FileNotFoundError) as error:
-        tell(str(error))
-        return splits
-    if what := impostor(data):
-        tell(what)
-        return splits
-    members: dict[str, list[SampleId]] = {name: [] for name in PARTITION.values()}
-    odd: list[str] = []
-    unknown: list[str] = []
-    repeated = 0
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").replace(b",", b" ").split(b"\n")):
-        words = line.split()
-        if not words:
-            continue
-        split = PARTITION.get(words[1]) if len(words) == 2 else None
-        word = words[0].decode("utf-8", "surrogateescape")
-        sample = free_id(word.rpartition(".")[0] or word)
-        if split is None or sample is None:
-            if number:  # the first line may be a header or a count
-                odd.append(f"line {number + 1}")
-        elif sample not in known:
-            unknown.append(word)
-        elif sample in splits.of:
-            repeated += 1
-        else:
-            splits.of[sample] = split
-            members[split].append(SampleId(sample))
-    splits.samples.update({name: samples for name, samples in members.items() if samples})
-    if odd:
-        tell(f"lines that are no photo with 0, 1 or 2, passed over: {counted(odd)}. Is it cut?")
-    if unknown:
-        tell(f"entries that are not in this dataset: {counted(natural_order(unknown))}")
-    if repeated:
-        tell(f"repeated entries, of which the first counts: {repeated:,}")
-    return splits
 
 
 def hq_mapping(folder: DatasetFolder, places: CelebAPlaces) -> tuple[DatasetFolder, str] | None:

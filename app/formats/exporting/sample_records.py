@@ -1,0 +1,215 @@
+"""A whole sample as containers take it: encoded pictures and plain values, whatever the dataset keeps them in.
+
+Parquet shards, tar shards and folders with a table differ in how they pack a sample, not in what they pack. The masks
+are one picture per class by default, because an index map cannot hold layers that overlap.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import numpy as np
+
+from app.faces.attributes import Attributes
+from app.faces.errors import ExportError, FaceDataError
+from app.faces.mask import Binary
+from app.faces.sample import Loaded, Modality, Pose, SampleId
+from app.faces.store import SampleStore
+from app.formats.exporting.masks import Flattening, Tally, layers_of, mask_of, resized
+from app.formats.exporting.options import MaskOptions, option
+from app.formats.exporting.photos import PictureFile, kind_option, photo_file, picture_file, quality_option
+from app.formats.exporting.protocol import ExportItem, LeftOut, Source
+from app.formats.png_writing import grey_png
+from app.imaging.set_index import IndexedMask
+
+T = TypeVar("T")
+
+HOLDS = frozenset(Modality)
+MASKS = ("classes", "index", "both")
+BACKGROUND = "background"
+LOSSES: Mapping[Modality, str] = MappingProxyType(
+    {
+        Modality.CAPTIONS: "line endings, blank last lines and byte order marks; texts and blanks in them come back",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOptions(MaskOptions):
+    """What containers of whole samples ask."""
+
+    masks: str = option(
+        "classes",
+        "classes: one picture per class, overlaps kept; index: one flattened map of class ids; both",
+        choices=MASKS,
+    )
+    photo_kind: str = kind_option()
+    quality: int = quality_option()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleRecord:
+    """One sample, packed. What it lacks, or what is not exported, is None.
+
+    ``classes`` are 8-bit grey PNG files (0 and 255) by class name; a mask without any covered pixel is one white
+    ``background``, so that its size is kept. ``index_map`` is an 8-bit grey PNG file of ids.
+    """
+
+    item: ExportItem
+    photo: PictureFile | None = None
+    classes: Mapping[str, bytes] | None = None
+    index_map: bytes | None = None
+    sketch: PictureFile | None = None
+    captions: tuple[str, ...] | None = None
+    attributes: Attributes | None = None
+    pose: Pose | None = None
+    celeba_file: str | None = None
+
+
+class SampleRecords:
+    """Packs the samples of an export, and knows which modalities any of them has."""
+
+    def __init__(self, source: Source, items: Sequence[ExportItem], options: RecordOptions) -> None:
+        """Raises ExportError for a paint order that is none, or where nothing at all is to be exported."""
+        self._source = source
+        self._store = source.store
+        self._options = options
+        self.modalities = frozenset(
+            modality for modality in options.include if any(self._store.has(item.sample, modality) for item in items)
+        )
+        if not options.include:
+            raise ExportError("no modality is to be exported; include photos, masks or whatever is needed")
+        self.has_classes = Modality.MASK in self.modalities and options.masks != "index"
+        self.flattening = (
+            Flattening.of_options(options, self._store)
+            if Modality.MASK in self.modalities and options.masks != "classes"
+            else None
+        )
+        self.attribute_names = attribute_names(self._store, items) if Modality.ATTRIBUTES in self.modalities else ()
+        self.has_celeba_files = any(self._store.celeba_file(item.sample) is not None for item in items)
+
+    def packed(self, items: Sequence[ExportItem], left_out: list[LeftOut], tally: Tally) -> Iterator[SampleRecord]:
+        """The samples one after the other; what of them cannot be read goes to ``left_out``.
+
+        A sample whose photo cannot be read is left out whole.
+        """
+        for item in items:
+            try:
+                photo = self._photo(item.sample)
+            except (FaceDataError, FileNotFoundError) as error:
+                left_out.append(LeftOut(item.sample, None, f"its photo: {error}"))
+                continue
+            if photo is not None:
+                tally.add({"photos encoded anew": int(not photo.is_copy)})
+            mask, told = self._mask(item.sample)
+            left_out += told
+            record = SampleRecord(
+                item,
+                photo=photo,
+                sketch=self._sketch(item.sample, left_out),
+                captions=self._captions(item.sample, left_out),
+                attributes=self._value(item.sample, Modality.ATTRIBUTES, self._store.read_attributes, left_out),
+                pose=self._value(item.sample, Modality.POSE, self._store.read_pose, left_out),
+                celeba_file=self._store.celeba_file(item.sample),
+            )
+            yield record if mask is None else self._with_mask(record, mask, tally)
+
+    def _has(self, sample: SampleId, modality: Modality) -> bool:
+        return modality in self.modalities and self._store.has(sample, modality)
+
+    def _photo(self, sample: SampleId) -> PictureFile | None:
+        if Modality.PHOTO not in self._options.include:
+            return None
+        chosen = self._options
+        return photo_file(self._store, sample, size=chosen.size, kind=chosen.photo_kind, quality=chosen.quality)
+
+    def _sketch(self, sample: SampleId, left_out: list[LeftOut]) -> PictureFile | None:
+        if not self._has(sample, Modality.SKETCH):
+            return None
+        try:
+            return picture_file(self._store.picture_bytes(sample, Modality.SKETCH), size=self._options.size)
+        except (FaceDataError, FileNotFoundError) as error:
+            left_out.append(LeftOut(sample, Modality.SKETCH, str(error)))
+            return None
+
+    def _mask(self, sample: SampleId) -> tuple[IndexedMask | None, list[LeftOut]]:
+        if not self._has(sample, Modality.MASK):
+            return None, []
+        try:
+            return mask_of(self._source, sample)
+        except (FaceDataError, FileNotFoundError) as error:
+            return None, [LeftOut(sample, Modality.MASK, str(error))]
+
+    def _with_mask(self, record: SampleRecord, mask: IndexedMask, tally: Tally) -> SampleRecord:
+        classes, index_map = None, None
+        if self.has_classes:
+            sized = resized(mask, self._options.size)
+            classes = {each.name: _white(covered) for each, covered in layers_of(sized)}
+            if not classes:
+                classes = {BACKGROUND: _white(np.ones(sized.index.shape, np.bool_))}
+        if self.flattening is not None:
+            flat = self.flattening.of(mask)
+            index_map = grey_png(flat.index_map)
+            if not self.has_classes:
+                tally.add(flat.counts)
+        return dataclasses.replace(record, classes=classes, index_map=index_map)
+
+    def _captions(self, sample: SampleId, left_out: list[LeftOut]) -> tuple[str, ...] | None:
+        captions = self._value(sample, Modality.CAPTIONS, self._store.read_captions, left_out)
+        if captions is not None and captions.unreadable:
+            left_out.append(LeftOut(sample, Modality.CAPTIONS, f"they cannot be read: {captions.unreadable}"))
+            return None
+        return None if captions is None else captions.texts
+
+    def _value(
+        self,
+        sample: SampleId,
+        modality: Modality,
+        read: Callable[[SampleId], Loaded[T]],
+        left_out: list[LeftOut],
+    ) -> T | None:
+        if not self._has(sample, modality):
+            return None
+        loaded = read(sample)
+        if loaded.value is None:
+            left_out += [LeftOut(sample, modality, problem.message) for problem in loaded.problems]
+        return loaded.value
+
+
+def facts_json(record: SampleRecord) -> dict[str, Any]:
+    """What of a sample is no picture, as JSON: angles that are no number are null, as unknown attributes are."""
+    facts: dict[str, Any] = {"image_id": record.item.name}
+    if record.captions is not None:
+        facts["captions"] = list(record.captions)
+    if record.attributes is not None:
+        facts["attributes"] = dict(record.attributes)
+    if record.pose is not None:
+        facts["pose"] = pose_json(record.pose)
+    if record.celeba_file is not None:
+        facts["celeba_file"] = record.celeba_file
+    return facts
+
+
+def pose_json(pose: Pose) -> dict[str, float | None]:
+    """The angles by name."""
+    angles = {"yaw": pose.yaw, "pitch": pose.pitch, "roll": pose.roll}
+    return {name: angle if math.isfinite(angle) else None for name, angle in angles.items()}
+
+
+def attribute_names(store: SampleStore, items: Sequence[ExportItem]) -> tuple[str, ...]:
+    """The columns of the first sample that has attributes; those of a table are the same for all."""
+    for item in items:
+        if store.has(item.sample, Modality.ATTRIBUTES):
+            attributes = store.read_attributes(item.sample).value
+            if attributes is not None:
+                return attributes.names
+    return ()
+
+
+def _white(covered: Binary) -> bytes:
+    return grey_png(covered.astype(np.uint8) * np.uint8(255))

@@ -176,12 +176,13 @@ def _write_parts(crew: Crew, writer: PartWriter, journal: Journal, todo: list[in
 def _remove_strays(content: Path, kept: KeptParts) -> None:
     """Files that an interrupted or repeated part has left and no part has written."""
     known = {file.path for written in kept for file in written.files}
+    prefix = len(str(content)) + 1
     for parent, _, names in os.walk(content, topdown=False):
+        home = "" if len(parent) < prefix else f"{parent[prefix:].replace(os.sep, '/')}/"
         for name in names:
-            path = Path(parent, name)
-            if path.relative_to(content).as_posix() not in known:
-                path.unlink()
-        if Path(parent) != content and not os.listdir(parent):
+            if f"{home}{name}" not in known:
+                Path(parent, name).unlink()
+        if home and not os.listdir(parent):
             Path(parent).rmdir()
 
 

@@ -192,7 +192,7 @@ def read_table(path: Path) -> ClassTable:
     rows = document.get("classes") if isinstance(document, dict) else None
     if not isinstance(rows, list) or not rows:
         raise ExportError(f'the class table {shown(path.name)} has no list "classes"; see the example in the help')
-    table = ClassTable(path.stem, path.name, tuple(_table_class(row, path.name) for row in rows), path.name)
+    table = ClassTable(shown(path.stem), shown(path.name), tuple(_table_class(row, path.name) for row in rows))
     _check_once([str(each.id) for each in table.classes], "the id", path.name)
     _check_once([name for each in table.classes for name in each.of], "the class", path.name)
     if not any("background" in each.of for each in table.classes):

@@ -72,7 +72,8 @@ class ColourMaskFormat:
 
         def mask_files(stem: str, mask: IndexedMask) -> tuple[dict[str, bytes], dict[str, int]]:
             flat = flattening.of(mask)
-            return {f"{stem}.png": coloured_png(flat.index_map, colours)}, flat.counts
+            counts = flat.counts | {"colour masks, from which readers of index maps get wrong values": 1}
+            return {f"{stem}.png": coloured_png(flat.index_map, colours)}, counts
 
         legend = {each.name: colours[each.id].tolist() for each in flattening.table.classes}
         return PairWriter(

@@ -112,9 +112,9 @@ class Flattened:
             for (over, under), count in self.hidden.items()
         }
         for face_class, count in self.left_out.items():
-            words[f"pixels of {face_class.title.lower()}, written as background: {self.table} has no such class"] = (
-                count
-            )
+            words[
+                f"pixels of {face_class.title.lower()}, which {self.table} has no class for, written as background"
+            ] = count
         return words
 
 

@@ -155,7 +155,7 @@ def test_a_table_of_ones_own_writes_its_ids(native: Path, tmp_path: Path) -> Non
     )
     exported = written("index-masks", open_store(native), tmp_path / "out", ["17"], table=str(table))
     assert np.unique(pixels(exported.contents["masks/17.png"])).tolist() == [0, 9]
-    assert exported.counts["pixels of skin, written as background: table has no such class"] == 576
+    assert exported.counts["pixels of skin, which table has no class for, written as background"] == 576
     with pytest.raises(ExportError, match="choose one of them"):
         written("index-masks", open_store(native), tmp_path / "no", table=str(table), reduction="e4s-9")
 
@@ -265,7 +265,9 @@ def test_index_maps_are_exported_from_index_maps(multi_modal: Path, tmp_path: Pa
 
 
 def test_colour_masks_are_the_official_colours(native: Path, tmp_path: Path) -> None:
-    contents = written("colour-masks", open_store(native), tmp_path / "out", include=MASK).contents
+    exported = written("colour-masks", open_store(native), tmp_path / "out", include=MASK)
+    contents = exported.contents
+    assert exported.counts["colour masks, from which readers of index maps get wrong values"] == 3
     assert modes(contents) == {(8, 2)}
     merged = g_mask(native / "CelebAMask-HQ-mask-anno", 17).astype(int)
     colours = np.array([CLASS_BY_NAME[name].colour for name in ("background", *G_MASK_LABELS)])

@@ -92,7 +92,7 @@ def test_losses_are_told_in_words_and_counted_by_sample() -> None:
 def test_a_class_without_a_value_is_told_by_name() -> None:
     bits = np.full((2, 2), bits_of("hat"), np.uint32)
     flat = Flattening(reduction("e4s-12"), OFFICIAL_PAINT_ORDER).of(mask_of(bits))
-    assert flat.counts == {"pixels of hat, written as background: e4s-12 has no such class": 4}
+    assert flat.counts == {"pixels of hat, which e4s-12 has no class for, written as background": 4}
     assert not flat.index_map.any()
 
 

@@ -20,6 +20,7 @@ from app.formats.layouts.caption_sheets import (
     is_caption_json,
     is_caption_lines,
 )
+from app.formats.layouts.celeba_places import find_celeba
 from app.formats.layouts.photo_places import PhotoPlaces, find_photos, list_photos
 from app.formats.layouts.photo_store import PhotoParts, PhotoStore
 from app.formats.layouts.walking import bases, peek, within
@@ -40,6 +41,14 @@ def caption_lines(folder: DatasetFolder) -> str | None:
 
 def _caption_json(folder: DatasetFolder) -> str | None:
     return _found(folder, lambda n: n.casefold().endswith(".json") and "caption" in n.casefold(), is_caption_json)
+
+
+def captions_in_file(folder: DatasetFolder) -> CaptionsInFile | None:
+    """The captions of a file of either kind that lies in the root or one level below."""
+    if (path := caption_lines(folder)) is not None:
+        return CaptionsInFile(folder, path, LineSheet.from_bytes)
+    path = _caption_json(folder)
+    return None if path is None else CaptionsInFile(folder, path, JsonSheet.from_bytes)
 
 
 def _found(folder: DatasetFolder, is_named: Callable[[str], bool], is_one: Callable[[bytes], bool]) -> str | None:
@@ -72,6 +81,8 @@ def _detection(
     refusals = []
     if others.has_class_files or others.attribute_table:
         refusals.append("masks and tables would not be shown in this layout")
+    if tables := find_celeba(dataset).tables:
+        refusals.append(f"{shown(tables[0])} would not be shown in this layout; CelebA's shows both")
     if others.captions and not others.has_foreign_captions:
         refusals.append(f"captions in {shown(others.captions[0])} would not be shown in this layout")
     both = (*reasons, f"photos in {shown(places.folders[0]) or 'the folder itself'}")

@@ -10,6 +10,7 @@ from app.faces.sample import Modality, Problem, SampleId
 from app.faces.store import SampleStore
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
+from app.formats.layouts.caption_tables import captions_in_file
 from app.formats.layouts.celeba_facts import CelebAFacts, hq_mapping, impostors
 from app.formats.layouts.celeba_places import CelebAPlaces, find_celeba
 from app.formats.layouts.photo_store import PhotoParts, PhotoStore
@@ -33,8 +34,8 @@ class CelebA:
     name: str = "celeba"
     title: str = "CelebA"
     summary: str = "the original CelebA: photos, attributes (edited in place), landmarks, boxes, identities, partition"
-    reads: frozenset[Modality] = frozenset({Modality.PHOTO, Modality.ATTRIBUTES})
-    writes: frozenset[Modality] = frozenset({Modality.ATTRIBUTES})
+    reads: frozenset[Modality] = frozenset({Modality.PHOTO, Modality.ATTRIBUTES, Modality.CAPTIONS})
+    writes: frozenset[Modality] = frozenset({Modality.ATTRIBUTES, Modality.CAPTIONS})
 
     def detect(self, folder: Path) -> Detection:
         """A folder of photos by CelebA's name, or CelebA's tables beside photos; never over CelebA-HQ's photos."""
@@ -70,11 +71,14 @@ class CelebA:
         attributes = None
         if places.attributes is not None:
             attributes = TableFiles(dataset, Places(attribute_table=places.attributes))
-        inside = [path for path in (*places.tables, places.mapping) if path is not None]
+        captions = captions_in_file(dataset)
+        sheet = captions.path if captions is not None else None
+        inside = [path for path in (*places.tables, places.mapping, sheet) if path is not None]
         parts = PhotoParts(
             photos=photos,
             ids=ids,
             looked=looked,
+            captions=captions,
             attributes=attributes,
             splits=read_partition(dataset, looked, places.partition, frozenset(ids)),
             facts=CelebAFacts(dataset, places, photos, mapping),

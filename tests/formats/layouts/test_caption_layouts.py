@@ -271,12 +271,20 @@ def test_captions_of_the_original_celeba_in_a_line_each(tree: Tree, apply_plan: 
     data = b"000001.jpg\tShe smiles.|She is young.\n000002.jpg\tHe frowns.\n"
     root = tree({"caps.txt": data, "img_align_celeba/000001.jpg": PHOTO, "img_align_celeba/000002.jpg": PHOTO})
     one = SampleId("1")
-    store = open_store(root, "caption-table")
+    store = open_store(root)
+    assert store.layout == "caption-table"
     assert texts(store, one) == ("She smiles.", "She is young.")
     saved(store, apply_plan, one, lambda captions: captions.inserting(1, "She reads."))
     assert (root / "caps.txt").read_bytes() == data.replace(b"smiles.|", b"smiles.|She reads.|")
     with pytest.raises(InvalidEditError, match="vertical bar"):
         store.plan_save(one, [change(store, one, lambda captions: captions.replacing(0, "a|b"))])
+
+
+def test_captions_beside_celebas_tables_are_shown_with_them(tree: Tree) -> None:
+    files = {"img_align_celeba/000001.jpg": PHOTO, "list_eval_partition.txt": b"000001.jpg 2\n"}
+    store = open_store(tree(files, {"caps.txt": b"000001.jpg\tShe smiles.|She is young.\n"}))
+    assert (store.layout, list(store.splits)) == ("celeba", ["test"])
+    assert texts(store, SampleId("1")) == ("She smiles.", "She is young.")
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=12)

@@ -15,6 +15,7 @@ from app.faces.sample import Modality, SampleId
 from app.faces.store import FactStore, SampleStore, ValueChange
 from app.formats import detect, open_store
 from app.formats.tables import Table, edited_attributes, read_attributes
+from app.workbench.dataset import open_dataset
 from app.workbench.describe import describe_dataset, describe_sample
 from tests.formats.conftest import Apply, Tree
 from tests.formats.drawn import NATIVE, jpeg
@@ -291,3 +292,20 @@ def test_opening_reads_no_attribute(tree: Tree, monkeypatch: pytest.MonkeyPatch)
 def test_a_folder_of_photos_alone_is_no_celeba(tmp_path: Path) -> None:
     (tmp_path / "000001.jpg").write_bytes(jpeg())
     assert detect(tmp_path)[0].layout == "photos"
+
+
+def test_a_save_through_the_document_changes_the_table_and_can_be_undone(tree: Tree) -> None:
+    root = tree(CELEBA)
+    table = root / "list_attr_celeba.txt"
+    with open_dataset(root) as dataset:
+        assert (dataset["1"].attributes["Male"], dataset["2"].attributes["Attractive"]) == (False, True)
+        dataset["1"].attributes["Male"] = True
+        dataset["2"].attributes["Attractive"] = False
+        dataset.save()
+        changed = table.read_bytes()
+        assert len(changed) == len(ATTRIBUTES)
+        assert sum(old != new for old, new in zip(ATTRIBUTES, changed, strict=True)) == 2
+        dataset.undo("1")
+        dataset.undo("2")
+        dataset.save()
+    assert table.read_bytes() == ATTRIBUTES

@@ -33,7 +33,7 @@ PANELS: Mapping[str, Modality] = MappingProxyType(
     {"photo": Modality.PHOTO, "overlay": Modality.MASK, "mask": Modality.MASK, "sketch": Modality.SKETCH}
 )
 PAGES_PER_FILE = 25
-"""Of a PDF: as many pages as one process holds in memory and writes at a time."""
+"""Of a PDF: as many pages as one process writes at a time."""
 RESOLUTION_DPI = 150
 _NAME = "contact-sheet"
 
@@ -115,21 +115,20 @@ class ContactSheetWriter:
     def write(self, items: Sequence[ExportItem], folder: Folder) -> Written:
         """See ``Writer``."""
         left_out: list[LeftOut] = []
-        pages = self._pages(items, left_out)
         buffer = io.BytesIO()
-        first = next(pages)
-        if self._options.pages == "png":
-            first.save(buffer, "PNG")
-        else:
-            first.save(
-                buffer,
-                "PDF",
-                save_all=True,
-                append_images=pages,
-                resolution=RESOLUTION_DPI,
-                title=self._style.title,
-                quality=90,
-            )
+        for page in self._pages(items, left_out):
+            if self._options.pages == "png":
+                page.save(buffer, "PNG")
+            else:
+                # Page by page: Pillow keeps all the pages that it is given at once.
+                page.save(
+                    buffer,
+                    "PDF",
+                    append=bool(buffer.tell()),
+                    resolution=RESOLUTION_DPI,
+                    title=self._style.title,
+                    quality=90,
+                )
         number = f"-{self._numbers[items[0].name]:0{len(str(len(self._parts)))}}" if len(self._parts) > 1 else ""
         folder.write(f"{_NAME}{number}.{self._options.pages}", buffer.getvalue())
         return Written(left_out=tuple(left_out))

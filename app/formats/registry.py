@@ -54,7 +54,9 @@ class BrokenFormat:
 
 def all_formats() -> tuple[Format, ...]:
     """The built-in layouts, then those that installed packages offer under ``facewright.formats``."""
-    return (*BUILT_IN, *map(_plugin, entry_points(group="facewright.formats")))
+    plugins = map(_plugin, entry_points(group="facewright.formats"))
+    # One that can only be written has no ``open``: the export registry lists it.
+    return (*BUILT_IN, *(plugin for plugin in plugins if hasattr(plugin, "open")))
 
 
 def _plugin(entry: EntryPoint) -> Format:

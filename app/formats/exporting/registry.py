@@ -33,16 +33,19 @@ BUILT_IN: tuple[ExportFormat, ...] = (
 
 
 def export_formats() -> tuple[ExportFormat, ...]:
-    """The built-in formats, then those of installed packages whose ``facewright.formats`` entry can be written."""
-    plugins = []
+    """The built-in formats, then those of installed packages whose ``facewright.formats`` entry can be written.
+
+    A name that is taken stays what it was: no package replaces a format that others rely on.
+    """
+    formats = {each.name: each for each in BUILT_IN}
     for entry in entry_points(group="facewright.formats"):
         try:
             plugin = entry.load()()
         except Exception:  # noqa: S112 - the reading registry lists it with its error
             continue
         if hasattr(plugin, "writer"):
-            plugins.append(plugin)
-    return (*BUILT_IN, *plugins)
+            formats.setdefault(plugin.name, plugin)
+    return tuple(formats.values())
 
 
 def export_format(name: str) -> ExportFormat:

@@ -16,6 +16,7 @@ from app.formats.format import UNNAMED, Detection, Format, ReopeningFormat
 from app.formats.layouts.attngan import AttnGAN
 from app.formats.layouts.caption_tables import CaptionTable, CelebADialog
 from app.formats.layouts.celeba import CelebA
+from app.formats.layouts.coco import Coco
 from app.formats.layouts.cub import Cub
 from app.formats.layouts.index_folders import IndexFolders
 from app.formats.layouts.lafite import Lafite
@@ -25,6 +26,7 @@ from app.formats.scheme_files import named_scheme
 BUILT_IN: tuple[Format, ...] = (
     CelebAMaskHQ(), MultiModalCelebAHQ(), IndexFolders(),
     CelebA(), CelebADialog(), CaptionTable(), AttnGAN(), Cub(), Lafite(),
+    Coco(),
     Photos(),
 )  # fmt: skip
 """Adding a layout is one class and one entry here."""

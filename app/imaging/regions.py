@@ -8,6 +8,7 @@ pixel. A reader that fills by the even-odd rule or by winding numbers gets the v
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ Runs = npt.NDArray[np.int64]
 """(n,): lengths of runs, by turns outside and inside the area; the first is outside and may be 0."""
 Ring = npt.NDArray[np.float64]
 """(n, 2): x, y of the corners of a closed line in pixels; the last one is joined to the first."""
+
+Value = TypeVar("Value", bound=np.generic)
 
 PIXEL_LIMIT = 64 * 1024 * 1024
 CROSSING_LIMIT = 1 << 26
@@ -41,12 +44,48 @@ def area_of_runs(runs: Runs, shape: tuple[int, int]) -> Binary:
     """The (H, W) bool whose rows ``run_lengths`` counted. Raises DamagedFileError where they do not fill it exactly,
     UnsafeFileError where it is too large to be made."""
     require_size(shape)
-    if runs.size and (int(runs.min()) < 0 or int(runs.max()) > PIXEL_LIMIT):
-        raise DamagedFileError("its run lengths are no lengths")
-    if int(runs.sum()) != shape[0] * shape[1]:
-        raise DamagedFileError(f"its runs cover {int(runs.sum()):,} pixels, the picture has {shape[0] * shape[1]:,}")
+    _require_filling(runs, shape[0] * shape[1])
     inside = (np.arange(len(runs)) & 1).astype(np.bool_)
     return np.repeat(inside, runs).reshape(shape)
+
+
+def add_runs(flat: npt.NDArray[np.uint32], runs: Runs, bit: int) -> None:
+    """Set a bit in (n,) bits where the runs are inside. Raises DamagedFileError where they are not n in all.
+
+    A class covers a small part of a face, and nothing is done before and behind it.
+    """
+    _require_filling(runs, len(flat))
+    if len(runs) > 1:
+        end = len(flat) - (int(runs[-1]) if len(runs) % 2 else 0)
+        inside = ((np.arange(1, len(runs)) & 1) * bit).astype(np.uint32)
+        lengths = runs[1:] if len(runs) % 2 == 0 else runs[1:-1]
+        flat[int(runs[0]) : end] |= np.repeat(inside[: len(lengths)], lengths)
+
+
+def _require_filling(runs: Runs, pixels: int) -> None:
+    if runs.size and (int(runs.min()) < 0 or int(runs.max()) > PIXEL_LIMIT):
+        raise DamagedFileError("its run lengths are no lengths")
+    if int(runs.sum()) != pixels:
+        raise DamagedFileError(f"its runs cover {int(runs.sum()):,} pixels, the picture has {pixels:,}")
+
+
+def sampled(values: npt.NDArray[Value], shape: tuple[int, int]) -> npt.NDArray[Value]:
+    """(H, W) values in another size, its proportions given up: each new pixel is the old one its middle lies in.
+
+    What was enlarged comes back exactly when it is made as small as it was.
+    """
+    rows, columns = ((2 * np.arange(new) + 1) * old // (2 * new) for new, old in zip(shape, values.shape, strict=True))
+    taken: npt.NDArray[Value] = np.take(np.take(values, rows, axis=0), columns, axis=1)
+    return taken
+
+
+def reduced(values: npt.NDArray[Value], shape: tuple[int, int]) -> npt.NDArray[Value] | None:
+    """The smaller (H, W) that these values were enlarged from by ``sampled``; None where they hold more than that."""
+    if not (0 < shape[0] <= values.shape[0] and 0 < shape[1] <= values.shape[1]):
+        return None
+    small = sampled(values, shape)
+    grown = sampled(small, (values.shape[0], values.shape[1]))
+    return small if np.array_equal(grown, values) else None
 
 
 def require_size(shape: tuple[int, int]) -> None:

@@ -78,6 +78,7 @@ def test_a_hole_is_kept_by_both_rules_of_filling() -> None:
     assert np.array_equal(filled([ring], (20, 20)), covered)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of numpy, by pycocotools 2.0.11
 def test_the_official_decoder_reads_both() -> None:
     coco = pytest.importorskip("pycocotools.mask", reason="pycocotools is not installed (facewright[test])")
     for seed in range(5):

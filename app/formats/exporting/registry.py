@@ -8,6 +8,7 @@ from app.faces.errors import ExportError
 from app.formats.exporting.attngan import AttnGanFormat
 from app.formats.exporting.celeba_dialog import CelebADialogFormat
 from app.formats.exporting.class_binaries import ClassBinaryFormat
+from app.formats.exporting.coco import CocoFormat
 from app.formats.exporting.colour_masks import ColourMaskFormat
 from app.formats.exporting.contact_sheet import ContactSheetFormat
 from app.formats.exporting.cub import CubFormat
@@ -28,6 +29,7 @@ BUILT_IN: tuple[ExportFormat, ...] = (
     LafiteFormat(),
     CubFormat(),
     CelebADialogFormat(),
+    CocoFormat(),
 )
 """Adding a format is one class and one entry here."""
 

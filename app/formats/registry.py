@@ -56,9 +56,13 @@ class BrokenFormat:
 
 def all_formats() -> tuple[Format, ...]:
     """The built-in layouts, then those that installed packages offer under ``facewright.formats``."""
-    plugins = map(_plugin, entry_points(group="facewright.formats"))
-    # One that can only be written has no ``open``: the export registry lists it.
-    return (*BUILT_IN, *(plugin for plugin in plugins if hasattr(plugin, "open")))
+    formats = {layout.name: layout for layout in BUILT_IN}
+    for plugin in map(_plugin, entry_points(group="facewright.formats")):
+        # One that can only be written has no ``open``: the export registry lists it. A name that is taken stays what
+        # it was.
+        if hasattr(plugin, "open"):
+            formats.setdefault(plugin.name, plugin)
+    return tuple(formats.values())
 
 
 def _plugin(entry: EntryPoint) -> Format:

@@ -213,11 +213,11 @@ def _sample_of(key: str) -> str | None:
     return free_id(stem if suffix.lower() in ("jpg", "jpeg", "png") else name)
 
 
-def _texts_in(value: object) -> list[str]:
+def _texts_in(value: object, depth: int = 4) -> list[str]:
     if isinstance(value, str):
         return [value]
     held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for item in held for text in _texts_in(item)]
+    return [text for item in held for text in _texts_in(item, depth - 1)] if depth else []
 
 
 def _places_of(text: str, key: str) -> list[tuple[int, int]]:

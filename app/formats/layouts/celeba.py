@@ -21,9 +21,9 @@ from app.formats.splits import read_partition
 from app.formats.table_files import TableFiles
 from app.formats.tree import Places
 
-_HASHED = (
-    "edits are saved in place, but torchvision compares its MD5 and refuses the file once it is edited; keep a copy of"
-    " the original for torchvision"
+_REFUSED = (
+    "torchvision compares its MD5 and refuses the edited file as corrupted; its original is kept, facewright restore"
+    " brings it back"
 )
 
 
@@ -66,11 +66,11 @@ class CelebA:
         ids = tuple(map(SampleId, natural_order(photos.ids())))
         mapping = hq_mapping(dataset, places)
         problems += impostors(dataset, places, mapping)
-        if places.attributes is not None and places.attributes.casefold().endswith(".txt"):
-            problems.append(Problem(Modality.ATTRIBUTES, places.attributes, f"{shown(places.attributes)}: {_HASHED}"))
-        attributes = None
+        attributes, note = None, None
         if places.attributes is not None:
             attributes = TableFiles(dataset, Places(attribute_table=places.attributes))
+            if places.attributes.casefold().endswith(".txt"):
+                note = f"{shown(places.attributes)}: {_REFUSED}"
         captions = captions_in_file(dataset)
         sheet = captions.path if captions is not None else None
         inside = [path for path in (*places.tables, places.mapping, sheet) if path is not None]
@@ -84,7 +84,7 @@ class CelebA:
             facts=CelebAFacts(dataset, places, photos, mapping),
             tables=tuple(inside),
             problems=tuple(problems),
-            edit_note=f"{shown(places.attributes or '')}: {_HASHED}",
+            edit_note=note,
         )
         return PhotoStore(
             dataset,

@@ -207,8 +207,8 @@ class PhotoStore:
     def has(self, sample: SampleId, modality: Modality) -> bool:
         """Whether a file or row is there."""
         if modality is Modality.PHOTO:
-            return sample in self
-        return bool(self.files(sample, modality))
+            return sample in self._now.known
+        return modality is not Modality.MASK and bool(self.files(sample, modality))
 
     def class_bits(self, sample: SampleId) -> int | None:  # noqa: ARG002 - the protocol's signature
         """No class has a file."""

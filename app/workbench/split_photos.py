@@ -72,7 +72,7 @@ def duplicates_among(store: SampleStore, samples: Sequence[SampleId], progress: 
                 else:
                     looks[sample] = found[1]
     names = list(looks)
-    groups += [[names[one], names[other]] for one, other in _alike(list(looks.values()))]
+    groups += [[names[one], names[other]] for one, other in _alike(list(looks.values()), progress)]
     notes = (f"photos that cannot be read and so not compared: {counted(unread)}",) if unread else ()
     return Duplicates(_merged(groups), notes)
 
@@ -92,7 +92,7 @@ def _evened(picture: npt.NDArray[np.float32]) -> Look:
     return flat / length if length > 1 else np.zeros_like(flat)
 
 
-def _alike(looks: Sequence[Look]) -> list[tuple[int, int]]:
+def _alike(looks: Sequence[Look], progress: Progress) -> list[tuple[int, int]]:
     """Pairs of places, the smaller first, whose pictures say the same."""
     if len(looks) < 2:
         return []
@@ -103,6 +103,7 @@ def _alike(looks: Sequence[Look]) -> list[tuple[int, int]]:
     coarse = np.divide(blocks, length, out=np.zeros_like(blocks), where=length > 0)
     pairs: list[tuple[int, int]] = []
     for top in range(0, len(fine), _BLOCK):
+        progress.report(top, len(fine), "comparing photos with each other")
         for left in range(top, len(fine), _BLOCK):
             near = coarse[top : top + _BLOCK] @ coarse[left : left + _BLOCK].T >= _COARSE_LIMIT
             for one, other in zip(*np.nonzero(near), strict=True):

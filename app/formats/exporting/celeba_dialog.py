@@ -1,7 +1,7 @@
 """Captions as CelebA-Dialog has them: one JSON of all samples, ``{"N.jpg": {"overall_caption": …}}``.
 
 CelebA-Dialog has one caption for the whole face and one for each of five attributes; its readers take either, or join
-them. The first caption is written as the one for the face, and all of them as a list besides, which those readers pass
+them. The first caption is written as the one for the face, and the others as a list besides, which those readers pass
 over.
 """
 
@@ -40,7 +40,7 @@ class CelebADialogOptions(CaptionedOptions):
     """See ``CelebADialogFormat``."""
 
     attribute_captions: bool = option(
-        True, "say the five attributes of CelebA-Dialog in a sentence each, where the dataset knows them"
+        False, "also say the five attributes of CelebA-Dialog in a sentence each, for readers that ask for them by name"
     )
 
 
@@ -57,10 +57,10 @@ class CelebADialogFormat:
 
     @property
     def losses(self) -> Mapping[Modality, str]:
-        """Its readers know one caption."""
+        """What readers would not take for a caption is not written."""
         return MappingProxyType(
             {
-                Modality.CAPTIONS: "lines without a word are not written; readers of the format take the first caption",
+                Modality.CAPTIONS: "lines without a word are not written",
                 Modality.PHOTO: "photos that are no JPEG are encoded as one",
             }
         )
@@ -111,7 +111,7 @@ class _Writer:
             raise DamagedFileError("it has no caption with a word in it")
         tally.add({"lines without a word, not written": len(texts) - len(usable)})
         said = self._said(sample) if self._options.attribute_captions else {}
-        return {"attribute_wise_captions": said, "overall_caption": usable[0], "captions": usable}
+        return {"attribute_wise_captions": said, "overall_caption": usable[0], "other_captions": usable[1:]}
 
     def _said(self, sample: SampleId) -> dict[str, str]:
         if not self._store.has(sample, Modality.ATTRIBUTES):

@@ -177,12 +177,13 @@ def test_lafite_finds_pairs(store: SampleStore, tmp_path: Path) -> None:
 
 def test_celeba_dialog_readers_find_their_captions(tree: Tree, tmp_path: Path) -> None:
     store = open_store(tree(NATIVE, {"text/0.txt": lines(0)}), layout="mm-celeba-hq")
-    done = export(CelebADialogFormat(), store, None, None, tmp_path / "out")
+    options = CelebADialogOptions(attribute_captions=True)
+    done = export(CelebADialogFormat(), store, None, options, tmp_path / "out")
     document = json.loads(done.contents["captions_hq.json"])
     assert list(document) == ["0.jpg"]
     entry = document["0.jpg"]
     assert entry["overall_caption"] == "Sample 0 has caption 0."
-    assert entry["captions"] == [f"Sample 0 has caption {k}." for k in range(10)]
+    assert entry["other_captions"] == [f"Sample 0 has caption {k}." for k in range(1, 10)]
     # As those read that join everything that is said.
     assert " ".join((*entry["attribute_wise_captions"].values(), entry["overall_caption"])) == (
         "The person has bangs. The person is wearing eyeglasses. The person has a beard. The person is smiling."
@@ -190,10 +191,28 @@ def test_celeba_dialog_readers_find_their_captions(tree: Tree, tmp_path: Path) -
     )
     assert done.contents["image/0.jpg"] == NATIVE["CelebA-HQ-img/0.jpg"]
     assert [gone.sample for gone in done.left_out] == ["17", "2001"]
-    bare = CelebADialogOptions(attribute_captions=False, include=frozenset({Modality.CAPTIONS}))
+    bare = CelebADialogOptions(include=frozenset({Modality.CAPTIONS}))
     done = export(CelebADialogFormat(), store, ["0"], bare, tmp_path / "bare")
     assert set(done.contents) == {"captions_hq.json"}
     assert json.loads(done.contents["captions_hq.json"])["0.jpg"]["attribute_wise_captions"] == {}
+
+
+@pytest.mark.parametrize("format", FORMATS, ids=lambda each: each.name)
+def test_photos_and_captions_come_back_equal(format: AttnGanFormat, store: SampleStore, tmp_path: Path) -> None:  # noqa: A002
+    ids = ["0", "1", "2", "3", "4"]
+    splits = dict(zip(ids, ("train", "train", "test", "train", "test"), strict=True))
+    export(format, store, ids, None, tmp_path / "out", splits=splits)
+    back = open_store(tmp_path / "out", layout=format.name)
+    assert len(back.sample_ids) == len(ids)
+    for found in back.sample_ids:
+        sample = next(name for name in ids if found.endswith(name))
+        captions, expected = back.read_captions(found).value, store.read_captions(SampleId(sample)).value
+        assert captions is not None
+        assert expected is not None
+        assert captions.texts == expected.texts
+        photo = back.picture_bytes(found, Modality.PHOTO)
+        assert photo == store.picture_bytes(SampleId(sample), Modality.PHOTO)
+        assert back.split_of(found) in (None, splits[sample])
 
 
 def test_photos_are_copied_where_nothing_changes_and_made_jpeg_where_they_are_none(tree: Tree, tmp_path: Path) -> None:

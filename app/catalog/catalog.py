@@ -22,6 +22,7 @@ from app.catalog.names import Names, NamesChange, names_of
 from app.catalog.places import CatalogPlaces
 from app.catalog.tables import Tables
 from app.catalog.writing import Writing, same_names
+from app.faces.classes import OFFICIAL_SCHEME, ClassScheme
 from app.faces.errors import DamagedFileError, DatasetBusyError, SaveError
 from app.faces.review import Review
 from app.faces.sample import SampleId
@@ -30,6 +31,8 @@ from app.faces.store import SampleStore
 T = TypeVar("T")
 LISTING = "listing"
 """The blob that ``open_store`` takes over where it still holds."""
+_ORDER = "class order"
+"""The blob with the order that index maps were read in; none: the official one."""
 
 
 class Catalog:
@@ -176,6 +179,18 @@ class Catalog:
             self._leave_file(str(error))
             return self._take_names(names)
         return change
+
+    def read_masks_in(self, scheme: ClassScheme) -> None:
+        """What was kept of masks is dropped when their index maps are read in another class order than the last time:
+        the files did not change, what they say did."""
+        order = " ".join(scheme.order).encode()
+        if order == (self.kept(_ORDER) or " ".join(OFFICIAL_SCHEME.order).encode()):
+            return
+        with suppress(SaveError):
+            self.forget(self.columns.ids, "contents")
+            self.keep(_ORDER, order)
+        with suppress(OSError):
+            self.places.masks.unlink()
 
     def go_on_in_memory(self, why: str) -> None:
         """The file cannot be written: know the names, and keep nothing."""

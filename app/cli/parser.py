@@ -172,7 +172,7 @@ def _add_layout(parser: argparse.ArgumentParser, scheme: str = "--scheme") -> No
         scheme,
         dest="scheme",
         metavar="NAME",
-        help="the class-id table of the dataset's index masks (see: facewright schemes)",
+        help="the class-id table of the dataset's index masks, by name (see: facewright schemes) or a JSON file",
     )
 
 

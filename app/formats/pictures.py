@@ -26,6 +26,9 @@ try:
 except ImportError:
     _turbo = None
 
+_DARK = 80
+"""Mean grey below which a sketch counts as inverted: dark on light has about 247, light on dark about 25."""
+
 SCAN_LIMIT = 100
 """Scans of a progressive JPEG: a 2 MB file with 3,000 of them keeps every decoder busy for twelve seconds."""
 
@@ -156,3 +159,20 @@ def _by_pillow(data: bytes, kind: str) -> Photo:
             return np.asarray(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError) as error:
         raise DamagedFileError(f"it cannot be decoded ({error})") from None
+
+
+def misnamed(name: str, data: bytes) -> str | None:
+    """A notice where a picture's suffix says JPEG and its content PNG, or the other way round."""
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in ("jpg", "jpeg") and data.startswith(SIGNATURE):
+        return "it is a PNG named as a JPEG; strict readers refuse it"
+    if suffix == "png" and data.startswith(b"\xff\xd8"):
+        return "it is a JPEG named as a PNG; strict readers refuse it"
+    return None
+
+
+def polarity(sketch: Photo) -> str | None:
+    """A notice where a sketch has light lines on a dark ground; the released ones are dark on light."""
+    if float(sketch[::4, ::4].mean()) >= _DARK:
+        return None
+    return "it is inverted, light lines on a dark ground; it is shown as it is stored"

@@ -75,7 +75,11 @@ def _plugin(entry: EntryPoint) -> Format:
 
 
 def detect(folder: Path) -> list[Detection]:
-    """What each layout says about the folder, the best first. Raises LayoutError when it is no folder."""
+    """What each layout says about the folder, the best first. Raises LayoutError when nothing is there."""
+    if not folder.exists():
+        raise LayoutError(
+            f"{shown(str(folder))} is no folder; choose the folder that holds the dataset, or its archive"
+        )
     detections = [layout.detect(folder) for layout in all_formats()]
     return sorted(detections, key=lambda detection: -detection.confidence)
 

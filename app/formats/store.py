@@ -28,7 +28,7 @@ from app.formats.index_masks import IndexMasks
 from app.formats.kept_listing import keep_listing
 from app.formats.listed import Listed
 from app.formats.mask_listing import BACKGROUND_BIT
-from app.formats.pictures import read_picture
+from app.formats.pictures import misnamed, polarity, read_picture
 from app.formats.sameness import same_content
 from app.formats.table_files import NO_TABLE, TableFiles
 
@@ -245,8 +245,11 @@ class FolderStore:
         except (FaceDataError, FileNotFoundError) as error:
             what = "it is gone since the dataset was opened" if isinstance(error, FileNotFoundError) else str(error)
             return Loaded(None, stamps, (Problem(modality, path, f"{shown(path)}: {what}"),))
+        more = [misnamed(path, data)]
         if modality is Modality.SKETCH:
             notices = tuple(notice for notice in notices if "grey" not in notice)
+            more.append(polarity(picture))
+        notices += tuple(notice for notice in more if notice)
         problems = tuple(Problem(modality, path, f"{shown(path)}: {notice}") for notice in notices)
         return Loaded(picture, stamps, problems)
 

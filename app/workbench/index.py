@@ -142,6 +142,7 @@ class _Pass:
         if samples is not None and len(samples) < len(self._store.sample_ids) and self._names_agree(samples):
             return
         self.report.names = self._catalog.take_names(self._store)
+        self._catalog.read_masks_in(self._store.scheme)
 
     def _names_agree(self, samples: Sequence[SampleId]) -> bool:
         columns = self._catalog.columns

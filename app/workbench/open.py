@@ -64,6 +64,7 @@ def open_with_catalog(
     try:
         store = open_store(root, layout=layout, scheme=scheme, listing=catalog.kept(LISTING))
         catalog.take_names(store)
+        catalog.read_masks_in(store.scheme)
         return Opened(Document(store, post=post, settings=settings), catalog)
     except BaseException:
         catalog.close()

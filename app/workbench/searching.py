@@ -23,6 +23,7 @@ def find(store: SampleStore, text: str, *, document: Document | None = None, pro
     query = parse(text)
     with Catalog.open(CatalogPlaces.of(store.root)) as catalog:
         catalog.take_names(store)
+        catalog.read_masks_in(store.scheme)
         prepare(catalog, store, query, document=document, progress=progress)
         return search(catalog, query)
 

@@ -155,17 +155,17 @@ def test_an_index_map_stored_as_rgb_is_read(tree: Tree) -> None:
         (b"not a picture", "neither a JPEG nor a PNG", False),
         (jpeg().replace(b"\x11\x08\x00\x40\x00\x40", b"\x11\x08\xff\xff\xff\xff"), "65535×65535", False),
         (jpeg()[:-2] + b"\xff\xda" * 200 + b"\xff\xd9", "more than 100 scans", False),
-        (png(np.zeros((8, 8, 3), np.uint8)), None, True),
+        (png(np.zeros((8, 8, 3), np.uint8)), "a PNG named as a JPEG", True),
         (png(np.zeros((8, 8), np.uint16)), "16-bit grey; shown as 8-bit RGB", True),
         (png(np.zeros((8, 8, 3), np.uint8))[:-3], "cut short", False),
     ],
     ids="cmyk grey cut stump exif empty text huge scans png png16 pngcut".split(),
 )
-def test_odd_photos_are_shown_or_named(tree: Tree, data: bytes, match: str | None, shown: bool) -> None:
+def test_odd_photos_are_shown_or_named(tree: Tree, data: bytes, match: str, shown: bool) -> None:
     store = open_store(tree(NATIVE, {"CelebA-HQ-img/0.jpg": data}))
     loaded = store.read_photo(ZERO)
     assert (loaded.value is not None) is shown
-    assert [match in p.message for p in loaded.problems] == ([True] if match else [])
+    assert [p for p in loaded.problems if match in p.message]
     if loaded.value is not None:
         assert (loaded.value.dtype, loaded.value.shape[2]) == (np.uint8, 3)
     assert others_work(store)
@@ -372,3 +372,34 @@ def test_a_file_that_vanished_is_a_problem_not_a_crash(multi_modal: Path) -> Non
     for read in (store.read_photo, store.read_mask, store.read_captions, store.read_sketch):
         assert read(sample).value is None
     assert "gone" in store.read_photo(sample).problems[0].message
+
+
+def test_a_png_named_as_a_jpeg_is_shown_and_named(tree: Tree) -> None:
+    photo = png(np.full((8, 8, 3), 9, np.uint8))
+    store = open_store(tree(MULTI_MODAL, {"image/0.jpg": photo, "sketch/17.png": jpeg("L")}))
+    assert [p.message for p in store.read_photo(ZERO).problems] == [
+        "image/0.jpg: it is a PNG named as a JPEG; strict readers refuse it"
+    ]
+    assert [p.message for p in store.read_sketch(SampleId("17")).problems] == [
+        "sketch/17.png: it is a JPEG named as a PNG; strict readers refuse it",
+    ]
+
+
+def test_an_inverted_sketch_is_shown_as_it_is_and_named(tree: Tree) -> None:
+    inverted = np.zeros((16, 16), np.uint8)
+    inverted[3] = 255
+    sketch = open_store(tree(MULTI_MODAL, {"sketch/17.png": png(inverted)})).read_sketch(SampleId("17"))
+    assert sketch.value is not None
+    assert int(sketch.value[0, 0, 0]) == 0
+    assert sketch.problems[0].message.endswith(
+        "it is inverted, light lines on a dark ground; it is shown as it is stored"
+    )
+
+
+def test_names_that_differ_in_case_only_are_told(tree: Tree) -> None:
+    root = tree(NATIVE, {"CelebA-HQ-img/17.JPG": jpeg(), "celeba-hq-img/9.jpg": jpeg()})
+    if len(list(root.glob("*-img"))) < 2:
+        pytest.skip("this disk does not tell upper and lower case apart")
+    store = open_store(root)
+    assert "CelebA-HQ-img: second files of a sample, not read: 17.JPG (1)" in [p.message for p in store.problems]
+    assert "9" in store

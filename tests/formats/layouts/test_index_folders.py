@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from app.catalog.places import CatalogPlaces
 from app.faces.classes import CLASS_BY_NAME, CLASSES, OFFICIAL_SCHEME, SCHEME_BY_NAME, SCHEMES, ClassScheme
 from app.faces.errors import LayoutError, ReadOnlyError
 from app.faces.mask import IndexMap, MaskLayers
@@ -22,6 +24,8 @@ from app.formats.scheme_guess import CANDIDATES, guess_scheme, swapped
 from app.generation.portrait.casting import cast_people
 from app.generation.portrait.portrait import draw_portrait
 from app.imaging.cv import cv2
+from app.workbench.index import build_index
+from app.workbench.open import open_with_catalog
 from tests.formats.conftest import Apply, Tree
 from tests.formats.drawn import MULTI_MODAL, NATIVE, attribute_table, jpeg, png
 
@@ -119,8 +123,9 @@ def test_a_table_beside_the_masks_is_taken(tree: Tree) -> None:
     assert (store.scheme.name, list(store.problems)) == ("v-xchen-v", [])
     root = tree(dataset(), {"id2label.json": b'{"0": "background", "1": "eyes"}'})
     (root / "label/id2label.json").unlink()
-    assert open_store(root).problems[0].message.startswith(
-        "id2label.json names no class order that can be used: its name for 1, eyes, is none of the classes background,"
+    (told, _) = open_store(root).problems
+    assert told.message.startswith(
+        "id2label.json names no class order that can be used: its name for 1, eyes, is none of the classes background, "
     )
 
 
@@ -442,3 +447,17 @@ def test_left_and_right_on_real_faces(real_data: Path) -> None:
             guess = guess_scheme(in_order(scheme, face) for face in maps[start : start + 6])
             assert guess.is_sure
             assert guess.scheme == scheme
+
+
+def test_another_order_forgets_what_was_kept_of_masks(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tree(dataset())
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
+    places = CatalogPlaces.of(root)
+    build_index(open_store(root), places, workers=0)
+    assert places.masks.exists()
+    with closing(open_with_catalog(root)) as opened:
+        assert opened.catalog.columns.coverage("contents")[0] == FACES
+    assert places.masks.exists()
+    with closing(open_with_catalog(root, scheme="farl")) as opened:
+        assert opened.catalog.columns.coverage("contents")[0] == 0
+    assert not places.masks.exists()

@@ -95,8 +95,8 @@ class CelebAMaskHQFormat:
         """Nothing is lost, but this layout as it is read has no place for two of them."""
         return MappingProxyType(
             {
-                Modality.SKETCH: "sketches lie in sketch/, which only Multi-Modal-CelebA-HQ reads",
-                Modality.CAPTIONS: "captions lie in text/celeba-caption/, which only Multi-Modal-CelebA-HQ reads",
+                Modality.SKETCH: "they lie in sketch/; open the export as mm-celeba-hq to see them",
+                Modality.CAPTIONS: "they lie in text/celeba-caption/; open the export as mm-celeba-hq to see them",
             }
         )
 

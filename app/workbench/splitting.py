@@ -48,12 +48,20 @@ class SplitOptions:
     stratify: tuple[str, ...] = option((), "attributes that a new split has in equal shares, e.g. Male,Young")
     duplicates: bool = option(True, "keep copies of one photo on one side of a new split", title="Keep copies together")
     identities: str = option(
-        "", "identity_CelebA.txt, so that all photos of a person are on one side of a new split", title="Identities"
+        "",
+        "identity_CelebA.txt, so that all photos of a person are on one side of a new split",
+        title="Identities",
+        is_file=True,
     )
     mapping: str = option(
-        "", "CelebA-HQ-to-CelebA-mapping.txt, where the dataset has none of its own", title="Mapping table"
+        "",
+        "CelebA-HQ-to-CelebA-mapping.txt, where the dataset has none of its own",
+        title="Mapping table",
+        is_file=True,
     )
-    file: str = option("", "CSV or JSON with ids and their splits, for a split from a file", title="Split file")
+    file: str = option(
+        "", "CSV or JSON with ids and their splits, for a split from a file", title="Split file", is_file=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

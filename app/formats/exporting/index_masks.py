@@ -45,6 +45,7 @@ class IndexMaskOptions(MaskOptions):
         'a JSON file with classes of your own: {"classes": [{"id": 0, "name": "background", "of": ["background",'
         ' "hat"]}, …]}',
         title="Class table",
+        is_file=True,
     )
     mask_kind: str = option(
         "grey",

@@ -31,9 +31,13 @@ def option(
     choices: tuple[str, ...] | Callable[[], tuple[str, ...]] = (),
     least: float | None = None,
     most: float | None = None,
+    is_file: bool = False,
 ) -> Any:
-    """A field of an options dataclass. ``title`` (default: the name in words) is its label, ``help`` a sentence."""
-    kept = {"help": help, "title": title, "choices": choices, "least": least, "most": most}
+    """A field of an options dataclass. ``title`` (default: the name in words) is its label, ``help`` a sentence.
+
+    ``is_file``: the text names a file on this machine.
+    """
+    kept = {"help": help, "title": title, "choices": choices, "least": least, "most": most, "is_file": is_file}
     return field(default=default, metadata=kept)
 
 
@@ -96,6 +100,7 @@ class Choice:
     choices: tuple[str, ...]
     least: float | None
     most: float | None
+    is_file: bool
 
 
 def choices_of(options: type[Any]) -> tuple[Choice, ...]:
@@ -210,6 +215,7 @@ def _choice(options: type[Any], each: dataclasses.Field[Any], annotation: Any) -
         choices=choices() if callable(choices) else choices,
         least=each.metadata.get("least"),
         most=each.metadata.get("most"),
+        is_file=each.metadata.get("is_file", False),
     )
 
 

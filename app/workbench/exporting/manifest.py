@@ -116,13 +116,14 @@ def _without_folders(options: Any) -> dict[str, Any]:
 def _versions(extra: str) -> dict[str, str]:
     """Versions of this program, Python, and the libraries that encode what is written."""
     versions = {"facewright": __version__, "python": platform.python_version()}
-    for library in (*_LIBRARIES, *_required_by(extra)):
+    for library in (*_LIBRARIES, *required_by(extra)):
         with suppress(metadata.PackageNotFoundError):
             versions[library] = metadata.version(library)
     return versions
 
 
-def _required_by(extra: str) -> list[str]:
+def required_by(extra: str) -> list[str]:
+    """The packages that an optional extra of this one asks for, as its metadata has them."""
     try:
         lines = metadata.requires("facewright") or []
     except metadata.PackageNotFoundError:

@@ -21,12 +21,14 @@ from app.formats.layouts.cub import Cub
 from app.formats.layouts.index_folders import IndexFolders
 from app.formats.layouts.lafite import Lafite
 from app.formats.layouts.photos import Photos
+from app.formats.layouts.webdataset import WebDataset
 from app.formats.scheme_files import named_scheme
 
 BUILT_IN: tuple[Format, ...] = (
     CelebAMaskHQ(), MultiModalCelebAHQ(), IndexFolders(),
     CelebA(), CelebADialog(), CaptionTable(), AttnGAN(), Cub(), Lafite(),
     Coco(),
+    WebDataset(),
     Photos(),
 )  # fmt: skip
 """Adding a layout is one class and one entry here."""

@@ -21,7 +21,6 @@ from app.formats.exporting.sample_records import (
     RecordOptions,
     SampleRecord,
     SampleRecords,
-    facts_json,
 )
 from app.formats.exporting.shards import split_names
 
@@ -92,20 +91,7 @@ class ImageFolderWriter:
             row["class_names"] = list(record.classes or ())
         if Modality.SKETCH in self._records.modalities:
             row["sketch_file_name"] = next((path for path in paths if path.startswith("sketches/")), None)
-        facts = facts_json(record)
-        row["image_id"] = facts["image_id"]
-        if Modality.CAPTIONS in self._records.modalities:
-            row["captions"] = facts.get("captions")
-        if Modality.ATTRIBUTES in self._records.modalities:
-            values = facts.get("attributes")
-            row["attributes"] = (
-                None if values is None else {name: values.get(name) for name in self._records.attribute_names}
-            )
-        if Modality.POSE in self._records.modalities:
-            row["pose"] = facts.get("pose")
-        if self._records.has_celeba_files:
-            row["celeba_file"] = facts.get("celeba_file")
-        return row
+        return row | self._records.facts(record)
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:
         """The tables and the class ids."""

@@ -12,10 +12,13 @@ from app.formats.exporting.coco import CocoFormat
 from app.formats.exporting.colour_masks import ColourMaskFormat
 from app.formats.exporting.contact_sheet import ContactSheetFormat
 from app.formats.exporting.cub import CubFormat
+from app.formats.exporting.huggingface import HuggingFaceFormat
+from app.formats.exporting.imagefolder import ImageFolderFormat
 from app.formats.exporting.index_masks import IndexMaskFormat
 from app.formats.exporting.lafite import LafiteFormat
 from app.formats.exporting.native import CelebAMaskHQFormat, MultiModalFormat
 from app.formats.exporting.protocol import ExportFormat
+from app.formats.exporting.webdataset import WebDatasetFormat
 from app.formats.files import shown
 
 BUILT_IN: tuple[ExportFormat, ...] = (
@@ -30,6 +33,9 @@ BUILT_IN: tuple[ExportFormat, ...] = (
     CubFormat(),
     CelebADialogFormat(),
     CocoFormat(),
+    HuggingFaceFormat(),
+    ImageFolderFormat(),
+    WebDatasetFormat(),
 )
 """Adding a format is one class and one entry here."""
 

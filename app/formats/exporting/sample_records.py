@@ -119,6 +119,23 @@ class SampleRecords:
             )
             yield record if mask is None else self._with_mask(record, mask, tally)
 
+    def facts(self, record: SampleRecord) -> dict[str, Any]:
+        """What of a sample is no picture, as JSON: the same keys for all samples, null for what one of them lacks.
+
+        Angles that are no number are null, and so are unknown attributes.
+        """
+        facts: dict[str, Any] = {"image_id": record.item.name}
+        if Modality.CAPTIONS in self.modalities:
+            facts["captions"] = None if record.captions is None else list(record.captions)
+        if Modality.ATTRIBUTES in self.modalities:
+            values = record.attributes
+            facts["attributes"] = None if values is None else {name: values.get(name) for name in self.attribute_names}
+        if Modality.POSE in self.modalities:
+            facts["pose"] = None if record.pose is None else pose_json(record.pose)
+        if self.has_celeba_files:
+            facts["celeba_file"] = record.celeba_file
+        return facts
+
     def _has(self, sample: SampleId, modality: Modality) -> bool:
         return modality in self.modalities and self._store.has(sample, modality)
 
@@ -179,20 +196,6 @@ class SampleRecords:
         if loaded.value is None:
             left_out += [LeftOut(sample, modality, problem.message) for problem in loaded.problems]
         return loaded.value
-
-
-def facts_json(record: SampleRecord) -> dict[str, Any]:
-    """What of a sample is no picture, as JSON: angles that are no number are null, as unknown attributes are."""
-    facts: dict[str, Any] = {"image_id": record.item.name}
-    if record.captions is not None:
-        facts["captions"] = list(record.captions)
-    if record.attributes is not None:
-        facts["attributes"] = dict(record.attributes)
-    if record.pose is not None:
-        facts["pose"] = pose_json(record.pose)
-    if record.celeba_file is not None:
-        facts["celeba_file"] = record.celeba_file
-    return facts
 
 
 def pose_json(pose: Pose) -> dict[str, float | None]:

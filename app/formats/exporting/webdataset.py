@@ -10,8 +10,8 @@ import json
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from app.faces.errors import ExportError
 from app.faces.sample import Modality
 from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Tally
@@ -23,13 +23,9 @@ from app.formats.exporting.sample_records import (
     RecordOptions,
     SampleRecord,
     SampleRecords,
-    facts_json,
 )
 from app.formats.exporting.shards import Shards
-from app.formats.files import shown
-
-NO_SPLIT = "samples"
-"""What shards are called where no sample is in a split."""
+from app.formats.layouts.shard_names import NO_SPLIT, key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +52,7 @@ class WebDatasetFormat:
         return LOSSES
 
     def writer(self, source: Source, items: Sequence[ExportItem], options: WebDatasetOptions) -> WebDatasetWriter:
-        """Begin an export. Raises ExportError where two samples would be one to WebDataset."""
+        """Begin an export. Raises ExportError where two splits would get one name."""
         return WebDatasetWriter(source, items, options)
 
 
@@ -66,14 +62,6 @@ class WebDatasetWriter:
     def __init__(self, source: Source, items: Sequence[ExportItem], options: WebDatasetOptions) -> None:
         self._records = SampleRecords(source, items, options)
         self._shards = Shards(items, options.shard_samples, whole=NO_SPLIT)
-        keys: dict[str, str] = {}
-        for item in items:
-            other = keys.setdefault(key_of(item.name), item.name)
-            if other != item.name:
-                raise ExportError(
-                    f"samples {shown(other)} and {shown(item.name)} would be one, for a name ends at its first dot"
-                    " here; renumber them"
-                )
 
     def parts(self) -> Sequence[Sequence[ExportItem]]:
         """One for each shard."""
@@ -87,7 +75,7 @@ class WebDatasetWriter:
         with folder.create(f"{shard.split}-{shard.number:06}.tar") as file:
             tar = TarWriter(file)
             for record in self._records.packed(items, left_out, tally):
-                for name, data in _members(record):
+                for name, data in _members(record, self._records.facts(record)):
                     tar.add(name, data)
             tar.end()
         return Written(left_out=tuple(left_out), counts=tally.counts, samples_counted=tally.samples)
@@ -100,12 +88,7 @@ class WebDatasetWriter:
         return Written()
 
 
-def key_of(name: str) -> str:
-    """What the names of a sample's members begin with: everything behind the first dot is a suffix to WebDataset."""
-    return name.replace(".", "_")
-
-
-def _members(record: SampleRecord) -> Iterator[tuple[str, bytes]]:
+def _members(record: SampleRecord, facts: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
     key = key_of(record.item.name)
     if record.photo is not None:
         yield f"{key}{record.photo.suffix}", record.photo.data
@@ -117,7 +100,7 @@ def _members(record: SampleRecord) -> Iterator[tuple[str, bytes]]:
         yield f"{key}.sketch{record.sketch.suffix}", record.sketch.data
     if record.captions is not None:
         yield f"{key}.txt", "".join(f"{text}\n" for text in record.captions).encode()
-    yield f"{key}.json", (json.dumps(facts_json(record), ensure_ascii=False) + "\n").encode()
+    yield f"{key}.json", (json.dumps(facts, ensure_ascii=False) + "\n").encode()
 
 
 class TarWriter:

@@ -65,8 +65,8 @@ class Records(Protocol):
         """The sketch's file as bytes."""
         ...
 
-    def mask(self, sample: SampleId) -> MaskLayers | None:
-        """The mask."""
+    def mask(self, sample: SampleId) -> MaskLayers | Loaded[MaskLayers] | None:
+        """The mask; with ``problems`` where something about it should be told."""
         ...
 
     def captions(self, sample: SampleId) -> Captions | None:
@@ -269,10 +269,16 @@ class RecordStore:
             notices = tuple(notice for notice in notices if "grey" not in notice)
         return Loaded(picture, problems=tuple(_problem(sample, modality, notice) for notice in notices))
 
-    def _value(self, sample: SampleId, modality: Modality, read: Callable[[SampleId], T | None]) -> Loaded[T]:
+    def _value(
+        self, sample: SampleId, modality: Modality, read: Callable[[SampleId], T | Loaded[T] | None]
+    ) -> Loaded[T]:
         why = self.read_only(modality)
         try:
-            return Loaded(read(sample) if self.has(sample, modality) else None, read_only=why)
+            value = read(sample) if self.has(sample, modality) else None
+            if isinstance(value, Loaded):
+                told = tuple(_problem(sample, modality, problem.message) for problem in value.problems)
+                return Loaded(value.value, value.stamps, told, why)
+            return Loaded(value, read_only=why)
         except FileNotFoundError:
             problem = _problem(sample, modality, "it is gone since the dataset was opened")
         except FaceDataError as error:

@@ -131,11 +131,16 @@ def test_python_exports_too(tmp_path: Path) -> None:
         assert out["2"].captions[0] == "face number 2 line 0"
 
 
-def start(faces: Path, out: Path, *argv: str) -> subprocess.Popen[str]:
+def start(faces: Path, out: Path, *argv: str, most_bytes: int | None = None) -> subprocess.Popen[str]:
+    """The command in a process of its own, whose files (and its children's) may have ``most_bytes`` each."""
     command = [sys.executable, "-m", "app", "export", str(faces), str(out), "--format", "diary", *argv]
-    return subprocess.Popen(
-        command, cwd=Path(__file__).resolve().parents[2], stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    root = Path(__file__).resolve().parents[2]
+    process = subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    if most_bytes is not None:
+        import resource
+
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    return process
 
 
 def until_some_is_written(out: Path) -> None:
@@ -179,6 +184,21 @@ def test_a_killed_export_leaves_no_target_and_goes_on(
     assert not out.exists()
     document = finish(faces, out, capsys, *SLOW)
     assert document["samples_written_before_an_interruption"] >= 8
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits another process")
+def test_a_disk_that_refuses_a_child_leaves_no_target(
+    faces: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    smallest = min(path.stat().st_size for path in (faces / "CelebA-HQ-img").iterdir())
+    process = start(faces, out, most_bytes=smallest - 1)
+    _, err = process.communicate()
+    assert process.returncode == 3
+    assert ".jpg cannot be written: File too large" in err
+    assert not out.exists()
+    assert not partial_folder(out).exists()
+    finish(faces, out, capsys)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the children in /proc")

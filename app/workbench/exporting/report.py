@@ -21,6 +21,7 @@ PLURALS: Mapping[Modality, str] = {
     Modality.POSE: "head poses",
 }
 _NAMED = 12
+_MOST_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +167,6 @@ def _in_samples(count: int | None) -> str:
 
 def _section(title: str, lines: Iterable[str]) -> list[str]:
     listed = [f"  {line}" for line in lines]
+    if len(listed) > _MOST_LINES:
+        listed[_MOST_LINES:] = [f"  and {len(listed) - _MOST_LINES:,} more, which are in report.json"]
     return ["", title, *listed] if listed else []

@@ -19,12 +19,10 @@ from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Tally
 from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.photos import PictureFile, photo_file, quality_option
-from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written
+from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written, in_groups
 from app.formats.exporting.splits import by_split
 
 HOLDS = frozenset({Modality.PHOTO, Modality.CAPTIONS})
-PART = 16
-"""Samples written together."""
 _WORD = re.compile(r"\w+")
 
 
@@ -76,7 +74,7 @@ class CaptionedWriter:
 
     def parts(self) -> Sequence[Sequence[ExportItem]]:
         """Sixteen samples each."""
-        return [self._items[at : at + PART] for at in range(0, len(self._items), PART)]
+        return in_groups(self._items)
 
     def write(self, items: Sequence[ExportItem], folder: Folder) -> Written:
         """See ``Writer``."""

@@ -15,12 +15,12 @@ from typing import Any
 
 from app.faces.errors import DamagedFileError, FaceDataError
 from app.faces.sample import Modality, SampleId
-from app.formats.exporting.captioned import HOLDS, PART, CaptionedOptions, captions_of, is_usable, require_captions
+from app.formats.exporting.captioned import HOLDS, CaptionedOptions, captions_of, is_usable, require_captions
 from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Tally
 from app.formats.exporting.options import option
 from app.formats.exporting.photos import PictureFile, photo_file
-from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written
+from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written, in_groups
 
 FILE = "captions_hq.json"
 _SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -79,7 +79,7 @@ class _Writer:
 
     def parts(self) -> Sequence[Sequence[ExportItem]]:
         """Sixteen samples each."""
-        return [self._items[at : at + PART] for at in range(0, len(self._items), PART)]
+        return in_groups(self._items)
 
     def write(self, items: Sequence[ExportItem], folder: Folder) -> Written:
         """The photos; what the JSON says of each is kept for the end."""

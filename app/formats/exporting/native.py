@@ -16,12 +16,12 @@ from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
 from app.faces.classes import LAYER_CLASSES, OFFICIAL_SCHEME
 from app.faces.errors import DamagedFileError, FaceDataError, SaveError
-from app.faces.sample import Modality, Pose
+from app.faces.sample import Modality, Pose, SampleId
 from app.formats.exporting.class_tables import ClassTable
 from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Flattening, Tally, layers_of, mask_of, resized
 from app.formats.exporting.options import ExportOptions, option
-from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Writer, Written
+from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Writer, Written, in_groups
 from app.formats.exporting.splits import by_split, write_lists, write_pickles
 from app.formats.exporting.tables import (
     ATTRIBUTE_TABLE,
@@ -40,10 +40,9 @@ from app.formats.png_writing import binary_png, grey_png
 from app.formats.store import FolderStore
 from app.imaging.set_index import IndexedMask
 
-PART = 16
-"""Samples written together."""
 _PER_FOLDER = 2000
 _README = "README.txt"
+_FAMILY = frozenset({"celebamask-hq", "mm-celeba-hq"})
 _AS_THEY_ARE, _CLASS_FILES, _INDEX_MAPS = "as they are", "one file per class", "index maps"
 
 
@@ -155,8 +154,8 @@ class _NativeWriter:
             self._tables = _tables_of(self._store)
 
     def parts(self) -> Sequence[Sequence[ExportItem]]:
-        """Sixteen samples each: splits are lists and divide nothing."""
-        return [self._items[at : at + PART] for at in range(0, len(self._items), PART)]
+        """Sixteen samples each."""
+        return in_groups(self._items)
 
     def write(self, items: Sequence[ExportItem], folder: Folder) -> Written:
         """The files of some samples."""
@@ -209,7 +208,7 @@ class _NativeWriter:
             return False
         suffix = "png" if data.startswith(SIGNATURE) else "jpg"
         if self._files is not None and (files := self._store.files(item.sample, modality)):
-            suffix = files[0].rpartition(".")[2].lower()
+            suffix = files[0].rpartition(".")[2].lower().replace("jpeg", "jpg")
         part.folder.write(f"{home}/{item.name}.{suffix}", data)
         return True
 
@@ -217,13 +216,10 @@ class _NativeWriter:
         sample, store = item.sample, self._store
         bits = store.class_bits(sample)
         if self._files is not None and bits is not None and self._masks != _INDEX_MAPS:
-            names = (c.name for c in LAYER_CLASSES if bits & c.bit)
-            for name, path in zip(names, store.files(sample, Modality.MASK), strict=True):
-                part.folder.write(self._class_file(item, name), self._files.read(path))
+            self._copy_class_files(item, bits, self._files, part)
             return
-        if self._files is not None and bits is None and self._masks == _AS_THEY_ARE:
-            (path,) = store.files(sample, Modality.MASK)
-            part.folder.write(f"{self._tree.index_maps}/{item.name}.png", self._files.read(path))
+        if self._masks == _AS_THEY_ARE and bits is None and (data := self._map_to_copy(sample)) is not None:
+            part.folder.write(f"{self._tree.index_maps}/{item.name}.png", data)
             if store.scheme != OFFICIAL_SCHEME:
                 part.tally.add({f"index maps with the class ids of the scheme {store.scheme.name}, as they were": 1})
             return
@@ -231,6 +227,27 @@ class _NativeWriter:
         part.left_out += told
         as_map = self._masks == _INDEX_MAPS or (self._masks == _AS_THEY_ARE and mask.exclusive)
         self._make_mask(item, mask, part, as_map=as_map)
+
+    def _copy_class_files(self, item: ExportItem, bits: int, files: DatasetFolder, part: _Part) -> None:
+        """Copy what can be copied; each file that cannot be is told."""
+        names = (c.name for c in LAYER_CLASSES if bits & c.bit)
+        for name, path in zip(names, self._store.files(item.sample, Modality.MASK), strict=True):
+            try:
+                data = files.read(path)
+            except (FaceDataError, FileNotFoundError) as error:
+                why = f"{shown(path)}: {_why(Modality.MASK, error)}"
+                part.left_out.append(LeftOut(item.sample, Modality.MASK, why))
+            else:
+                part.folder.write(self._class_file(item, name), data)
+
+    def _map_to_copy(self, sample: SampleId) -> bytes | None:
+        """The very bytes of an index map that means the same in the export: values under the official ids, or under
+        those of a tree of this kind, which are the owner's choice."""
+        if self._files is None or (self._store.scheme != OFFICIAL_SCHEME and self._store.layout not in _FAMILY):
+            return None
+        (path,) = self._store.files(sample, Modality.MASK)
+        data = self._files.read(path)
+        return data if data.startswith(SIGNATURE) else None
 
     def _make_mask(self, item: ExportItem, mask: IndexedMask, part: _Part, *, as_map: bool) -> None:
         size = self._options.mask_size

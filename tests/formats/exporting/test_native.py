@@ -189,6 +189,26 @@ def test_index_maps_of_another_scheme_are_told(tree: Tree, tmp_path: Path) -> No
     assert done.counts["index maps with the class ids of the scheme face-parsing, as they were"] == 2
 
 
+def test_index_maps_of_another_layout_get_the_official_ids(tree: Tree, tmp_path: Path) -> None:
+    hair = square(4, 4).astype(np.uint8) * np.uint8(17)
+    files = {"train_img/17.jpg": jpeg(), "train_label/17.png": png(hair)}
+    store = open_store(tree(files), layout="index-masks", scheme=SCHEME_BY_NAME["face-parsing"])
+    options = MultiModalOptions(mask_size=None)
+    done = export(
+        MultiModalFormat(), store, None, options, tmp_path / "out", names=dict.fromkeys(store.sample_ids, "3")
+    )
+    with Image.open(io.BytesIO(done.contents["label/3.png"])) as picture:
+        assert np.array_equal(np.array(picture), square(4, 4).astype(np.uint8) * 13)
+    done = export(
+        MultiModalFormat(),
+        open_store(store.root, layout="index-masks", scheme="celebamask-hq"),
+        None,
+        options,
+        tmp_path / "same",
+    )
+    assert files["train_label/17.png"] in done.contents.values()
+
+
 def test_names_that_are_no_numbers_need_renumbering(tree: Tree, tmp_path: Path) -> None:
     store = open_store(
         tree(
@@ -230,6 +250,8 @@ def test_links_out_of_the_dataset_are_not_followed(tree: Tree, tmp_path: Path) -
     done = export(CelebAMaskHQFormat(), open_store(source), ["0"], None, tmp_path / "out")
     assert "CelebAMask-HQ-mask-anno/0/00000_hat.png" not in done.contents
     assert [gone.modality for gone in done.left_out] == [Modality.MASK]
+    assert "00000_hat.png is a link to a place outside the dataset" in done.left_out[0].why
+    assert "CelebAMask-HQ-mask-anno/0/00000_skin.png" in done.contents
 
 
 @dataclass

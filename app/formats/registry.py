@@ -22,12 +22,13 @@ from app.formats.layouts.index_folders import IndexFolders
 from app.formats.layouts.lafite import Lafite
 from app.formats.layouts.photos import Photos
 from app.formats.layouts.webdataset import WebDataset
+from app.formats.layouts.supervisely import Supervisely
 from app.formats.scheme_files import named_scheme
 
 BUILT_IN: tuple[Format, ...] = (
     CelebAMaskHQ(), MultiModalCelebAHQ(), IndexFolders(),
     CelebA(), CelebADialog(), CaptionTable(), AttnGAN(), Cub(), Lafite(),
-    Coco(),
+    Coco(), Supervisely(),
     WebDataset(),
     Photos(),
 )  # fmt: skip

@@ -238,7 +238,7 @@ def attribute_values(attributes: Attributes) -> dict[str, int]:
 
 def attribute_names(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """CelebA's forty, then others that some row of a mapping ``attributes`` has."""
-    return tuple(dict.fromkeys([*ATTRIBUTE_NAMES, *(name for row in rows for name in row.get("attributes") or ())]))
+    return tuple(dict.fromkeys([*ATTRIBUTE_NAMES, *(name for row in rows for name in row["attributes"])]))
 
 
 def hex_colour(face_class: FaceClass) -> str:

@@ -18,6 +18,7 @@ from app.formats.exporting.index_masks import IndexMaskFormat
 from app.formats.exporting.lafite import LafiteFormat
 from app.formats.exporting.native import CelebAMaskHQFormat, MultiModalFormat
 from app.formats.exporting.protocol import ExportFormat
+from app.formats.exporting.supervisely import SuperviselyFormat
 from app.formats.exporting.webdataset import WebDatasetFormat
 from app.formats.files import shown
 
@@ -33,6 +34,7 @@ BUILT_IN: tuple[ExportFormat, ...] = (
     CubFormat(),
     CelebADialogFormat(),
     CocoFormat(),
+    SuperviselyFormat(),
     HuggingFaceFormat(),
     ImageFolderFormat(),
     WebDatasetFormat(),

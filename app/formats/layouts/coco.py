@@ -20,10 +20,10 @@ from app.faces.sample import Modality, Pose, Problem, SampleId
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
 from app.formats.layouts.coco_json import FILE_LIMIT, HEAD, Said, drawn, looks_like_coco, read_coco
-from app.formats.layouts.foreign_names import FoundPhotos, inner_path
+from app.formats.layouts.foreign_names import FoundPhotos, ids_of, inner_path
 from app.formats.layouts.records import RecordStore
-from app.formats.layouts.walking import joined_id, peek, stem_of, within
-from app.formats.listing import counted, free_id, natural_order
+from app.formats.layouts.walking import peek, stem_of, within
+from app.formats.listing import counted, natural_order
 from app.formats.pictures import picture_shape
 from app.imaging.regions import reduced
 
@@ -247,31 +247,10 @@ def _read(dataset: DatasetFolder, paths: Sequence[str]) -> _Records:
     if missing := [name for name, entry in entries.items() if entry.photo is None]:
         message = f"photos that are in no folder here: {counted(missing)}; put them into images/"
         problems.append(Problem(Modality.PHOTO, "", message))
-    ids = _ids(entries, problems)
+    ids = ids_of(entries, problems)
     splits: dict[str, list[SampleId]] = {}
     for name, sample in ids.items():
         if name in split_of:
             splits.setdefault(split_of[name], []).append(sample)
     folders = dict.fromkeys([*(path.rpartition("/")[0] for path in paths), *found.folders])
     return _Records(dataset, {sample: entries[name] for name, sample in ids.items()}, splits, problems, tuple(folders))
-
-
-def _ids(names: Mapping[str, object], problems: list[Problem]) -> dict[str, SampleId]:
-    """An id by name: the file's stem, its whole path where two have one stem."""
-    stems: dict[str | None, list[str]] = {}
-    for name in names:
-        stems.setdefault(free_id(stem_of(name.rpartition("/")[2])), []).append(name)
-    ids: dict[str, SampleId] = {}
-    strays: list[str] = []
-    taken: set[str] = set()
-    for stem, same in stems.items():
-        for name in same:
-            sample = stem if len(same) == 1 else joined_id(stem_of(name).split("/"))
-            if stem is None or sample is None or sample in taken:
-                strays.append(name)
-                continue
-            taken.add(sample)
-            ids[name] = SampleId(sample)
-    if strays:
-        problems.append(Problem(Modality.PHOTO, "", f"names that make no id of their own, not read: {counted(strays)}"))
-    return ids

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from app.faces.sample import Modality, Problem, SampleId
 from app.formats.files import DatasetFolder
-from app.formats.layouts.walking import within
+from app.formats.layouts.walking import joined_id, stem_of, within
+from app.formats.listing import counted, free_id
 
 
 def inner_path(name: str) -> tuple[str, bool]:
@@ -53,3 +55,24 @@ class FoundPhotos:
                 names = ()
             self._names[place] = frozenset(names)
         return self._names[place]
+
+
+def ids_of(names: Iterable[str], problems: list[Problem]) -> dict[str, SampleId]:
+    """An id by name: the file's stem, its whole path where two have one stem."""
+    stems: dict[str | None, list[str]] = {}
+    for name in names:
+        stems.setdefault(free_id(stem_of(name.rpartition("/")[2])), []).append(name)
+    ids: dict[str, SampleId] = {}
+    strays: list[str] = []
+    taken: set[str] = set()
+    for stem, same in stems.items():
+        for name in same:
+            sample = stem if len(same) == 1 else joined_id(stem_of(name).split("/"))
+            if stem is None or sample is None or sample in taken:
+                strays.append(name)
+                continue
+            taken.add(sample)
+            ids[name] = SampleId(sample)
+    if strays:
+        problems.append(Problem(Modality.PHOTO, "", f"names that make no id of their own, not read: {counted(strays)}"))
+    return ids

@@ -216,7 +216,7 @@ class FolderStore:
 
     def picture_bytes(self, sample: SampleId, modality: Modality) -> bytes:
         """The photo's or the sketch's file as bytes."""
-        files = self._files(sample, modality)
+        files = self.paths(sample, modality)
         if not files:
             raise FileNotFoundError(f"sample {shown(sample)} has no {modality.value}")
         return self._folder.read(files[0])
@@ -341,12 +341,18 @@ class FolderStore:
         paths = (path for path in self._now.tables.paths if path is not None)
         return tuple(dict.fromkeys(map(self._folder.source, paths)))
 
+    @property
+    def table_paths(self) -> tuple[str | None, str | None, str | None]:
+        """The attribute, pose and mapping table as ``folder`` reads them."""
+        return self._now.tables.paths
+
     def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
         """The files that hold a modality of the sample: those of an archive lie in it."""
-        files = self._files(sample, modality)
+        files = self.paths(sample, modality)
         return tuple(dict.fromkeys(map(self._folder.source, files))) if self._folder.read_only else files
 
-    def _files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
+    def paths(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
+        """The same as ``folder`` reads them, also where that is an archive."""
         now = self._now
         path: str | None
         match modality:

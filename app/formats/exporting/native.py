@@ -147,11 +147,8 @@ class _NativeWriter:
         self._masks = masks
         self._flattening = Flattening(ClassTable.of_scheme(OFFICIAL_SCHEME), self._store.paint_order, options.mask_size)
         # Files of a tree are copied; what lies in containers or in other people's formats is written from values.
-        self._files: DatasetFolder | None = None
-        self._tables: dict[Modality | None, str] = {}
-        if isinstance(self._store, FolderStore):
-            self._files = self._store.folder
-            self._tables = _tables_of(self._store)
+        self._tree_store = self._store if isinstance(self._store, FolderStore) else None
+        self._tables = _tables_of(self._tree_store) if self._tree_store else {}
 
     def parts(self) -> Sequence[Sequence[ExportItem]]:
         """Sixteen samples each."""
@@ -207,16 +204,16 @@ class _NativeWriter:
             part.left_out.append(LeftOut(item.sample, whole, _why(modality, error)))
             return False
         suffix = "png" if data.startswith(SIGNATURE) else "jpg"
-        if self._files is not None and (files := self._store.files(item.sample, modality)):
-            suffix = files[0].rpartition(".")[2].lower().replace("jpeg", "jpg")
+        if self._tree_store and (paths := self._tree_store.paths(item.sample, modality)):
+            suffix = paths[0].rpartition(".")[2].lower().replace("jpeg", "jpg")
         part.folder.write(f"{home}/{item.name}.{suffix}", data)
         return True
 
     def _write_mask(self, item: ExportItem, part: _Part, row: dict[str, Any]) -> None:  # noqa: ARG002 - as the others
         sample, store = item.sample, self._store
         bits = store.class_bits(sample)
-        if self._files is not None and bits is not None and self._masks != _INDEX_MAPS:
-            self._copy_class_files(item, bits, self._files, part)
+        if self._tree_store and bits is not None and self._masks != _INDEX_MAPS:
+            self._copy_class_files(item, bits, self._tree_store, part)
             return
         if self._masks == _AS_THEY_ARE and bits is None and (data := self._map_to_copy(sample)) is not None:
             part.folder.write(f"{self._tree.index_maps}/{item.name}.png", data)
@@ -228,12 +225,12 @@ class _NativeWriter:
         as_map = self._masks == _INDEX_MAPS or (self._masks == _AS_THEY_ARE and mask.exclusive)
         self._make_mask(item, mask, part, as_map=as_map)
 
-    def _copy_class_files(self, item: ExportItem, bits: int, files: DatasetFolder, part: _Part) -> None:
+    def _copy_class_files(self, item: ExportItem, bits: int, store: FolderStore, part: _Part) -> None:
         """Copy what can be copied; each file that cannot be is told."""
         names = (c.name for c in LAYER_CLASSES if bits & c.bit)
-        for name, path in zip(names, self._store.files(item.sample, Modality.MASK), strict=True):
+        for name, path in zip(names, store.paths(item.sample, Modality.MASK), strict=True):
             try:
-                data = files.read(path)
+                data = store.folder.read(path)
             except (FaceDataError, FileNotFoundError) as error:
                 why = f"{shown(path)}: {_why(Modality.MASK, error)}"
                 part.left_out.append(LeftOut(item.sample, Modality.MASK, why))
@@ -243,10 +240,11 @@ class _NativeWriter:
     def _map_to_copy(self, sample: SampleId) -> bytes | None:
         """The very bytes of an index map that means the same in the export: values under the official ids, or under
         those of a tree of this kind, which are the owner's choice."""
-        if self._files is None or (self._store.scheme != OFFICIAL_SCHEME and self._store.layout not in _FAMILY):
+        store = self._tree_store
+        if store is None or (store.scheme != OFFICIAL_SCHEME and store.layout not in _FAMILY):
             return None
-        (path,) = self._store.files(sample, Modality.MASK)
-        data = self._files.read(path)
+        (path,) = store.paths(sample, Modality.MASK)
+        data = store.folder.read(path)
         return data if data.startswith(SIGNATURE) else None
 
     def _make_mask(self, item: ExportItem, mask: IndexedMask, part: _Part, *, as_map: bool) -> None:
@@ -267,9 +265,9 @@ class _NativeWriter:
         return f"{self._tree.class_files}/{home}/{item.name.zfill(5) if number else item.name}_{class_name}.png"
 
     def _write_captions(self, item: ExportItem, part: _Part, row: dict[str, Any]) -> None:  # noqa: ARG002 - see above
-        if self._files is not None:
-            (path,) = self._store.files(item.sample, Modality.CAPTIONS)
-            data = self._files.read(path)
+        if self._tree_store:
+            (path,) = self._tree_store.paths(item.sample, Modality.CAPTIONS)
+            data = self._tree_store.folder.read(path)
             count = len(Captions.from_bytes(data))
         else:
             loaded = self._store.read_captions(item.sample)
@@ -311,8 +309,9 @@ class _NativeWriter:
         ):
             if modality is not None and modality not in self._options.include:
                 continue
-            if modality in self._tables and self._files is not None:
-                data, lacking = cut_table(self._files.read(self._tables[modality]), names, counted=counted)
+            if self._tree_store and modality in self._tables:
+                own = self._tree_store.folder.read(self._tables[modality])
+                data, lacking = cut_table(own, names, counted=counted)
                 folder.write(table, data)
                 tally.add({f"samples without a row in {table}": len(lacking)})
             elif made := _table_of(modality, rows):
@@ -325,23 +324,21 @@ class _NativeWriter:
         return Written(counts=tally.counts)
 
     def _readme(self) -> bytes | None:
-        """The README beside the dataset's tables or in a folder of it."""
-        if self._files is None:
+        """The README of the dataset: at its root, beside its tables or beside the folder of its photos."""
+        store = self._tree_store
+        if store is None or not self._items:
             return None
-        homes = sorted({"", *(path.rpartition("/")[0] for path in (*self._store.tables, *self._store.folders))})
-        paths = (f"{home}/{_README}" if home else _README for home in homes)
-        found = next((path for path in paths if self._files.exists(path)), None)
-        return None if found is None else self._files.read(found)
+        photos = (path.rpartition("/")[0] for path in store.paths(self._items[0].sample, Modality.PHOTO))
+        homes = (path.rpartition("/")[0] for path in (*filter(None, store.table_paths), *photos))
+        paths = (f"{home}/{_README}" if home else _README for home in ("", *homes))
+        found = next((path for path in paths if store.folder.exists(path)), None)
+        return None if found is None else store.folder.read(found)
 
 
 def _tables_of(store: FolderStore) -> dict[Modality | None, str]:
-    """The tables there are, by what they hold; None stands for the mapping to CelebA."""
-    found: dict[Modality | None, str] = {}
-    for path in store.tables:
-        name = path.rpartition("/")[2].casefold()
-        kinds = (("attribute", Modality.ATTRIBUTES), ("pose", Modality.POSE), ("mapping", None))
-        found.update({modality: path for word, modality in kinds if word in name})
-    return {modality: path for modality, path in found.items() if _is_cuttable(store.folder, path)}
+    """The tables that can be cut, by what they hold; None stands for the mapping to CelebA."""
+    kinds = zip((Modality.ATTRIBUTES, Modality.POSE, None), store.table_paths, strict=True)
+    return {modality: path for modality, path in kinds if path and _is_cuttable(store.folder, path)}
 
 
 def _is_cuttable(folder: DatasetFolder, path: str) -> bool:

@@ -7,6 +7,7 @@ import io
 import pickle
 import pickletools
 import random
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,16 @@ def test_every_file_is_copied_byte_by_byte(tree: Tree, tmp_path: Path) -> None:
     assert done.contents == expected
     assert done.left_out == ()
     assert done.counts == {f"samples without a row in {MAPPING}": 2}
+
+
+def test_samples_are_taken_out_of_the_released_archive(tmp_path: Path) -> None:
+    files = {**EVERYTHING, "README.txt": b"Read me."}
+    with zipfile.ZipFile(tmp_path / "CelebAMask-HQ.zip", "w") as archive:
+        for path, data in files.items():
+            archive.writestr(f"CelebAMask-HQ/{path}", data)
+    store = open_store(tmp_path / "CelebAMask-HQ.zip", layout="mm-celeba-hq")
+    done = export(CelebAMaskHQFormat(), store, None, None, tmp_path / "out")
+    assert done.contents == {path: data for path, data in files.items() if not path.endswith(".pickle")}
 
 
 def test_only_the_chosen_samples_are_there(tree: Tree, tmp_path: Path) -> None:

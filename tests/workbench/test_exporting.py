@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from app.catalog.places import CatalogPlaces
+from app.document.disk import exchange
 from app.faces.errors import DatasetBusyError, ExportError, SampleNotFoundError, SaveError
 from app.faces.sample import Modality, SampleId
 from app.formats import open_store
@@ -29,6 +30,7 @@ from app.workbench.exporting import (
     run_export,
 )
 from app.workbench.exporting import running as running_module
+from app.workbench.exporting import target as target_module
 from app.workbench.index import CONTENTS, build_index
 from app.workbench.splitting import SplitOptions
 from tests.formats.exporting.plugged import plug_in
@@ -288,6 +290,54 @@ def test_overwriting_waits_for_the_whole_export(faces: Path, tmp_path: Path) -> 
     with pytest.raises(Cancelled):
         run_export(plan(faces, tmp_path / "out", dear="you", overwrite=True), After(8, cancel), workers=0)
     assert fingerprint(tmp_path / "out") == before
+
+
+def test_a_stop_amid_the_exchange_leaves_one_whole_export(
+    faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_export(plan(faces, tmp_path / "out"), workers=0)
+
+    def exchange_and_stop(one: Path, other: Path) -> bool:
+        assert exchange(one, other)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(target_module, "exchange", exchange_and_stop)
+        with pytest.raises(KeyboardInterrupt):
+            run_export(plan(faces, tmp_path / "out", ["1"], overwrite=True), workers=0)
+    assert open_store(tmp_path / "out").sample_ids == ("1",)
+    with pytest.raises(ExportError, match="not empty"):
+        run_export(plan(faces, tmp_path / "out", ["2"]), workers=0)
+    assert leftovers(tmp_path) == ["out"]
+    assert open_store(tmp_path / "out").sample_ids == ("1",)
+
+
+@pytest.mark.parametrize("stop", [OSError(errno.EIO, "Input/output error"), KeyboardInterrupt()])
+def test_without_an_exchange_in_one_step_what_was_there_comes_back(
+    stop: BaseException, faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_export(plan(faces, tmp_path / "out"), workers=0)
+    before = tree(tmp_path / "out")
+    rename = Path.rename
+
+    def refusing(path: Path, target: Path) -> Path:
+        if path.name == "content":
+            raise stop
+        return rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(target_module, "exchange", lambda *_: False)
+        patch.setattr(Path, "rename", refusing)
+        with pytest.raises((SaveError, KeyboardInterrupt)):
+            run_export(plan(faces, tmp_path / "out", ["1"], overwrite=True), workers=0)
+    if isinstance(stop, OSError):
+        assert tree(tmp_path / "out") == before
+    with monkeypatch.context() as patch:
+        patch.setattr(target_module, "exchange", lambda *_: False)
+        report = run_export(plan(faces, tmp_path / "out", ["1"], overwrite=True), workers=0)
+    assert report.kept == 1
+    assert leftovers(tmp_path) == ["out"]
+    assert open_store(tmp_path / "out").sample_ids == ("1",)
 
 
 def test_folders_that_hold_more_than_an_export_are_never_overwritten(

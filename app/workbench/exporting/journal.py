@@ -22,7 +22,7 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A part that is done: where its line is, the stamps of its sources and its files, how many samples it has."""
+    """A part that is done: where its line is, and the stamps of its sources and its files."""
 
     offset: int
     source: str
@@ -52,11 +52,11 @@ class Journal:
         self.header, self.entries, self._end = header, {}, 0
         self._append(_line({"export": _VERSION, "request": header.fingerprint, "about": header.about}), "wb")
 
-    def add(self, part: int, line: bytes) -> None:
-        """A part is done; ``line`` is what ``part_line`` made of it."""
-        document = json.loads(line)
-        self.entries[part] = Entry(self._end, document["source"], document["files"])
+    def add(self, part: int, line: bytes, source: str, files: str) -> None:
+        """A part is done; ``line`` is what ``part_line`` made of it and its stamps."""
+        entry = Entry(self._end, source, files)
         self._append(line)
+        self.entries[part] = entry
 
     def add_whole(self, manifest: str) -> None:
         """Everything is written; the hash of the manifest tells this export from any other."""

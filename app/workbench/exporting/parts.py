@@ -42,12 +42,13 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class PartDone:
-    """A part that is on disk: its line for the journal, and how much there is in it."""
+    """A part that is on disk: its line for the journal with the stamps in it, and how many samples it has."""
 
     part: int
     line: bytes
+    source: str
+    files: str
     samples: int
-    size: int
 
 
 class PartWriter:
@@ -77,13 +78,9 @@ class PartWriter:
                 break
         left_out = tuple(LeftOut(sample, None, why) for sample, why in gone.items())
         kept = _with_files(written, folder, left_out)
-        line = part_line(
-            part,
-            kept,
-            source="" if gone or before != after else before,
-            files=self.files_stamp(file.path for file in folder.files),
-        )
-        return PartDone(part, line, len(planned), sum(file.size for file in folder.files))
+        source = "" if gone or before != after else before
+        files = self.files_stamp(file.path for file in folder.files)
+        return PartDone(part, part_line(part, kept, source=source, files=files), source, files, len(planned))
 
     def try_alone(self, part: int, sample: SampleId) -> None:
         """Write one sample into memory, to see whether that ends the program."""

@@ -168,7 +168,7 @@ def _write_parts(crew: Crew, writer: PartWriter, journal: Journal, todo: list[in
     progress.report(0, total, note)
     for result in crew.write(todo):
         if result is not None:
-            journal.add(result.part, result.line)
+            journal.add(result.part, result.line, result.source, result.files)
             done += result.samples
         progress.report(done, total, note)
 

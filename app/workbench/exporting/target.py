@@ -88,11 +88,15 @@ class Target:
             raise ExportError(f"{shown(self.partial.name)} is in the way of the export; remove it")
 
     def _tidy(self) -> None:
-        """The partial folder of an export that was killed after it was put in place is gone."""
-        if self.journal.exists() and not self.content.exists():
+        """The partial folder of an export that was killed just after it was put in place is gone."""
+        if self._is_placed():
             with suppress(DatasetBusyError, SaveError), self.held():
-                if not self.journal.exists():
-                    self.clear()
+                self.clear()
+
+    def _is_placed(self) -> bool:
+        """Whether what the partial folder was for is the target already."""
+        whole = whole_export(self.journal)
+        return whole is not None and whole == _hash_of(self.folder / MANIFEST)
 
     def _require_replaceable(self) -> None:
         here, home = Path(os.path.realpath(os.curdir)), Path(os.path.realpath(Path.home()))
@@ -153,8 +157,7 @@ class Target:
         """Whatever a program that ended amid exchanging folders has left is brought to an end."""
         if self._old.exists() and not self.folder.exists():
             move_to_new(self._old, self.folder)
-        whole = whole_export(self.journal)
-        if whole is not None and whole == _hash_of(self.folder / MANIFEST):
+        if self._is_placed():
             self._retire()
             self.journal.unlink(missing_ok=True)
 
@@ -180,7 +183,11 @@ class Target:
             self._require_replaceable()
             if not exchange(self.content, self.folder):
                 self.folder.rename(self._old)
-                self.content.rename(self.folder)
+                try:
+                    self.content.rename(self.folder)
+                except OSError:
+                    self._old.rename(self.folder)
+                    raise
             return self._retire()
         except OSError as error:
             raise SaveError(

@@ -63,17 +63,22 @@ def tolerance_option(default: float) -> float:
 class Annotated:
     """One sample as it is written. ``photo`` and ``mask`` are of the ``shape`` (H, W); None: not there, or not wanted.
 
-    ``own_shape`` is what the dataset's mask has.
+    ``own`` is the mask as the dataset has it.
     """
 
     item: ExportItem
     shape: tuple[int, int]
     photo: PictureFile | None
     mask: IndexedMask | None
-    own_shape: tuple[int, int] | None
+    own: IndexedMask | None
     attributes: Attributes | None = None
     pose: Pose | None = None
     captions: tuple[str, ...] = ()
+
+    @property
+    def own_shape(self) -> tuple[int, int] | None:
+        """(H, W) of the dataset's mask."""
+        return None if self.own is None else (self.own.index.shape[0], self.own.index.shape[1])
 
     @property
     def suffix(self) -> str:
@@ -177,18 +182,19 @@ class AnnotatedWriter:
         """Raises FaceDataError where photo or mask cannot be read: half a sample would train on nothing."""
         store = self._source.store
         told: list[LeftOut] = []
-        mask: IndexedMask | None = None
+        own: IndexedMask | None = None
         if Modality.MASK in self._wanted and store.has(item.sample, Modality.MASK):
             with suppress(FileNotFoundError):
-                mask, told = mask_of(self._source, item.sample)
-        own_shape = None if mask is None else (mask.index.shape[0], mask.index.shape[1])
+                own, told = mask_of(self._source, item.sample)
+        own_shape = None if own is None else (own.index.shape[0], own.index.shape[1])
         photo = self._photo(item, own_shape) if Modality.PHOTO in self._wanted else None
         shape = photo.shape if photo else fitted(self._shape(item, own_shape), self._options.size)
-        if mask is not None and own_shape != shape:
-            mask = IndexedMask(mask.sets, sampled(mask.index, shape), mask.exclusive)
+        mask = own
+        if own is not None and own_shape != shape:
+            mask = IndexedMask(own.sets, sampled(own.index, shape), own.exclusive)
         attributes = self._value(item, Modality.ATTRIBUTES, store.read_attributes, told)
         pose = self._value(item, Modality.POSE, store.read_pose, told)
-        return Annotated(item, shape, photo, mask, own_shape, attributes, pose, self._captions(item, told)), told
+        return Annotated(item, shape, photo, mask, own, attributes, pose, self._captions(item, told)), told
 
     def _shape(self, item: ExportItem, own_shape: tuple[int, int] | None) -> tuple[int, int]:
         """The size of a photo that is not written: the annotations must fit the one that the user has."""

@@ -12,14 +12,18 @@ from app.formats.exporting.coco import CocoFormat
 from app.formats.exporting.colour_masks import ColourMaskFormat
 from app.formats.exporting.contact_sheet import ContactSheetFormat
 from app.formats.exporting.cub import CubFormat
+from app.formats.exporting.cvat import CvatFormat
 from app.formats.exporting.huggingface import HuggingFaceFormat
 from app.formats.exporting.imagefolder import ImageFolderFormat
 from app.formats.exporting.index_masks import IndexMaskFormat
+from app.formats.exporting.labelme import LabelMeFormat
 from app.formats.exporting.lafite import LafiteFormat
 from app.formats.exporting.native import CelebAMaskHQFormat, MultiModalFormat
 from app.formats.exporting.protocol import ExportFormat
 from app.formats.exporting.supervisely import SuperviselyFormat
+from app.formats.exporting.voc import VocFormat
 from app.formats.exporting.webdataset import WebDatasetFormat
+from app.formats.exporting.yolo import YoloSegFormat
 from app.formats.files import shown
 
 BUILT_IN: tuple[ExportFormat, ...] = (
@@ -34,6 +38,10 @@ BUILT_IN: tuple[ExportFormat, ...] = (
     CubFormat(),
     CelebADialogFormat(),
     CocoFormat(),
+    YoloSegFormat(),
+    VocFormat(),
+    LabelMeFormat(),
+    CvatFormat(),
     SuperviselyFormat(),
     HuggingFaceFormat(),
     ImageFolderFormat(),

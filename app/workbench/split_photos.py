@@ -35,7 +35,8 @@ _BLOCK = 2048
 _AT_ONCE = 64
 
 Look = npt.NDArray[np.float32]
-"""(n,) float32 of mean 0 and length 1: an evened-out grey picture; the product of two is their correlation."""
+"""(n,) or (k, n) float32, each of mean 0 and length 1: evened-out grey pictures; the product of two is their
+correlation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Duplicates:
 
 def duplicates_among(store: SampleStore, samples: Sequence[SampleId], progress: Progress) -> Duplicates:
     """Look at the photos of all samples, on all cores. Progress counts photos; raises Cancelled out of it."""
-    looks: dict[SampleId, Look] = {}
+    # A row of zeros correlates with nothing: a photo that was not read, or the same file as one before.
+    looks = np.zeros((len(samples), _FINE * _FINE), np.float32)
     by_bytes: dict[bytes, SampleId] = {}
     groups: list[list[SampleId]] = []
     unread: list[str] = []
@@ -64,15 +66,14 @@ def duplicates_among(store: SampleStore, samples: Sequence[SampleId], progress: 
         for start in range(0, len(samples), _AT_ONCE):
             progress.report(start, len(samples), "comparing photos")
             batch = samples[start : start + _AT_ONCE]
-            for sample, found in zip(batch, pool.map(look, batch), strict=True):
+            for at, (sample, found) in enumerate(zip(batch, pool.map(look, batch), strict=True), start):
                 if found is None:
                     unread.append(sample)
                 elif (first := by_bytes.setdefault(found[0], sample)) != sample:
                     groups.append([first, sample])
                 else:
-                    looks[sample] = found[1]
-    names = list(looks)
-    groups += [[names[one], names[other]] for one, other in _alike(list(looks.values()), progress)]
+                    looks[at] = found[1]
+    groups += [[samples[one], samples[other]] for one, other in _alike(looks, progress)]
     notes = (f"photos that cannot be read and so not compared: {counted(unread)}",) if unread else ()
     return Duplicates(_merged(groups), notes)
 
@@ -92,11 +93,8 @@ def _evened(picture: npt.NDArray[np.float32]) -> Look:
     return flat / length if length > 1 else np.zeros_like(flat)
 
 
-def _alike(looks: Sequence[Look], progress: Progress) -> list[tuple[int, int]]:
-    """Pairs of places, the smaller first, whose pictures say the same."""
-    if len(looks) < 2:
-        return []
-    fine = np.stack(looks)
+def _alike(fine: Look, progress: Progress) -> list[tuple[int, int]]:
+    """Pairs of rows, the smaller first, whose pictures say the same."""
     step = _FINE // _COARSE
     blocks = fine.reshape(-1, _COARSE, step, _COARSE, step).mean(axis=(2, 4)).reshape(len(fine), -1)
     length = np.linalg.norm(blocks, axis=1, keepdims=True)

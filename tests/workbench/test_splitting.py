@@ -19,7 +19,7 @@ from app.faces.errors import ExportError
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
 from app.formats import open_store
-from app.jobs import Silent
+from app.jobs import Cancelled, Silent
 from app.workbench.split_files import read_split_file
 from app.workbench.split_making import deal, joined
 from app.workbench.split_photos import duplicates_among
@@ -201,6 +201,21 @@ def test_a_photo_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     store = many(tmp_path / "data", {0: face(0), 1: b"no photo"}, {})
     found = duplicates_among(store, store.sample_ids, Silent())
     assert (found.groups, found.notes) == ([], ("photos that cannot be read and so not compared: 1 (1)",))
+
+
+def test_comparing_photos_is_cancelled(tmp_path: Path) -> None:
+    store = many(tmp_path / "data", {n: face(n) for n in range(3)}, {})
+    steps: list[str] = []
+
+    class Impatient:
+        def report(self, done: int, total: int, note: str = "") -> None:
+            steps.append(f"{done} of {total}: {note}")
+            if len(steps) == 2:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        splits_for(store, store.sample_ids, SplitOptions(mode="new"), Impatient())
+    assert steps == ["0 of 3: comparing photos", "0 of 3: comparing photos with each other"]
 
 
 def test_different_photos_are_not_taken_for_copies(real_data: Path) -> None:

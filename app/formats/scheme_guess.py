@@ -22,7 +22,7 @@ from app.faces.mask import IndexMap
 SURE = 0.95
 """From this confidence on a guess is used for editing; below it the masks are shown and nothing is saved."""
 MAPS = 24
-_FEWEST = 6
+FEWEST = 6
 _CLEAR = 0.99
 """So many maps are looked at however clear the first ones are; then only until it is as clear as that."""
 _SIDE = 128
@@ -122,7 +122,7 @@ def guess_scheme(maps: Iterable[IndexMap]) -> Guess:
     guess = Guess(SCHEMES[0], 0.0, 0)
     for index_map in islice(maps, MAPS):
         evidence.append(_TRUST * _evidence(index_map))
-        if len(evidence) >= _FEWEST:
+        if len(evidence) >= FEWEST:
             guess = _best(evidence)
             if guess.confidence > _CLEAR:
                 return guess

@@ -108,13 +108,16 @@ class FolderStore:
         layout: str,
         order: ClassOrder,
         again: Callable[[], SampleStore],
+        keeps_listing: bool = True,
     ) -> None:
-        """``order`` is that of the index maps; ``again`` opens the folder anew in the same layout."""
+        """``order`` is that of the index maps; ``again`` opens the folder anew in the same layout. ``keeps_listing``:
+        that layout takes over kept listings."""
         self._folder = folder
         self._layout = layout
         self._order = order
         self._scheme = scheme = order.scheme
         self._again = again
+        self._keeps_listing = keeps_listing
         self._lock = threading.Lock()
         self._saves: list[tuple[SampleId, dict[str, bool]]] = []
         self._saves_before = 0
@@ -374,7 +377,7 @@ class FolderStore:
 
     def listing(self) -> bytes:
         """What opening found out, for the next time; none where folders changed too shortly before to be sure of it."""
-        return keep_listing(self._now.listed)
+        return keep_listing(self._now.listed) if self._keeps_listing else b""
 
     def rescanned(self) -> SampleStore:
         """The folder listed anew. Raises LayoutError when it is gone or holds no sample any more."""

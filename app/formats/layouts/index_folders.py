@@ -109,7 +109,12 @@ class IndexFolders:
         )  # fmt: skip
         order = class_order(dataset, maps, scheme)
         return FolderStore(
-            dataset, listed, layout=self.name, order=order, again=lambda: self.open(folder, order.scheme)
+            dataset,
+            listed,
+            layout=self.name,
+            order=order,
+            again=lambda: self.open(folder, order.scheme),
+            keeps_listing=False,
         )
 
 
@@ -190,13 +195,15 @@ def _list(names: Names, pairs: Sequence[Pair]) -> _Paths:
         masks = photos if is_mixed else names.of(pair.masks)
         photo_of, mask_of = paired_names(photos, masks, mixed=is_mixed)
         ids: dict[str, str] = {}
+        taken: set[str] = set()
         doubles = []
         for stem in sorted(photo_of, key=lambda stem: (len(stem), stem)):
             sample = free_id(stem)
-            if sample is None or sample in ids.values():
+            if sample is None or sample in taken:
                 doubles.append(photo_of[stem])
             else:
                 ids[stem] = sample
+                taken.add(sample)
         names.report(
             Modality.PHOTO, pair.photos, doubles, "second files of a sample or names that make no id, not read"
         )
@@ -235,7 +242,8 @@ def _report_masks(
     pictures = [name for name in rest if name.rpartition(".")[2].lower() in MASK_SUFFIXES]
     if pair.photos != pair.masks:
         names.report(Modality.MASK, pair.masks, pictures, "masks without a photo, not shown")
-        strays = [name for name in photos if name not in photo_of.values() and _is_picture(name)]
+        known = set(photo_of.values())
+        strays = [name for name in photos if name not in known and _is_picture(name)]
         names.report(Modality.PHOTO, pair.photos, strays, "second files of a sample, not read")
     else:
         names.report(Modality.MASK, pair.masks, pictures, "pictures that are neither photo nor mask, not read")

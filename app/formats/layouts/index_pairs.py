@@ -93,27 +93,43 @@ def find_pairs(folder: DatasetFolder, looked: Looked) -> tuple[list[Pair], list[
 
 
 def paired_names(photos: Iterable[str], masks: Iterable[str], *, mixed: bool) -> tuple[dict[str, str], dict[str, str]]:
-    """Photo name by stem, and mask name by the stem of its photo; ``mixed``: both are names of one folder."""
+    """Photo name by stem, and mask name by the stem of its photo; ``mixed``: both are names of one folder.
+
+    Names that other systems made up must be gone already.
+    """
     photo_of: dict[str, str] = {}
     found: dict[str, str] = {}
-    for name in sorted(photos, key=_by_suffix):
+    # The suffix that is preferred comes last and stays.
+    by_suffix: dict[str, dict[str, str]] = {suffix: {} for suffix in PHOTO_SUFFIXES}
+    for name in photos:
         stem, _, suffix = name.rpartition(".")
-        if stem and suffix.lower() in PHOTO_SUFFIXES and not is_junk(name):
-            photo_of.setdefault(stem, name)
+        if (
+            stem
+            and (kind := by_suffix.get(suffix) if suffix in by_suffix else by_suffix.get(suffix.lower())) is not None
+        ):
+            kind.setdefault(stem, name)
+    for suffix in reversed(PHOTO_SUFFIXES):
+        photo_of |= by_suffix[suffix]
     if mixed:
         # A stem that another one extends by an ending of masks is a photo; so is the JPEG of a JPEG and a PNG.
         photo_of = {stem: name for stem, name in photo_of.items() if without_ending(stem) not in photo_of}
     ids = {free_id(stem): stem for stem in photo_of}
-    for name in sorted(masks, key=lambda name: (not name.lower().endswith(".png"), name)):
+    for name in masks:
         stem, _, suffix = name.rpartition(".")
-        if not stem or suffix.lower() not in MASK_SUFFIXES or is_junk(name) or (mixed and photo_of.get(stem) == name):
+        if not stem or suffix.lower() not in MASK_SUFFIXES or (mixed and photo_of.get(stem) == name):
             continue
-        for guess in (stem, without_ending(stem)):
-            sample = ids.get(free_id(guess)) if guess else None
-            if sample is not None:
-                found.setdefault(sample, name)
-                break
+        sample = stem if stem in photo_of else ids.get(free_id(stem))
+        if sample is None and (shorter := without_ending(stem)):
+            sample = ids.get(free_id(shorter))
+        if sample is not None and (sample not in found or _rank(name, sample) < _rank(found[sample], sample)):
+            found[sample] = name
     return photo_of, found
+
+
+def _rank(name: str, sample: str) -> tuple[bool, bool, str]:
+    """The first of two masks is read: a PNG keeps its values, a JPEG does not."""
+    stem, _, suffix = name.rpartition(".")
+    return suffix.lower() != "png", stem != sample, name
 
 
 def without_ending(stem: str) -> str | None:
@@ -199,7 +215,3 @@ def _is_coloured(path: str) -> bool:
 def _is_mixed(names: tuple[str, ...]) -> bool:
     photos, masks = paired_names(names, names, mixed=True)
     return bool(masks) and 2 * len(masks) >= len(photos)
-
-
-def _by_suffix(name: str) -> tuple[int, str]:
-    return PHOTO_SUFFIXES.index(suffix) if (suffix := name.rpartition(".")[2].lower()) in PHOTO_SUFFIXES else 9, name

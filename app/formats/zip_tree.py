@@ -128,6 +128,10 @@ class ZipTree(DatasetFolder):
                 return directory.read(number, path, limit)
         raise FileNotFoundError(2, "there is no such member", path)
 
+    def head(self, path: str, count: int) -> bytes:
+        """The first bytes of a member, of which all is unpacked for it."""
+        return self.read(path)[:count]
+
 
 _last: list[tuple[tuple[tuple[str, Stamp], ...], ZipTree]] = []
 _last_lock = threading.Lock()

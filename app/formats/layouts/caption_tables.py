@@ -160,7 +160,7 @@ class CelebADialog:
         dataset = DatasetFolder(folder)
         captions = CaptionsInFile(dataset, _caption_json(dataset) or "captions_hq.json", JsonSheet.from_bytes)
         parts = _parts(dataset, captions)
-        if parts.photos.folders[0].rpartition("/")[2].startswith("image_512_downsampled"):
+        if any(path.rpartition("/")[2].startswith("image_512_downsampled") for path in parts.photos.folders[:1]):
             parts = replace(parts, splits=_collaborative_splits(captions, parts.known))
         return PhotoStore(
             dataset, parts, layout=self.name, title=self.title, scheme=scheme,

@@ -16,19 +16,19 @@ from typing import TypeVar
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, ClassScheme, PaintOrder
-from app.faces.errors import FaceDataError, InvalidEditError, LayoutError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import InvalidEditError, LayoutError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
 from app.faces.store import FileChange, SampleStore, SavePlan, ValueChange
 from app.formats.caption_files import NO_FOLDER, CaptionFiles
 from app.formats.class_masks import ClassMasks
 from app.formats.class_order import ClassOrder
-from app.formats.files import DatasetFolder, sha256, shown
+from app.formats.files import DatasetFolder, shown
 from app.formats.index_masks import IndexMasks
 from app.formats.kept_listing import keep_listing
 from app.formats.listed import Listed
 from app.formats.mask_listing import BACKGROUND_BIT
-from app.formats.pictures import misnamed, polarity, read_picture
+from app.formats.picture_files import load_picture
 from app.formats.sameness import same_content
 from app.formats.table_files import NO_TABLE, TableFiles
 
@@ -230,31 +230,14 @@ class FolderStore:
 
     def read_photo(self, sample: SampleId) -> Loaded[Photo]:
         """The photo in R, G, B, not rotated."""
-        return self._given(self._read_picture(Modality.PHOTO, self._now.photo(sample)))
+        return self._given(load_picture(self._folder, Modality.PHOTO, self._now.photo(sample)))
 
     def read_sketch(self, sample: SampleId) -> Loaded[Photo]:
         """The sketch in three channels; its polarity is left as it is stored."""
         now = self._now
         now.photo(sample)
         path = now.listed.sketches.path(sample)
-        return Loaded(None) if path is None else self._given(self._read_picture(Modality.SKETCH, path))
-
-    def _read_picture(self, modality: Modality, path: str) -> Loaded[Photo]:
-        stamps: dict[str, str | None] = {path: None}
-        try:
-            data = self._folder.read(path)
-            stamps[path] = sha256(data)
-            picture, notices = read_picture(data)
-        except (FaceDataError, FileNotFoundError) as error:
-            what = "it is gone since the dataset was opened" if isinstance(error, FileNotFoundError) else str(error)
-            return Loaded(None, stamps, (Problem(modality, path, f"{shown(path)}: {what}"),))
-        more = [misnamed(path, data)]
-        if modality is Modality.SKETCH:
-            notices = tuple(notice for notice in notices if "grey" not in notice)
-            more.append(polarity(picture))
-        notices += tuple(notice for notice in more if notice)
-        problems = tuple(Problem(modality, path, f"{shown(path)}: {notice}") for notice in notices)
-        return Loaded(picture, stamps, problems)
+        return Loaded(None) if path is None else self._given(load_picture(self._folder, Modality.SKETCH, path))
 
     def read_mask(self, sample: SampleId) -> Loaded[MaskLayers]:
         """The layers: of the per-class files where the sample has any, else of its index map."""

@@ -220,8 +220,8 @@ def test_opening_the_photo_folder_itself_says_where_to_go(native: Path) -> None:
 
 
 def test_unknown_layouts_and_schemes_name_those_there_are(native: Path) -> None:
-    with pytest.raises(LayoutError, match="there is no layout coco; known are celebamask-hq, mm-celeba-hq"):
-        open_store(native, "coco")
+    with pytest.raises(LayoutError, match="there is no layout no-such; known are celebamask-hq, mm-celeba-hq"):
+        open_store(native, "no-such")
     with pytest.raises(LayoutError, match="there is no scheme x; known are celebamask-hq, list1"):
         open_store(native, scheme="x")
 

@@ -10,8 +10,9 @@ from app.faces.sample import Modality, Problem, SampleId
 from app.faces.store import SampleStore
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
+from app.formats.layouts.photo_parts import CaptionFolder, PhotoParts
 from app.formats.layouts.photo_places import PhotoPlaces, list_photos
-from app.formats.layouts.photo_store import CaptionFolder, PhotoParts, PhotoStore
+from app.formats.layouts.photo_store import PhotoStore
 from app.formats.listing import NameRule, Names, counted, list_files, natural_order
 from app.formats.looked import Looked
 from app.formats.splits import read_splits

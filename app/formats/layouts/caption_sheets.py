@@ -20,7 +20,7 @@ from app.faces.sample import Loaded, Modality, Problem
 from app.faces.store import FileChange
 from app.formats.files import DatasetFolder, Stamp, sha256, shown
 from app.formats.impostors import impostor
-from app.formats.layouts.photo_store import Planned
+from app.formats.layouts.photo_parts import Planned
 from app.formats.listing import counted, free_id
 
 _LINE = re.compile(rb"(?P<name>[^\t:|]*?\.(?:jpe?g|png))(?P<gap>[ \t]*:[ \t]?|\t)(?P<text>.*)", re.IGNORECASE)
@@ -263,7 +263,7 @@ def is_caption_lines(head: bytes) -> bool:
 
 
 class CaptionsInFile:
-    """The captions of a dataset that keeps all of them in one file (see ``photo_store.CaptionSource``)."""
+    """The captions of a dataset that keeps all of them in one file (see ``photo_parts.CaptionSource``)."""
 
     read_only: str | None = None
 

@@ -21,8 +21,9 @@ from app.formats.layouts.caption_sheets import (
     is_caption_lines,
 )
 from app.formats.layouts.celeba_places import find_celeba
+from app.formats.layouts.photo_parts import PhotoParts
 from app.formats.layouts.photo_places import PhotoPlaces, find_photos, list_photos
-from app.formats.layouts.photo_store import PhotoParts, PhotoStore
+from app.formats.layouts.photo_store import PhotoStore
 from app.formats.layouts.walking import bases, peek, within
 from app.formats.listing import FilesByName, NameRule, Names, counted, list_files, natural_order
 from app.formats.looked import Looked

@@ -13,7 +13,8 @@ from app.formats.format import Detection
 from app.formats.layouts.caption_tables import captions_in_file
 from app.formats.layouts.celeba_facts import CelebAFacts, hq_mapping, impostors
 from app.formats.layouts.celeba_places import CelebAPlaces, find_celeba
-from app.formats.layouts.photo_store import PhotoParts, PhotoStore
+from app.formats.layouts.photo_parts import PhotoParts
+from app.formats.layouts.photo_store import PhotoStore
 from app.formats.layouts.walking import PICTURES, FilesInTree, is_picture, stem_of, without_doubles
 from app.formats.listing import FilesByName, NameRule, Names, free_id, list_files, natural_order
 from app.formats.looked import Looked

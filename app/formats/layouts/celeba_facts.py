@@ -24,7 +24,7 @@ _WORD_ENDS = (b" ", b",", b"\t")
 
 
 class CelebAFacts:
-    """Facts of samples by their photos' names (see ``photo_store.Facts``)."""
+    """Facts of samples by their photos' names (see ``photo_parts.Facts``)."""
 
     def __init__(
         self,

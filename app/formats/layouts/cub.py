@@ -14,7 +14,8 @@ from app.faces.sample import Modality, Problem, SampleId
 from app.faces.store import SampleStore
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
-from app.formats.layouts.photo_store import CaptionFolder, PhotoParts, PhotoStore
+from app.formats.layouts.photo_parts import CaptionFolder, PhotoParts
+from app.formats.layouts.photo_store import PhotoStore
 from app.formats.layouts.walking import (
     FilesInTree,
     bases,
@@ -63,7 +64,7 @@ def _places(folder: DatasetFolder) -> _CubPlaces | None:
 
 @dataclass(frozen=True, slots=True)
 class _CubFacts:
-    """The class that a photo's folder stands for (see ``photo_store.Facts``)."""
+    """The class that a photo's folder stands for (see ``photo_parts.Facts``)."""
 
     photos: Mapping[str, str]
 

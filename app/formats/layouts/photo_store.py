@@ -8,125 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.classes import OFFICIAL_PAINT_ORDER, ClassScheme, PaintOrder
-from app.faces.errors import FaceDataError, InvalidEditError, LayoutError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import InvalidEditError, LayoutError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
 from app.faces.store import FileChange, SampleStore, SavePlan, ValueChange
-from app.formats.caption_files import CaptionFiles
-from app.formats.files import DatasetFolder, sha256, shown
-from app.formats.listing import FilesByName
-from app.formats.looked import Looked
-from app.formats.pictures import read_picture
-from app.formats.splits import Splits
-from app.formats.table_files import TableFiles
-
-Planned = tuple[list[FileChange], list[str]]
-"""Files to write, and notes for the user."""
-
-
-class CaptionSource(Protocol):
-    """Where a layout keeps its captions."""
-
-    @property
-    def read_only(self) -> str | None:
-        """Why no caption can ever be saved."""
-        ...
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """What is wrong with the captions as a whole."""
-        ...
-
-    def files(self, sample: str) -> tuple[str, ...]:
-        """The files that hold the sample's captions; none where it has none."""
-        ...
-
-    def read(self, sample: str) -> Loaded[Captions]:
-        """The captions."""
-        ...
-
-    def plan(self, sample: str, before: Captions | None, after: Captions, stamps: Mapping[str, str | None]) -> Planned:
-        """The bytes that save them. Raises ConflictError, ReadOnlyError, InvalidEditError."""
-        ...
-
-    def saved(self, sample: str, path: str) -> None:
-        """Take note of a file that was written."""
-        ...
-
-
-class CaptionFolder:
-    """One text file per sample."""
-
-    read_only: str | None = None
-    problems: Sequence[Problem] = ()
-
-    def __init__(self, folder: DatasetFolder, files: FilesByName, caches: Sequence[str] = ()) -> None:
-        self._files = files
-        self._captions = CaptionFiles(folder, files, caches)
-
-    def files(self, sample: str) -> tuple[str, ...]:
-        """The sample's file, if it has one."""
-        path = self._files.path(sample)
-        return () if path is None else (path,)
-
-    def read(self, sample: str) -> Loaded[Captions]:
-        """The captions as they are."""
-        return self._captions.read(sample)
-
-    def plan(self, sample: str, before: Captions | None, after: Captions, stamps: Mapping[str, str | None]) -> Planned:  # noqa: ARG002
-        """The file's new bytes."""
-        return self._captions.plan(sample, after, stamps)
-
-    def saved(self, sample: str, path: str) -> None:
-        """A new file is known."""
-        if self._captions.owns(sample, path):
-            self._captions.saved(sample, path)
-
-
-class Facts(Protocol):
-    """What a dataset tells of a sample that is no modality: landmarks, a bounding box, whose face it is."""
-
-    def of(self, sample: SampleId) -> Mapping[str, Any]:
-        """Facts by name, of JSON's kinds only. Reads files; what cannot be read is absent."""
-        ...
-
-    def celeba_file(self, sample: SampleId) -> str | None:
-        """The photo's name in the original CelebA."""
-        ...
-
-    def sample_of_celeba_hq(self, number: str) -> SampleId | None:
-        """The sample whose photo CelebA-HQ knows by this number."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PhotoParts:
-    """What a layout found. ``tables`` are its files with rows of many samples."""
-
-    photos: FilesByName
-    ids: tuple[SampleId, ...]
-    looked: Looked
-    captions: CaptionSource | None = None
-    attributes: TableFiles | None = None
-    sketches: FilesByName | None = None
-    splits: Splits = field(default_factory=Splits)
-    facts: Facts | None = None
-    tables: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    edit_note: str | None = None
-    """What the user should know when attributes are saved for the first time."""
-    known: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "known", frozenset(self.ids))
+from app.formats.files import DatasetFolder, shown
+from app.formats.layouts.photo_parts import PhotoParts, Planned
+from app.formats.picture_files import load_picture
 
 
 class PhotoStore:
@@ -329,27 +224,13 @@ class PhotoStore:
 
     def read_photo(self, sample: SampleId) -> Loaded[Photo]:
         """The photo in R, G, B, not rotated."""
-        return self._read_picture(Modality.PHOTO, self._photo(sample))
+        return load_picture(self._folder, Modality.PHOTO, self._photo(sample))
 
     def read_sketch(self, sample: SampleId) -> Loaded[Photo]:
         """The sketch in three channels."""
         self._photo(sample)
         files = self.files(sample, Modality.SKETCH)
-        return self._read_picture(Modality.SKETCH, files[0]) if files else Loaded(None)
-
-    def _read_picture(self, modality: Modality, path: str) -> Loaded[Photo]:
-        stamps: dict[str, str | None] = {path: None}
-        try:
-            data = self._folder.read(path)
-            stamps[path] = sha256(data)
-            picture, notices = read_picture(data)
-        except (FaceDataError, FileNotFoundError) as error:
-            what = "it is gone since the dataset was opened" if isinstance(error, FileNotFoundError) else str(error)
-            return Loaded(None, stamps, (Problem(modality, path, f"{shown(path)}: {what}"),))
-        if modality is Modality.SKETCH:
-            notices = tuple(notice for notice in notices if "grey" not in notice)
-        problems = tuple(Problem(modality, path, f"{shown(path)}: {notice}") for notice in notices)
-        return Loaded(picture, stamps, problems)
+        return load_picture(self._folder, Modality.SKETCH, files[0]) if files else Loaded(None)
 
     def read_mask(self, sample: SampleId) -> Loaded[MaskLayers]:
         """None: there are no masks."""

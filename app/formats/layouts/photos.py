@@ -11,7 +11,8 @@ from app.faces.sample import Modality, Problem, SampleId
 from app.faces.store import SampleStore
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
-from app.formats.layouts.photo_store import PhotoParts, PhotoStore
+from app.formats.layouts.photo_parts import PhotoParts
+from app.formats.layouts.photo_store import PhotoStore
 from app.formats.layouts.walking import (
     FilesInTree,
     bases,

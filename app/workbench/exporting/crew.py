@@ -93,12 +93,16 @@ def _done(writer: PartWriter, task: _Task) -> object:
 
 
 class Crew:
-    """``workers`` children that write one export; with none the calling thread writes. Close it after use."""
+    """``workers`` children, as ``nice`` as told, that write one export; with none the calling thread writes.
 
-    def __init__(self, assignment: Assignment, writer: PartWriter, workers: int) -> None:
+    Close it after use.
+    """
+
+    def __init__(self, assignment: Assignment, writer: PartWriter, workers: int, *, nice: int = 0) -> None:
         self._assignment = assignment
         self._writer = writer
         self._workers = workers
+        self._nice = nice
         self._children: set[Child] = set()
         self._idle: list[Child] = []
         self._lock = threading.Lock()
@@ -190,9 +194,12 @@ class Crew:
     def _drive(self, todo: deque[int], done: queue.SimpleQueue[PartDone | Exception | None]) -> None:
         """One thread: it keeps one child busy."""
         try:
-            while todo and not self._closed:
-                with suppress(IndexError):  # another thread took the last one
-                    done.put(self._written(todo.popleft()))
+            while not self._closed:
+                try:
+                    part = todo.popleft()
+                except IndexError:
+                    break
+                done.put(self._written(part))
             done.put(None)
         except Exception as error:
             done.put(_told(error, "a part of the export"))
@@ -240,7 +247,7 @@ class Crew:
             if self._idle:
                 return self._idle.pop()
             try:
-                child = Child(_TARGET)
+                child = Child(_TARGET, nice=self._nice)
             except OSError as error:
                 raise ExportError(f"no process can be started to export with: {error.strerror}") from None
             self._children.add(child)

@@ -48,14 +48,20 @@ _REPORT_S = 0.5
 
 
 def run_export(
-    plan: ExportPlan, progress: Progress | None = None, *, workers: int | None = None, resume: bool = True
+    plan: ExportPlan,
+    progress: Progress | None = None,
+    *,
+    workers: int | None = None,
+    nice: int = 0,
+    resume: bool = True,
 ) -> ExportReport:
     """The target holds the whole export when this returns; when it raises, the target is as it was.
 
     ``progress`` counts samples that are still to be written. ``workers`` processes write (default: one per core, none
-    for a few samples). An interrupted export of the same plan goes on unless ``resume`` is False; then what it has
-    written is dropped. Raises ExportError where target or plan are not possible, DatasetBusyError while another export
-    has the same target, SaveError when the disk refuses, Cancelled out of ``progress``.
+    for a few samples), ``nice`` to whoever works beside them. An interrupted export of the same plan goes on unless
+    ``resume`` is False; then what it has written is dropped. Raises ExportError where target or plan are not possible,
+    DatasetBusyError while another export has the same target, SaveError when the disk refuses, Cancelled out of
+    ``progress``.
     """
     progress = progress or Silent()
     store = plan.request.store
@@ -67,7 +73,7 @@ def run_export(
         target.check(store.root, overwrite=plan.request.overwrite)
         journal = _journal(plan, target, resume=resume)
         try:
-            report, manifest = _write(plan, target, journal, workers, progress)
+            report, manifest = _write(plan, target, journal, progress, workers, nice)
             note = target.put_in_place(journal, manifest, overwrite=plan.request.overwrite)
         except BaseException:
             if not journal.entries:
@@ -83,7 +89,7 @@ def check_target(plan: ExportPlan) -> None:
 
 
 def _write(
-    plan: ExportPlan, target: Target, journal: Journal, workers: int, progress: Progress
+    plan: ExportPlan, target: Target, journal: Journal, progress: Progress, workers: int, nice: int
 ) -> tuple[ExportReport, str]:
     """The content is whole; the report, and the hash of the manifest."""
     store = plan.request.store
@@ -93,7 +99,7 @@ def _write(
     )
     with closing(PartWriter(store, assignment)) as writer:
         todo = _todo(journal, writer, progress)
-        with closing(Crew(assignment, writer, workers)) as crew:
+        with closing(Crew(assignment, writer, workers, nice=nice)) as crew:
             _require_space(crew, target, len(todo) / max(1, len(writer.parts)), progress)
             _write_parts(crew, writer, journal, todo, progress)
             kept = journal.written(len(writer.parts))

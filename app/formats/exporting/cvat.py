@@ -45,7 +45,7 @@ class CvatOptions(AnnotatedOptions):
 
 @dataclass(frozen=True, slots=True)
 class CvatFormat:
-    """``annotations.xml`` and ``images/17.jpg``."""
+    """``images/17.jpg`` and ``annotations.xml``, or an XML for each split."""
 
     name: str = "cvat"
     title: str = "CVAT for images 1.1"
@@ -86,6 +86,7 @@ class _Plan:
         height, width = sample.shape
         subset = f" subset={_quoted(sample.item.split)}" if sample.item.split else ""
         return {
+            "split": sample.item.split,
             "image": f'name={_quoted(file)}{subset} width="{width}" height="{height}"',
             "lines": lines,
             "attributes": [] if sample.attributes is None else list(sample.attributes.names),
@@ -104,12 +105,16 @@ class _Plan:
             yield f'<polygon {common} points="{points}" z_order="0"></polygon>'
 
     def write_end(self, rows: Sequence[dict[str, Any]], folder: Folder) -> None:
-        with folder.create("annotations.xml") as file:
-            file.write(_head(rows, self.options).encode())
-            for number, row in enumerate(rows):
-                lines = "".join(f"    {line}\n" for line in row["lines"])
-                file.write(f'  <image id="{number}" {row["image"]}>\n{lines}  </image>\n'.encode())
-            file.write(b"</annotations>\n")
+        numbers = {id(row): number for number, row in enumerate(rows)}
+        for split in dict.fromkeys(row["split"] for row in rows):
+            chosen = [row for row in rows if row["split"] == split]
+            # CVAT takes every XML there is; datumaro takes the name of a file for that of its split.
+            with folder.create(f"{split or 'annotations'}.xml") as file:
+                file.write(_head(chosen, self.options).encode())
+                for row in chosen:
+                    lines = "".join(f"    {line}\n" for line in row["lines"])
+                    file.write(f'  <image id="{numbers[id(row)]}" {row["image"]}>\n{lines}  </image>\n'.encode())
+                file.write(b"</annotations>\n")
 
 
 def _head(rows: Sequence[dict[str, Any]], options: CvatOptions) -> str:

@@ -34,7 +34,7 @@ class VocOptions(MaskOptions):
 
 @dataclass(frozen=True, slots=True)
 class VocFormat:
-    """``JPEGImages/17.jpg``, ``SegmentationClass/17.png``, ``ImageSets/Segmentation/train.txt`` and ``labelmap.txt``."""
+    """``JPEGImages/17.jpg``, ``SegmentationClass/17.png``, ``ImageSets/Segmentation/`` and ``labelmap.txt``."""
 
     name: str = "voc"
     title: str = "Pascal VOC segmentation"

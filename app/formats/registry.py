@@ -20,18 +20,20 @@ from app.formats.layouts.caption_tables import CaptionTable, CelebADialog
 from app.formats.layouts.celeba import CelebA
 from app.formats.layouts.coco import Coco
 from app.formats.layouts.cub import Cub
+from app.formats.layouts.huggingface import HuggingFace
+from app.formats.layouts.imagefolder import ImageFolder
 from app.formats.layouts.index_folders import IndexFolders
 from app.formats.layouts.lafite import Lafite
 from app.formats.layouts.photos import Photos
-from app.formats.layouts.webdataset import WebDataset
 from app.formats.layouts.supervisely import Supervisely
+from app.formats.layouts.webdataset import WebDataset
 from app.formats.scheme_files import named_scheme
 
 BUILT_IN: tuple[Format, ...] = (
     CelebAMaskHQ(), MultiModalCelebAHQ(), IndexFolders(),
     CelebA(), CelebADialog(), CaptionTable(), AttnGAN(), Cub(), Lafite(),
     Coco(), Supervisely(),
-    WebDataset(),
+    HuggingFace(), ImageFolder(), WebDataset(),
     Photos(),
 )  # fmt: skip
 """Adding a layout is one class and one entry here."""

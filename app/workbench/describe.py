@@ -149,9 +149,9 @@ def describe_sample(store: SampleStore, sample: SampleId) -> SampleDescription:
     read: tuple[Loaded[Any], ...] = (photo, mask, sketch, captions, attributes, pose)
     return SampleDescription(
         id=sample,
-        photo=_file_of(photo),
+        photo=_file_of(store, photo),
         mask=described,
-        sketch=_file_of(sketch),
+        sketch=_file_of(store, sketch),
         captions=(captions.value or Captions()).texts,
         attributes=dict(attributes.value) if attributes.value is not None else {},
         pose={"yaw": angles.yaw, "pitch": angles.pitch, "roll": angles.roll} if angles is not None else None,
@@ -178,8 +178,10 @@ def _class_bits(store: SampleStore, progress: Progress, warnings: list[str]) -> 
     return found
 
 
-def _file_of(loaded: Loaded[Any]) -> str | None:
-    """The one file a picture was read from."""
+def _file_of(store: SampleStore, loaded: Loaded[Any]) -> str | None:
+    """The one file a picture was read from; a dataset that lies in an archive or a table gives its own name."""
+    if loaded.value is not None and not loaded.stamps:
+        return f"in {store.root.name}"
     return next((path for path, digest in loaded.stamps.items() if digest is not None), None)
 
 

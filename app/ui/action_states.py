@@ -27,6 +27,7 @@ def conditions(workspace: Workspace) -> dict[str, bool]:
         "found": bool(browsing.hits),
         "searching": bool(browsing.query.strip()),
         "indexing": browsing.indexing.is_running,
+        "export_list": not workspace.exporting.list.is_empty,
     }
     if sample is None or not document.is_open(sample):
         return holding

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from app.ui.session import Session
 
 _MENU = (
-    "review.accepted", "review.pending", "review.rejected", "review.none", "", "review.tag", "sample.export_list", "",
-    "sample.similar", "sample.copy_ids", "sample.save_ids",
+    "review.accepted", "review.pending", "review.rejected", "review.none", "", "review.tag", "", "sample.export_list",
+    "file.export", "", "sample.similar", "sample.copy_ids", "sample.save_ids",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from app.ui.chooser import Chooser, Item
 from app.ui.command_palette import open_command_palette
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
+from app.ui.exporting.commands import export_handlers
 from app.ui.menu_titles import CONTEXT
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def handlers(window: MainWindow) -> Handlers:
         **_window_handlers(window),
         **_document_handlers(workspace),
         **browse_handlers(window, workspace),
+        **export_handlers(workspace),
         **_tool_handlers(lambda: workspace().session),
         **_class_handlers(window, lambda: workspace().session),
         **_view_handlers(lambda: workspace().session, workspace),

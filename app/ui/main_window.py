@@ -263,11 +263,14 @@ class MainWindow(QMainWindow):
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._leaving and not self.close_dataset():
+        if not self._leaving and not (self._may_stop_export() and self.close_dataset()):
             event.ignore()
             return
         self.leave()
         event.accept()
+
+    def _may_stop_export(self) -> bool:
+        return self.workspace is None or self.workspace.exporting.may_leave()
 
     def leave(self) -> None:
         """Finish what was begun and let go, asking nothing: at the end, and when the system says so."""

@@ -239,6 +239,14 @@ def choose_new_file(parent: QWidget, title: str, name: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def choose_file(parent: QWidget, title: str) -> Path | None:
+    """The file the user picked to be read, or None."""
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen, _kind = QFileDialog.getOpenFileName(parent, title)
+    return Path(chosen) if chosen else None
+
+
 def choose_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:
     """The folder the user picked, or None."""
     from PySide6.QtWidgets import QFileDialog

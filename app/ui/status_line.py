@@ -45,6 +45,8 @@ class StatusLine:
         self._view_of = view_of
         self._bar = bar
         self._browsing: Browsing | None = None
+        self.is_needed = False
+        """Whether the line is there without a dataset too: somebody has something to say in it."""
         self.sample = Label(name="statusSample")
         self.pixel = Label(name="statusPixel", muted=True)
         self.hidden = Label(name="statusHidden")
@@ -106,7 +108,7 @@ class StatusLine:
     def refresh(self) -> None:
         """Everything but the pixel and the time of saving."""
         document, sample = self._session.document, self._session.sample
-        self._bar.setVisible(document is not None)
+        self._bar.setVisible(document is not None or self.is_needed)
         if document is None:
             return
         tr = self._bar.tr

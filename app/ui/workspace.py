@@ -28,6 +28,7 @@ from app.ui.bridge import Bridge
 from app.ui.browsing import Browsing
 from app.ui.canvas.area import CanvasArea
 from app.ui.docks import Docks
+from app.ui.exporting.desk import ExportDesk
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.captions import CaptionsPanel
 from app.ui.panels.classes import ClassesPanel
@@ -79,6 +80,7 @@ class Workspace(QObject):
         self.status = StatusLine(window.statusBar(), self.session, self.loader.view)
         self.status.follow(self.browsing)
         self.saves = SaveNotices(self)
+        self.exporting = ExportDesk(window, self)
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
         self._areas_timer = QTimer(self)
@@ -137,6 +139,7 @@ class Workspace(QObject):
         self.session.document = document
         self.browsing.open(document, catalog)
         self.saves.tell_opening(document)
+        self.exporting.open(document)
         ids = document.store.sample_ids
         wanted = SampleId(sample) if sample is not None else None
         if wanted is not None and wanted not in document.store:
@@ -213,6 +216,7 @@ class Workspace(QObject):
     def leave_document(self, document: Document) -> None:
         """Finish with the document: what was typed is taken, the log flushed, the lock released."""
         self.captions.flush()
+        self.exporting.close()
         self.browsing.close()
         if document.stroke is not None:
             document.stroke.cancel()
@@ -230,6 +234,7 @@ class Workspace(QObject):
         """The program ends: nothing is asked."""
         if self.document is not None:
             self.leave_document(self.document)
+        self.exporting.leave()
         self.browsing.leave()
         self.loader.close()
 

@@ -42,7 +42,8 @@ _LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
-    """What these ``samples`` would be: ``files`` are paths and bytes, ``left_out`` and ``counts`` as in the report.
+    """What these ``samples`` would be: ``files`` are paths and bytes (0 where that is
+    not known yet), ``left_out`` and ``counts`` as in the report.
 
     ``picture`` shows one mask, ``picture_of`` says which file it is, empty where the format keeps masks otherwise.
     """
@@ -71,8 +72,8 @@ def preview(plan: ExportPlan, sample: SampleId | None = None, progress: Progress
             if picture is None:
                 picture = _drawn(plan, source, shown)
     files = [(path, len(data)) for path, data in folder.contents.items()]
-    for path in (MANIFEST, NOTICE, REPORT_JSON, REPORT_TEXT, *((RENAMED,) if plan.is_renamed else ())):
-        files.append((path, 0))
+    of_the_job = (MANIFEST, NOTICE, REPORT_JSON, REPORT_TEXT, *((RENAMED,) if plan.is_renamed else ()))
+    files += [(path, 0) for path in of_the_job]
     counts: dict[str, int] = {}
     for part in written:
         for what, count in part.counts.items():
@@ -177,7 +178,8 @@ def _shown(data: bytes, labels: Mapping[int, str]) -> Picture:
     for value, name in labels.items():
         known = CLASS_BY_NAME.get(name)
         table[value] = known.colour if known is not None else _spread(value)
-    return table[values]
+    picture: Picture = table[values]
+    return picture
 
 
 def _spread(value: int) -> tuple[int, int, int]:
@@ -190,8 +192,10 @@ def _drawn(plan: ExportPlan, source: DatasetSource, sample: SampleId) -> Picture
     mask = source.mask(sample).value
     if mask is None:
         return None
-    colours = np.asarray([face_class.colour for face_class in CLASSES], np.uint8)
+    colours: Picture = np.asarray([face_class.colour for face_class in CLASSES], np.uint8)
     if isinstance(plan.options, MaskOptions):
         flattening = Flattening.of_options(plan.options, plan.request.store)
-        return flattening.table.colours()[flattening.of(mask).index_map]
-    return colours[flatten(mask.layers().bits, plan.request.store.paint_order)]
+        picture: Picture = flattening.table.colours()[flattening.of(mask).index_map]
+        return picture
+    drawn: Picture = colours[flatten(mask.layers().bits, plan.request.store.paint_order)]
+    return drawn

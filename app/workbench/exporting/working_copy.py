@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from app.faces.sample import EDITABLE, Modality
 from app.faces.store import SampleStore
 from app.formats.exporting.native import MultiModalOptions
 from app.jobs import Progress
@@ -17,25 +15,6 @@ from app.workbench.splitting import SplitOptions
 FORMAT = "mm-celeba-hq"
 """Of the two trees that are edited in place the one with a place for everything, whatever the samples are called."""
 _MASKS, _CAPTIONS = "CelebAMask-HQ-mask-anno", "text/celeba-caption"
-_OFFER = "working copy"
-
-
-def read_only_reasons(store: SampleStore) -> dict[str, list[Modality]]:
-    """Why what of the dataset cannot be edited in place; empty where all that it has can be.
-
-    A modality that it never had is no news, unless its place could only be made in a working copy.
-    """
-    reasons: dict[str, list[Modality]] = {}
-    for modality in Modality:
-        why = store.read_only(modality) if modality in EDITABLE else None
-        if why and (_OFFER in why or any(store.has(sample, modality) for sample in store.sample_ids)):
-            reasons.setdefault(why, []).append(modality)
-    return reasons
-
-
-def helps(reasons: Mapping[str, object]) -> bool:
-    """Whether a working copy could be edited where the dataset cannot; an uncertain class order stays uncertain."""
-    return any(_OFFER in why for why in reasons)
 
 
 def place_for_copy(folder: Path, name: str) -> Path:

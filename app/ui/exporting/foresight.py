@@ -1,0 +1,156 @@
+"""What an export would be, found out beside the window: what is left out, the first files, one mask, the size.
+
+A question that is overtaken by the next one is dropped; one thread at a time looks at the disk.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.disk import free_bytes
+from app.faces.errors import ExportError, FaceDataError
+from app.faces.sample import SampleId
+from app.jobs import Progress
+from app.ui.job import Job
+from app.workbench.exporting import Estimate, ExportPlan, ExportRequest, check_target, estimated, plan_export
+from app.workbench.exporting.interrupted import Interrupted, interrupted
+from app.workbench.exporting.preview import Preview, preview
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """An export that might be asked for. ``has_target``: the folder was named; ``sample`` is the one to show."""
+
+    request: ExportRequest
+    has_target: bool
+    sample: SampleId | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Foreseen:
+    """The answer. ``problem`` says why it cannot be made, ``no_preview`` why there is only no preview.
+
+    ``before`` is what an interrupted export has left; its ``is_same`` is None where that is only known at the end.
+    """
+
+    plan: ExportPlan | None
+    problem: str = ""
+    no_preview: str = ""
+    preview: Preview | None = None
+    before: Interrupted | None = None
+    is_same: bool | None = False
+    free: int | None = None
+
+
+class Foresight(QObject):
+    """Answers the latest question: ``foreseen`` at once, ``measured`` with the estimate after it."""
+
+    foreseen = Signal(object)
+    measured = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._next: Question | None = None
+        self._job: Job | None = None
+
+    def ask(self, question: Question) -> None:
+        """This is to be known now, and nothing else."""
+        self._next = question
+        if self._job is None:
+            self._begin()
+        else:
+            self._job.cancel()
+
+    def drop(self) -> None:
+        """Nothing is to be known any more."""
+        self._next = None
+        if self._job is not None:
+            self._job.cancel()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._job is not None
+
+    def _begin(self) -> None:
+        question, self._next = self._next, None
+        if question is not None:
+            self._run(Job(lambda progress: foresee(question, progress), self), self._on_foreseen)
+
+    def _run(self, job: Job, then: Callable[[Any], None]) -> None:
+        self._job = job
+        job.finished.connect(lambda result: self._end(job, then, result))
+        job.failed.connect(lambda reason: self._end(job, then, Foreseen(None, reason)))
+        job.stopped.connect(lambda: self._end(job, None, None))
+        job.start()
+
+    def _end(self, job: Job, then: Callable[[Any], None] | None, result: object) -> None:
+        self._job = None
+        if self._next is not None or then is None or job.cancelled.is_set():
+            self._begin()
+        else:
+            then(result)
+
+    def _on_foreseen(self, answer: Foreseen) -> None:
+        self.foreseen.emit(answer)
+        plan = answer.plan
+        if plan is not None and self._job is None and self._next is None:
+            self._run(Job(lambda _progress: _measured(plan), self), self._on_measured)
+
+    def _on_measured(self, estimate: Estimate | Foreseen | None) -> None:
+        self.measured.emit(estimate if isinstance(estimate, Estimate) else None)
+
+
+def foresee(question: Question, progress: Progress) -> Foreseen:
+    """In a thread: everything but the size."""
+    request = question.request
+    splits = request.splits
+    is_exact = not (splits.mode == "new" and splits.duplicates)
+    # Comparing all photos takes minutes; nobody sees in a preview which copies lie on which side.
+    request = dataclasses.replace(request, splits=dataclasses.replace(splits, duplicates=False))
+    try:
+        plan = plan_export(request, progress)
+    except FaceDataError as error:
+        return Foreseen(None, str(error))
+    problem, before, free = "", None, None
+    if question.has_target:
+        try:
+            before = interrupted(plan)
+            check_target(plan)
+        except FaceDataError as error:
+            problem = str(error).replace(" (--overwrite)", "")
+        free = _free(request.target)
+    progress.report(0, 3)
+    is_same = before is not None and before.is_same if is_exact else None
+    try:
+        seen = preview(plan, question.sample, progress)
+    except ExportError as error:
+        return Foreseen(None, str(error), before=before, is_same=is_same, free=free)
+    except FaceDataError as error:
+        return Foreseen(plan, problem, str(error), None, before, is_same, free)
+    return Foreseen(plan, problem, "", seen, before, is_same, free)
+
+
+def _measured(plan: ExportPlan) -> Estimate | None:
+    try:
+        return estimated(plan)
+    except FaceDataError:
+        return None
+
+
+def _free(target: Path) -> int | None:
+    """Bytes free where the target would be."""
+    place = Path(os.path.abspath(target))  # noqa: PTH100 - names are compared, links are not followed
+    while not place.is_dir() and place != place.parent:
+        place = place.parent
+    try:
+        return free_bytes(place)
+    except OSError:
+        return None

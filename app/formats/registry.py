@@ -26,6 +26,7 @@ from app.formats.layouts.index_folders import IndexFolders
 from app.formats.layouts.lafite import Lafite
 from app.formats.layouts.photos import Photos
 from app.formats.layouts.supervisely import Supervisely
+from app.formats.layouts.tfds import Tfds
 from app.formats.layouts.webdataset import WebDataset
 from app.formats.scheme_files import named_scheme
 
@@ -33,7 +34,7 @@ BUILT_IN: tuple[Format, ...] = (
     CelebAMaskHQ(), MultiModalCelebAHQ(), IndexFolders(),
     CelebA(), CelebADialog(), CaptionTable(), AttnGAN(), Cub(), Lafite(),
     Coco(), Supervisely(),
-    HuggingFace(), ImageFolder(), WebDataset(),
+    HuggingFace(), ImageFolder(), WebDataset(), Tfds(),
     Photos(),
 )  # fmt: skip
 """Adding a layout is one class and one entry here."""

@@ -20,7 +20,9 @@ from app.formats.exporting.labelme import LabelMeFormat
 from app.formats.exporting.lafite import LafiteFormat
 from app.formats.exporting.native import CelebAMaskHQFormat, MultiModalFormat
 from app.formats.exporting.protocol import ExportFormat
+from app.formats.exporting.rows import CsvFormat, JsonlFormat
 from app.formats.exporting.supervisely import SuperviselyFormat
+from app.formats.exporting.tfds import TfdsFormat
 from app.formats.exporting.voc import VocFormat
 from app.formats.exporting.webdataset import WebDatasetFormat
 from app.formats.exporting.yolo import YoloSegFormat
@@ -46,6 +48,9 @@ BUILT_IN: tuple[ExportFormat, ...] = (
     HuggingFaceFormat(),
     ImageFolderFormat(),
     WebDatasetFormat(),
+    TfdsFormat(),
+    CsvFormat(),
+    JsonlFormat(),
 )
 """Adding a format is one class and one entry here."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import zipfile
 from collections.abc import Mapping
 from contextlib import closing
 from functools import cache
@@ -11,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.catalog.places import CatalogPlaces
 from app.faces.classes import CLASS_BY_NAME, CLASSES, OFFICIAL_SCHEME, SCHEME_BY_NAME, SCHEMES, ClassScheme
@@ -461,3 +465,68 @@ def test_another_order_forgets_what_was_kept_of_masks(tree: Tree, monkeypatch: p
     with closing(open_with_catalog(root, scheme="farl")) as opened:
         assert opened.catalog.columns.coverage("contents")[0] == 0
     assert not places.masks.exists()
+
+
+def test_index_masks_are_read_inside_an_archive(tree: Tree, tmp_path: Path) -> None:
+    path = tmp_path / "faces.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in dataset(scheme=SCHEME_BY_NAME["farl"]).items():
+            archive.writestr(f"faces/{name}", data)
+    store = open_store(path)
+    assert (store.layout, store.scheme.name) == ("index-masks", "farl")
+    assert np.array_equal(mask_of(store, "5"), faces()[5])
+    assert "faces.zip" in (store.read_only(Modality.MASK) or "")
+
+
+def test_links_inside_the_tree_are_followed_and_loops_end(tree: Tree, tmp_path: Path) -> None:
+    root = tree(dataset("store/photos/{}.jpg", "store/masks/{}.png"))
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+    (outside / "0.jpg").write_bytes(jpeg())
+    (root / "store" / "again").symlink_to(root, target_is_directory=True)
+    (root / "images").symlink_to(root / "store" / "photos", target_is_directory=True)
+    (root / "imgs").symlink_to(outside, target_is_directory=True)
+    store = open_store(root, "index-masks")
+    assert len(store.sample_ids) == FACES
+    assert np.array_equal(mask_of(store, "5"), faces()[5])
+
+
+_MAP = png(np.arange(64, dtype=np.uint8).reshape(8, 8) % 19)
+PIECES = {
+    "image/1.jpg": jpeg(), "image/01.jpg": jpeg(), "image/2.png": jpeg(), "label/1.png": _MAP, "label/2_gt.png": _MAP,
+    "label/1.jpg": jpeg(), "label/x.gif": b"", "train_img/1.jpg": jpeg(), "train_label/1.png": _MAP,
+    "val_img/1.jpg": jpeg(), "val_label/1.png": _MAP, "val/images/7.jpg": jpeg(), "val/masks/7_mask.png": _MAP,
+    "1.jpg": jpeg(), "1.png": _MAP, "9.png": _MAP, "9_mask.png": _MAP, "label/id2label.json": b'["skin", "hair"]',
+    "train.txt": b"1\n", "splits/val.txt": b"\xff\n", "label/1/2.png": _MAP,
+    "CelebAMask-HQ-attribute-anno.txt": b"2\nA\n", "label/00001_skin.png": _MAP, "text/1.txt": b"A face.",
+    "image/.1.jpg": b"", "a b/im\u202eage/1.jpg": jpeg(),
+}  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(paths=st.sets(st.sampled_from(sorted(PIECES)), min_size=1, max_size=14))
+def test_any_tree_is_refused_or_answers_for_all_of_it(tmp_path: Path, paths: set[str]) -> None:
+    root = tmp_path / "any"
+    shutil.rmtree(root, ignore_errors=True)
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(PIECES[path])
+    (found,) = [d for d in detect(root) if d.layout == "index-masks"]
+    assert found.reasons if found.confidence else found.refusals
+    try:
+        store = open_store(root, "index-masks")
+    except LayoutError:
+        assert found.confidence < 0.5
+        return
+    assert len(set(store.sample_ids)) == len(store.sample_ids) > 0
+    photos = [store.photo_path(sample) for sample in store.sample_ids]
+    masks = [path for sample in store.sample_ids for path in store.files(sample, Modality.MASK)]
+    assert len(set(photos)) == len(photos)
+    assert len(set(masks)) == len(masks)
+    assert not {str(photo) for photo in photos} & {str(store.root / mask) for mask in masks}
+    for sample in store.sample_ids:
+        assert store.read_photo(sample).value is not None
+        loaded = store.read_mask(sample)
+        assert (loaded.value is not None) is store.has(sample, Modality.MASK) or loaded.problems
+    for samples in store.splits.values():
+        assert set(samples) <= set(store.sample_ids)

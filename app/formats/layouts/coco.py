@@ -16,7 +16,7 @@ from app.faces.captions import Captions
 from app.faces.classes import ClassScheme
 from app.faces.errors import FaceDataError, LayoutError
 from app.faces.mask import MaskLayers
-from app.faces.sample import Modality, Pose, Problem, SampleId
+from app.faces.sample import Loaded, Modality, Pose, Problem, SampleId
 from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
 from app.formats.layouts.coco_json import FILE_LIMIT, HEAD, Said, drawn, looks_like_coco, read_coco
@@ -180,15 +180,16 @@ class _Records:
     def sketch(self, sample: SampleId) -> None:
         """None."""
 
-    def mask(self, sample: SampleId) -> MaskLayers | None:
+    def mask(self, sample: SampleId) -> Loaded[MaskLayers]:
         """The instances drawn; in the size of the mask they were made of, where that is told and nothing is lost."""
         entry = self._entries[sample]
         shape = None
         if entry.said.shape is None and entry.photo is not None:
             shape = picture_shape(self._dataset.read(entry.photo))
-        bits = drawn(entry.said, shape)
+        bits, wrong = drawn(entry.said, shape)
         own = None if entry.said.mask_shape is None else reduced(bits, entry.said.mask_shape)
-        return MaskLayers(bits if own is None else own)
+        problems = (Problem(Modality.MASK, "", f"it is not drawn whole: {counted(wrong)}"),) if wrong else ()
+        return Loaded(MaskLayers(bits if own is None else own), problems=problems)
 
     def captions(self, sample: SampleId) -> Captions | None:
         """The captions, line breaks within them as blanks."""

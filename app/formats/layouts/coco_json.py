@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from app.faces.attributes import Attributes
-from app.faces.classes import FaceClass
+from app.faces.classes import FaceClass, names_of
 from app.faces.errors import DamagedFileError, UnsafeFileError
 from app.faces.mask import Bits
 from app.faces.sample import Pose
@@ -175,35 +175,41 @@ def _take(
     said.instances.append((face_class.bit, segmentation))
 
 
-def drawn(said: Said, photo_shape: Shape | None) -> Bits:
-    """The (H, W) bits of all instances. ``photo_shape``: what to take where the file has no size.
-
-    Raises DamagedFileError or UnsafeFileError.
+def drawn(said: Said, photo_shape: Shape | None) -> tuple[Bits, list[str]]:
+    """The (H, W) bits of all instances, and what is wrong with those that are not in them. ``photo_shape``: what to
+    take where the file has no size. Raises DamagedFileError or UnsafeFileError where nothing can be drawn.
     """
     shape = _drawing_shape(said, photo_shape)
     require_size(shape)
     if shape[0] * shape[1] * len(said.instances) > _WORK_LIMIT:
         raise UnsafeFileError(f"it has {len(said.instances):,} instances, more than can be drawn")
     columns = np.zeros((shape[1], shape[0]), np.uint32)
+    wrong = []
     for bit, segmentation in said.instances:
-        if isinstance(segmentation, dict):
-            add_runs(columns.reshape(-1), _runs(segmentation, shape), bit)
-        else:
-            columns.T[filled(_polygons(segmentation), shape)] |= np.uint32(bit)
-    return np.ascontiguousarray(columns.T)
+        try:
+            if isinstance(segmentation, dict):
+                add_runs(columns.reshape(-1), _runs(segmentation, shape), bit)
+            else:
+                _require_shape(said.shape, shape)
+                columns.T[filled(_polygons(segmentation), shape)] |= np.uint32(bit)
+        except (DamagedFileError, UnsafeFileError) as error:
+            wrong.append(f"{names_of(bit)[0]}: {error}")
+    return np.ascontiguousarray(columns.T), wrong
 
 
 def _drawing_shape(said: Said, photo_shape: Shape | None) -> Shape:
-    sizes = {_size(segmentation) for _, segmentation in said.instances if isinstance(segmentation, dict)}
-    if len(sizes) > 1 or (sizes and any(isinstance(segmentation, list) for _, segmentation in said.instances)):
-        sizes.add(said.shape)
-    if len(sizes) > 1:
-        told = ", ".join(f"{size[1]}×{size[0]}" if size else "none" for size in sizes)
-        raise DamagedFileError(f"its instances are of different sizes ({told}); export it again in one")
-    shape = next(iter(sizes), None) or said.shape or photo_shape
+    """The size of the image; that of the runs where none of them has it, as files of masks at half the size do."""
+    own = said.shape or photo_shape
+    sizes = [_size(segmentation) for _, segmentation in said.instances if isinstance(segmentation, dict)]
+    shape = own if own in sizes or len(sizes) < len(said.instances) else next(filter(None, sizes), own)
     if shape is None:
         raise DamagedFileError("neither the file nor a photo tells its size")
     return shape
+
+
+def _require_shape(found: Shape | None, shape: Shape) -> None:
+    if found is not None and found != shape:
+        raise DamagedFileError(f"it is for {found[1]}×{found[0]}, the others for {shape[1]}×{shape[0]}")
 
 
 def _size(segmentation: Mapping[str, Any]) -> Shape | None:
@@ -212,6 +218,7 @@ def _size(segmentation: Mapping[str, Any]) -> Shape | None:
 
 
 def _runs(segmentation: Mapping[str, Any], shape: Shape) -> Any:
+    _require_shape(_size(segmentation), shape)
     counts = segmentation.get("counts")
     if isinstance(counts, str):
         return unpacked_runs(counts)

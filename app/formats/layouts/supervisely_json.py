@@ -25,13 +25,15 @@ from app.faces.sample import Loaded, Modality, Problem
 from app.formats.class_names import class_named
 from app.formats.files import shown
 from app.formats.listing import counted
-from app.formats.png import GREY_ALPHA, PALETTE, RGBA, SIGNATURE, read_png
+from app.formats.png import GREY_ALPHA, PALETTE, PIXEL_LIMIT, RGBA, SIGNATURE, read_png
 from app.formats.png_pixels import palette_of, read_samples
 from app.imaging.cv import cv2
 from app.imaging.regions import reduced, require_size
 
 _PACKED_LIMIT = 16 * 1024 * 1024
 _OBJECTS_LIMIT = 2_000
+_WORK_LIMIT = 1 << 33
+"""Pixels times objects of one photo."""
 _TAGS_LIMIT = 1_000
 _COORDINATE_LIMIT = 1 << 20
 _NINJA = ((1024, 1024), (512, 512))
@@ -114,7 +116,7 @@ def mask_of(data: bytes, meta: Meta) -> Loaded[MaskLayers] | None:
     if shape is None:
         raise DamagedFileError("its annotation does not tell the size of the photo")
     require_size(shape)
-    if len(objects) > _OBJECTS_LIMIT:
+    if len(objects) > _OBJECTS_LIMIT or len(objects) * shape[0] * shape[1] > _WORK_LIMIT:
         raise UnsafeFileError(f"it has {len(objects):,} objects, more than can be drawn")
     bits = np.zeros(shape, np.uint32)
     wrong = []
@@ -144,15 +146,15 @@ def _draw(each: Mapping[str, Any], bits: Bits, bit: int) -> None:
         origin = bitmap.get("origin")
         if not isinstance(origin, list) or len(origin) != 2 or not all(_is_coordinate(at) for at in origin):
             raise DamagedFileError("its bitmap has no origin")
-        _paste(bitmap_of(bitmap.get("data")), int(origin[0]), int(origin[1]), bits, bit)
+        _paste(bitmap_of(bitmap.get("data"), 4 * bits.size), int(origin[0]), int(origin[1]), bits, bit)
     elif kind in {"polygon", "rectangle"} and isinstance(points := each.get("points"), dict):
         _fill(points, bits, bit, is_box=kind == "rectangle")
     else:
         raise DamagedFileError(f"it is a {shown(str(kind))}, which no mask can show")
 
 
-def bitmap_of(data: Any) -> Binary:
-    """(h, w) bool of a bitmap in any kind that Supervisely has written: by its transparency where it has one, else all
+def bitmap_of(data: Any, most: int = PIXEL_LIMIT) -> Binary:
+    """(h, w) bool, of at most so many pixels, of a bitmap in any kind that Supervisely has written: by its transparency where it has one, else all
     that is not black. Raises DamagedFileError, UnsafeFileError."""
     if not isinstance(data, str) or len(data) > _PACKED_LIMIT:
         raise DamagedFileError("its bitmap has no data, or too much")
@@ -166,6 +168,8 @@ def bitmap_of(data: Any) -> Binary:
     except (binascii.Error, ValueError, zlib.error) as error:
         raise DamagedFileError(f"its bitmap cannot be unpacked ({error})") from None
     png = read_png(packed)
+    if png.kind.width * png.kind.height > most:
+        raise UnsafeFileError(f"its bitmap is {png.kind.width}×{png.kind.height}, far more than the photo")
     samples = read_samples(png)
     if png.kind.colour_type in (GREY_ALPHA, RGBA):
         return samples[..., -1] > 0

@@ -49,8 +49,9 @@ class CelebA:
         if places.tables:
             reasons.append(f"tables {', '.join(map(shown, places.tables))}")
         if not places.photos:
-            why = "no folder of photos such as img_align_celeba here or below; unpack img_align_celeba.zip"
-            return Detection(self.name, self.title, 0.0, tuple(reasons), (why,))
+            whys = ["no folder of photos such as img_align_celeba here or below; unpack img_align_celeba.zip"]
+            whys += map(_not_followed, places.links_out)
+            return Detection(self.name, self.title, 0.0, tuple(reasons), tuple(whys))
         confidence = (0.65 if places.is_by_name else 0.45) + 0.1 * min(3, len(places.tables))
         if places.has_hq_photos:
             refusal = "photos of CelebA-HQ lie here too; they would not be shown in this layout"
@@ -61,8 +62,9 @@ class CelebA:
         """The photos and whatever tables there are."""
         dataset = DatasetFolder(folder)
         looked = Looked(dataset)
+        looked.note_folder("")
         places = find_celeba(dataset)
-        problems: list[Problem] = []
+        problems = [Problem(Modality.PHOTO, path, _not_followed(path)) for path in places.links_out]
         photos = _photos(dataset, looked, places, problems)
         ids = tuple(map(SampleId, natural_order(photos.ids())))
         mapping = hq_mapping(dataset, places)
@@ -95,6 +97,10 @@ class CelebA:
             scheme=scheme,
             again=lambda: self.open(dataset.root, scheme),
         )
+
+
+def _not_followed(path: str) -> str:
+    return f"{shown(path)} is a link to a place outside the dataset; it is not followed. Put the folder there"
 
 
 def _photos(dataset: DatasetFolder, looked: Looked, places: CelebAPlaces, problems: list[Problem]) -> FilesByName:

@@ -40,6 +40,7 @@ class CelebAPlaces:
     partition: str | None = None
     identities: str | None = None
     mapping: str | None = None
+    links_out: list[str] = field(default_factory=list)
     has_hq_photos: bool = False
     is_by_name: bool = False
     """Whether the folder of photos has a name that only CelebA has."""
@@ -71,11 +72,15 @@ def find_celeba(folder: DatasetFolder) -> CelebAPlaces:
                 rank = _PHOTO_FOLDERS.index(key)
                 # The Kaggle re-host has img_align_celeba/img_align_celeba, some keep the folder of the archive's name.
                 inner = [n for n in peek(folder, within(path, name), 200)[1] if n.casefold() in _PHOTO_FOLDERS]
-                named.append((rank, within(path, f"{name}/{inner[0]}" if inner else name)))
+                place = within(path, f"{name}/{inner[0]}" if inner else name)
+                if folder.contains(place):
+                    named.append((rank, place))
+                else:
+                    places.links_out.append(place)
             elif key in _PLAIN_FOLDERS:
                 plain.append(within(path, name))
             places.has_hq_photos |= key in _HQ_FOLDERS
-    # An empty folder is what is left of an archive that was never unpacked into it.
+    # An empty folder of photos is what is left of an archive that was never unpacked into it.
     places.photos = [path for _, path in sorted(named) if any(map(is_picture, peek(folder, path, 200)[0]))]
     places.is_by_name = bool(places.photos)
     if not places.photos and places.tables:
@@ -93,7 +98,7 @@ def _levels(folder: DatasetFolder) -> Iterator[tuple[str, list[str], list[str]]]
             if path and not folder.contains(path):
                 continue
             files, folders = peek(folder, path, _MOST_NAMES)
-            if len(files) + len(folders) == _MOST_NAMES:  # tables among thousands of photos
+            if len(files) > _MOST_NAMES // 2:  # tables among thousands of photos
                 there = (name for name in _USUAL_NAMES if name not in files and folder.exists(within(path, name)))
                 files += there
             yield path, files, folders

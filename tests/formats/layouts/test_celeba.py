@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.__main__ import main
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
-from app.faces.errors import ConflictError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import ConflictError, LayoutError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, SampleId
 from app.faces.store import FactStore, SampleStore, ValueChange
@@ -320,3 +320,29 @@ def test_the_command_line_shows_what_only_celeba_knows(tree: Tree, capsys: pytes
     shown = capsys.readouterr().out.splitlines()
     assert "landmarks  left_eye 69 109, right_eye 106 113, nose 77 142, left_mouth 73 152, right_mouth 108 154" in shown
     assert {"bbox  95 71 226 313", "identity  2880"} < set(shown)
+
+
+def test_a_folder_of_photos_that_is_a_link_out_is_named_and_not_followed(tree: Tree, tmp_path: Path) -> None:
+    outside = tree(PHOTOS, root="elsewhere") / "img_align_celeba"
+    root = tree(TABLES)
+    (root / "img_align_celeba").symlink_to(outside, target_is_directory=True)
+    celeba = next(found for found in detect(root) if found.layout == "celeba")
+    message = "img_align_celeba is a link to a place outside the dataset; it is not followed. Put the folder there"
+    assert (celeba.confidence, celeba.refusals[-1]) == (0.0, message)
+    with pytest.raises(LayoutError, match="is a link to a place outside the dataset"):
+        open_store(root, "celeba")
+
+
+def test_tables_as_csv_tell_the_same(tree: Tree) -> None:
+    tables = {
+        "list_attr_celeba.csv": CSV,
+        "list_bbox_celeba.csv": b"image_id,x_1,y_1,width,height\r\n000001.jpg,95,71,226,313\r\n",
+        "list_landmarks_align_celeba.csv": b"image_id,lefteye_x,lefteye_y,righteye_x,righteye_y,nose_x,nose_y,"
+        b"leftmouth_x,leftmouth_y,rightmouth_x,rightmouth_y\n000001.jpg,69,109,106,113,77,142,73,152,108,154\n",
+        "list_eval_partition.csv": b"image_id,partition\n000001.jpg,0\n000042.jpg,2\n",
+    }
+    store = open_store(tree({f"img_align_celeba/{path}": data for path, data in PHOTOS.items()}, tables))
+    assert store.splits == {"train": ["1"], "test": ["42"]}
+    facts = describe_sample(store, ONE).facts
+    assert (facts["bbox"], facts["landmarks"]["right_mouth"]) == ([95, 71, 226, 313], [108, 154])
+    assert messages(store) == []

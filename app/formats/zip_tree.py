@@ -14,10 +14,13 @@ from pathlib import Path
 from app.faces.errors import FaceDataError, LayoutError, ReadOnlyError
 from app.faces.sample import Modality, Problem
 from app.formats.files import READ_LIMIT, DatasetFolder, Stamp, shown
+from app.formats.junk import JUNK_FOLDERS
 from app.formats.zip_directory import ZipDirectory
 
 ARCHIVE_LIMIT = 8
 """Archives looked into in one folder: the release in parts has three."""
+_OTHERS = 30
+_PICTURES = (".jpg", ".jpeg", ".png")
 
 
 class ZipTree(DatasetFolder):
@@ -171,12 +174,23 @@ def _opened(path: Path) -> ZipDirectory:
 
 
 def _archives_in(folder: Path) -> list[Path]:
-    """The archives in a folder that holds little else."""
+    """The archives in a folder that holds little else: a read-me, a licence, but no folder and no picture."""
+    paths, others = [], 0
     try:
-        names = sorted(name for name in os.listdir(folder) if name.lower().endswith(".zip"))
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name.lower()
+                if name.startswith(".") or entry.name in JUNK_FOLDERS:
+                    continue
+                if name.endswith(".zip"):
+                    paths.append(folder / entry.name)
+                elif entry.is_dir() or name.endswith(_PICTURES) or others >= _OTHERS:
+                    return []
+                else:
+                    others += 1
     except OSError:
         return []
-    paths = [folder / name for name in names if _is_zip(folder / name) and _stays(folder / name)]
+    paths = [path for path in sorted(paths) if _is_zip(path) and _stays(path)]
     return paths if len(paths) <= ARCHIVE_LIMIT else []
 
 

@@ -122,6 +122,14 @@ def test_an_unpacked_tree_beside_its_archive_is_the_dataset(native: Path) -> Non
     assert open_store(native).read_only(Modality.MASK) is None
 
 
+def test_an_archive_among_other_things_is_not_looked_into(tree: Tree) -> None:
+    root = tree({"train_img/0.jpg": jpeg(), "train_label/0.png": MULTI_MODAL["label/0.png"]})
+    packed(root / "code.zip", {"CelebA-HQ-img/9.jpg": jpeg()})
+    assert open_store(root).sample_ids == ("0",)
+    (root / "train_img").rename(root / "other")
+    assert "9" not in open_store(root)
+
+
 def test_what_is_no_zip_is_no_dataset(tmp_path: Path) -> None:
     path = tmp_path / "CelebAMask-HQ.zip"
     path.write_bytes(b"<html>Google Drive can't scan this file for viruses</html>")

@@ -17,6 +17,7 @@ from app.formats.listing import numeric_id
 
 _NUMBERED = {"0": "train", "1": "val", "2": "test"}
 """As in CelebA's own list and in the lists derived from it (``idx,split``)."""
+_PHOTOS_OF_CELEBA = 202_599
 _ID_COLUMNS = ("id", "idx", "sample", "image_id", "image", "file_name", "name")
 
 
@@ -30,7 +31,7 @@ def celeba_numbers(store: SampleStore, ids: Sequence[SampleId], mapping: str = "
     for sample in ids:
         name = told.get(sample) if mapping else store.celeba_file(sample)
         number = numeric_id((name or "").rpartition(".")[0])
-        if number is not None:
+        if number is not None and 1 <= int(number) <= _PHOTOS_OF_CELEBA:
             numbers[sample] = int(number)
     return numbers
 

@@ -87,6 +87,13 @@ def test_official_split_comes_from_the_datasets_own_mapping(tiny: SampleStore) -
     assert plan.notes == ("samples without a number in CelebA and so in no official split: 0, 2001 (2)",)
 
 
+def test_numbers_that_celeba_does_not_have_are_in_no_official_split(tmp_path: Path) -> None:
+    rows = "0 -1 000000.jpg\n1 0 000001.jpg\n2 202599 202600.jpg\n"
+    table = {MAPPING: f"idx orig_idx orig_file\n{rows}".encode()}
+    store = many(write(tmp_path / "data", table), {n: face(n) for n in range(3)}, {})
+    assert splits_for(store, store.sample_ids, SplitOptions(mode="official")).of == {"1": "train"}
+
+
 def test_official_split_without_a_mapping_says_what_is_missing(tmp_path: Path) -> None:
     store = many(tmp_path / "data", {0: face(0)}, {})
     with pytest.raises(ExportError, match="name CelebA-HQ-to-CelebA-mapping"):

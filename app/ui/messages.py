@@ -52,8 +52,8 @@ def sentence(text: str) -> str:
     """A reason as a sentence of its own: a capital first (file names keep their letter), a full stop last."""
     text = text.strip()
     first, _, rest = text.partition(" ")
-    if first.isalpha() and first.islower():
-        text = f"{first.capitalize()} {rest}"
+    if first.rstrip(",;:").replace("-", "").isalpha() and first.islower():
+        text = f"{first.capitalize()} {rest}".rstrip()
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 

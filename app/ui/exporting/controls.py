@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.faces.sample import Modality
 from app.formats.exporting.options import Choice, Kind
 from app.ui import messages
+from app.ui.exporting.boxes import TickBox
 from app.ui.exporting.paint_order import PaintOrderControl
 from app.ui.field import Field
 
@@ -50,7 +50,7 @@ class _NoWheel(QObject):
         return False
 
 
-class Tick(QCheckBox):
+class Tick(TickBox):
     """Yes or no; its text is the option's name."""
 
     edited = Signal()
@@ -194,7 +194,7 @@ class Ticks(QWidget):
         super().__init__()
         self._missing = frozenset(missing)
         self._kept: frozenset[str] = frozenset()
-        self.boxes = {word: QCheckBox(title) for word, title in zip(words, titles, strict=True)}
+        self.boxes = {word: TickBox(title) for word, title in zip(words, titles, strict=True)}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)

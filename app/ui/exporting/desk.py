@@ -13,7 +13,8 @@ from app.faces.sample import Modality, SampleId
 from app.formats.exporting.folder import safe_name
 from app.ui import messages
 from app.ui.exporting.export_list import ExportList
-from app.ui.exporting.running import BANNER, Running, Wish, open_folder
+from app.ui.exporting.running import BANNER, Running, open_folder
+from app.ui.exporting.wish import Wish
 from app.ui.messages import Choice, sentence
 from app.workbench.read_only import is_solved_by_copy, read_only_reasons, without_offer
 

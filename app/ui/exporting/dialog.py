@@ -5,11 +5,11 @@ It stays open beside the window, follows the gallery, and asks ``Foresight`` ane
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFrame,
@@ -22,14 +22,18 @@ from PySide6.QtWidgets import (
 from app.faces.errors import ExportError
 from app.formats.exporting.options import ExportOptions
 from app.ui.exporting.about import FormatAbout
+from app.ui.exporting.boxes import TickBox
 from app.ui.exporting.foresight import Foreseen, Foresight, Question
 from app.ui.exporting.form import OptionsForm
 from app.ui.exporting.format_list import FormatList
 from app.ui.exporting.preview_pane import PreviewPane
 from app.ui.exporting.remembered import Remembered
-from app.ui.exporting.running import Running, Wish
+from app.ui.exporting.running import Running
 from app.ui.exporting.selection import SelectionBox
 from app.ui.exporting.target import TargetBox
+from app.ui.exporting.unsaved import UnsavedBox
+from app.ui.exporting.wish import Wish
+from app.ui.icons import pixmap
 from app.ui.messages import Label, sentence
 from app.workbench.exporting import ExportRequest
 from app.workbench.splitting import SplitOptions
@@ -73,17 +77,14 @@ class ExportDialog(QDialog):
         self.about = FormatAbout()
         self.splits: OptionsForm[SplitOptions] = OptionsForm(SplitOptions, prefix="exportSplit")
         self.form: OptionsForm[Any] = OptionsForm(ExportOptions, prefix="exportOption")
-        self.renumber = QCheckBox(self.tr("Number the samples 0, 1, 2 …"))
+        self.renumber = TickBox(self.tr("Number the samples 0, 1, 2 …"))
         self.renumber.setObjectName("exportRenumber")
         self.preview = PreviewPane()
         self.target = TargetBox(self._remembered.home or document.store.root.parent)
-        self.save_first = QCheckBox()
-        self.save_first.setObjectName("exportSaveFirst")
-        self.save_first.setChecked(True)
-        self.unsaved = Label(name="exportUnsaved")
-        self.unsaved.setWordWrap(True)
+        self.unsaved = UnsavedBox()
         self.problem = Label(name="exportProblem")
         self.problem.setWordWrap(True)
+        self._mark = Label()
         self._arrange()
         self.formats.choose(self._remembered.format)
         self._take_format()
@@ -135,8 +136,10 @@ class ExportDialog(QDialog):
         foot = QHBoxLayout()
         notes = QVBoxLayout()
         notes.addWidget(self.unsaved)
-        notes.addWidget(self.save_first)
-        notes.addWidget(self.problem)
+        trouble = QHBoxLayout()
+        trouble.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        trouble.addWidget(self.problem, 1)
+        notes.addLayout(trouble)
         foot.addLayout(notes, 1)
         foot.addWidget(self.buttons, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QVBoxLayout(self)
@@ -227,7 +230,8 @@ class ExportDialog(QDialog):
 
     def _show_state(self, _event: object = None) -> None:
         """Whether it can begin, and what stands against it."""
-        self._show_unsaved()
+        with suppress(ExportError):
+            self.unsaved.show_wish(self._wish())
         answer = self._answer
         problem = ""
         if self._running.is_running:
@@ -238,34 +242,12 @@ class ExportDialog(QDialog):
             problem = sentence(answer.problem) or self.target.problem
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
+        self._mark.setPixmap(pixmap("triangle-alert", self.palette().color(self.foregroundRole())))
+        self._mark.setVisible(bool(problem))
         self.start.setEnabled(answer is not None and not problem)
 
     def _wish(self) -> Wish:
-        return Wish(self.request(), self._document, self.target.resumes, self.save_first.isChecked())
-
-    def _show_unsaved(self) -> None:
-        try:
-            wish = self._wish()
-        except ExportError:
-            return
-        mine, all_of_them = len(wish.unsaved()), wish.waiting()
-        self.save_first.setVisible(mine > 0)
-        self.save_first.setText(
-            self.tr("Save the edits of 1 sample first")
-            if mine == 1
-            else self.tr("Save the edits of {count} samples first").format(count=f"{mine:,}")
-        )
-        old = all_of_them - mine
-        text = ""
-        if mine:
-            text = self.tr("Edits that are not in the files yet are not exported.")
-        if old > 0:
-            earlier = self.tr(
-                "Samples with edits of an earlier session that are neither restored nor discarded: {count}."
-            )
-            text = f"{text} {earlier.format(count=f'{old:,}')}".strip()
-        self.unsaved.setText(text)
-        self.unsaved.setVisible(bool(text))
+        return Wish(self.request(), self._document, self.target.resumes, self.unsaved.saves_first)
 
     # Ending
 

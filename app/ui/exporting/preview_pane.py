@@ -66,7 +66,7 @@ class PreviewPane(QWidget):
         named = ", ".join(seen.samples)
         samples = self.tr("The files of sample {ids}.") if len(seen.samples) == 1 else self.tr("Of samples {ids}.")
         lost = [f"{count:,} {what}" for what, count in list(seen.counts.items())[:_COUNTS]]
-        lost += [gone.why for gone in seen.left_out[:_COUNTS]]
+        lost += [f"{gone.sample}: {gone.why}" for gone in seen.left_out[:_COUNTS]]
         self.of_samples.setText(" ".join([samples.format(ids=named), *map(sentence, lost)]))
 
     def show_size(self, estimate: Estimate | None, free: int | None) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,64 +11,23 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QToolButton
 
-from app.faces.sample import SampleId
-from app.jobs import Progress
 from app.ui import messages
 from app.ui.exporting.pace import Pace, shown_bytes
 from app.ui.exporting.report import ReportDialog
+from app.ui.exporting.wish import Wish
 from app.ui.icons import icon
 from app.ui.job import Job
 from app.ui.messages import Choice, sentence, tooltip
 
 if TYPE_CHECKING:
-    from app.document.document import Document
     from app.ui.main_window import MainWindow
-    from app.workbench.exporting import ExportReport, ExportRequest
+    from app.workbench.exporting import ExportReport
 
 BANNER = "export"
 _SHOWN_EVERY_S = 0.25
 _SAVED_AFTER_MS = 50
 _END_S = 10.0
 _NAMED = 2
-
-Make = Callable[["ExportRequest", Progress, bool], "ExportReport"]
-
-
-def make_export(request: ExportRequest, progress: Progress, resume: bool) -> ExportReport:
-    """What runs in the thread."""
-    from app.workbench.exporting import plan_export, run_export
-
-    return run_export(plan_export(request, progress), progress, resume=resume)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Wish:
-    """An export that was asked for. ``save_first``: edits of its samples go into the files before.
-
-    ``made`` is called with the report at the end; without it a banner tells.
-    """
-
-    request: ExportRequest
-    document: Document
-    resume: bool = True
-    save_first: bool = False
-    make: Make = make_export
-    made: Callable[[ExportReport], None] | None = None
-
-    def samples(self) -> frozenset[SampleId] | None:
-        """Those exported; None: all."""
-        return None if self.request.ids is None else frozenset(self.request.ids)
-
-    def unsaved(self) -> list[SampleId]:
-        """Its samples with edits that the files do not have."""
-        wanted = self.samples()
-        return [sample for sample in self.document.unsaved() if wanted is None or sample in wanted]
-
-    def waiting(self) -> int:
-        """How many of its samples have unsaved edits, those of an earlier session included."""
-        wanted = self.samples()
-        found = {*self.unsaved(), *(kept.sample for kept in self.document.recovered())}
-        return len(found if wanted is None else found & wanted)
 
 
 class Running(QObject):

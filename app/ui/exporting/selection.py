@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from app.faces.sample import SampleId
 from app.ui.browsing import Browsing
+from app.ui.exporting.boxes import RadioBox
 from app.ui.exporting.export_list import ExportList
 
 
@@ -32,12 +33,12 @@ class SelectionBox(QWidget):
         self._browsing = browsing
         self._list = export_list
         self._group = QButtonGroup(self)
-        self.buttons: dict[Which, QRadioButton] = {}
+        self.buttons: dict[Which, RadioBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for which in Which:
-            button = QRadioButton()
+            button = RadioBox()
             button.setObjectName(f"exportWhich.{which.value}")
             button.clicked.connect(self.edited)
             self._group.addButton(button)

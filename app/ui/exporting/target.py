@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from app.ui import messages
+from app.ui.exporting.boxes import TickBox
 from app.ui.exporting.foresight import Foreseen
 from app.ui.field import Field
 from app.ui.messages import Label
@@ -31,9 +32,9 @@ class TargetBox(QWidget):
         choose = QPushButton(self.tr("Choose…"))
         choose.setObjectName("exportChooseTarget")
         choose.setAccessibleName(self.tr("Choose where the folder is made"))
-        self.overwrite = QCheckBox(self.tr("Overwrite the folder if it is not empty"))
+        self.overwrite = TickBox(self.tr("Overwrite the folder if it is not empty"))
         self.overwrite.setObjectName("exportOverwrite")
-        self.resume = QCheckBox()
+        self.resume = TickBox()
         self.resume.setObjectName("exportResume")
         self.resume.hide()
         label = Label(self.tr("To"))

@@ -205,7 +205,8 @@ def _add_flag(group: argparse._ArgumentGroup, flag: str, prefix: str, choice: Ch
     if choice.kind is Kind.TICK:
         group.add_argument(flag, action=argparse.BooleanOptionalAction, **settings)
     else:
-        metavar = {Kind.WHOLE: "N", Kind.NUMBER: "X", Kind.TEXT: "TEXT"}.get(choice.kind, "A,B")
+        text = "FILE" if choice.is_file else "NAME" if choice.choices else "TEXT"
+        metavar = {Kind.WHOLE: "N", Kind.NUMBER: "X", Kind.TEXT: text}.get(choice.kind, "A,B")
         group.add_argument(flag, type=_reader(choice), metavar=metavar, **settings)
 
 

@@ -243,6 +243,26 @@ def test_another_export_is_not_mixed_with_an_interrupted_one(faces: Path, tmp_pa
     assert leftovers(tmp_path) == ["out"]
 
 
+def test_a_file_that_options_name_belongs_to_the_request_and_only_its_name_to_the_manifest(
+    faces: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "faces-table.json"
+
+    def planned(name: str) -> ExportPlan:
+        classes = [{"id": at, "name": each, "of": [each]} for at, each in enumerate(("background", name))]
+        table.write_text(json.dumps({"classes": classes}))
+        options = export_format("index-masks").options(table=str(table))
+        request = ExportRequest(store=open_store(faces), format="index-masks", target=tmp_path / "out", options=options)
+        return plan_export(request)
+
+    one = planned("hair")
+    before = one.fingerprint()
+    assert planned("skin").fingerprint() != before
+    assert planned("hair").fingerprint() == before
+    run_export(one, workers=0)
+    assert json.loads((tmp_path / "out/manifest.json").read_text())["options"]["table"] == "faces-table.json"
+
+
 def test_two_exports_to_one_target_exclude_each_other(faces: Path, tmp_path: Path) -> None:
     def second() -> None:
         with pytest.raises(DatasetBusyError, match="another export"):

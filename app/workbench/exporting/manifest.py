@@ -23,7 +23,7 @@ from app.faces.classes import CLASSES
 from app.faces.errors import ExportError
 from app.faces.sample import SampleId
 from app.formats.exporting.folder import DiskFolder, WrittenFile
-from app.formats.exporting.options import Kind, as_json, choices_of
+from app.formats.exporting.options import as_json, choices_of
 from app.formats.exporting.protocol import ExportItem
 from app.formats.files import shown
 from app.workbench.exporting.plan import ExportPlan
@@ -105,11 +105,9 @@ def _painted(plan: ExportPlan) -> list[str]:
 def _without_folders(options: Any) -> dict[str, Any]:
     """The options; of a file that one of them names only its name."""
     told = as_json(options)
-    paths = {choice.name for choice in choices_of(type(options)) if choice.kind is Kind.TEXT and not choice.choices}
-    for name in paths:
-        text = told[name]
-        if text and ("/" in text or os.sep in text):
-            told[name] = PurePath(text).name
+    for choice in choices_of(type(options)):
+        if choice.is_file and told[choice.name]:
+            told[choice.name] = PurePath(told[choice.name]).name
     return told
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from app.faces.errors import ExportError, SampleNotFoundError
 from app.faces.sample import Modality, SampleId
 from app.faces.store import SampleStore
 from app.formats.exporting.folder import safe_name
-from app.formats.exporting.options import ExportOptions, as_json
+from app.formats.exporting.options import ExportOptions, as_json, choices_of
 from app.formats.exporting.protocol import ExportFormat, ExportItem
 from app.formats.exporting.registry import export_format
 from app.formats.files import shown
@@ -75,6 +76,7 @@ class ExportPlan:
             "dataset": [key_of(store.root), store.layout, list(store.scheme.order)],
             "format": self.format.name,
             "options": as_json(self.options),
+            "files": _hashes_of_files(self.options),
             "items": [[item.sample, item.name, item.split] for item in self.items],
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
@@ -103,6 +105,16 @@ def plan_export(request: ExportRequest, progress: Progress | None = None) -> Exp
         if modality in options.include - chosen.holds and (count := sum(store.has(sample, modality) for sample in ids))
     }
     return ExportPlan(request, chosen, options, items, splits, not_held, (*request.notes, *renamed))
+
+
+def _hashes_of_files(options: ExportOptions) -> dict[str, str]:
+    """The content of the files that options name: with another table an export is another one."""
+    told = {}
+    for choice in choices_of(type(options)):
+        if choice.is_file and (path := getattr(options, choice.name)):
+            with suppress(OSError), Path(path).open("rb") as file:
+                told[choice.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return told
 
 
 def _in_order(store: SampleStore, ids: Sequence[SampleId] | None) -> list[SampleId]:

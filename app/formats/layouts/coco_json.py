@@ -6,8 +6,10 @@ and told once, not raised: a file of 370,000 annotations has a few bad ones.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +22,7 @@ from app.faces.mask import Bits
 from app.faces.sample import Pose
 from app.formats.class_names import class_named
 from app.formats.files import shown
-from app.imaging.regions import add_runs, filled, require_size, unpacked_runs
+from app.imaging.regions import Runs, add_runs, filled, require_size, unpacked_runs
 
 FILE_LIMIT = 1 << 30
 """Bytes of one JSON: all 30,000 samples with runs make 200 MB."""
@@ -39,12 +41,15 @@ HEAD = 1 << 16
 """Bytes from the beginning that are enough to know such a file."""
 
 Shape = tuple[int, int]
+_KEY = (int, str)
 
 
 @dataclass(slots=True)
 class Said:
-    """What one or several files say of one photo. ``shape`` and ``mask_shape`` are (H, W); ``instances`` are class bit
-    and segmentation as it is in the JSON."""
+    """What one or several files say of one photo. ``shape`` and ``mask_shape`` are (H, W).
+
+    ``instances`` are class bit and segmentation: size and counts of runs in a tuple, or a list of polygons.
+    """
 
     shape: Shape | None = None
     mask_shape: Shape | None = None
@@ -84,26 +89,40 @@ def looks_like_coco(head: bytes) -> bool:
 
 def read_coco(data: bytes) -> CocoFile:
     """Everything the file says. Raises DamagedFileError for what is no COCO file."""
+    with _no_collection():
+        try:
+            document = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise DamagedFileError(f"it is no JSON that can be read ({error}); export it again") from None
+        if not isinstance(document, dict) or not isinstance(document.get("images"), list):
+            raise DamagedFileError("it has no list of images and is no COCO file")
+        file = CocoFile()
+        photos = _photos(document["images"], file)
+        classes = _classes(document.get("categories"), file)
+        seen: set[int | str] = set()
+        for annotation in _dicts(document.get("annotations"), file, "annotations"):
+            _take(annotation, photos, classes, seen, file)
+        return file
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Python looks for cycles each time some thousand objects were made: of five seconds for 390,000 annotations,
+    which have none, that takes three."""
+    was_on = gc.isenabled()
+    gc.disable()
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise DamagedFileError(f"it is no JSON that can be read ({error}); export it again") from None
-    if not isinstance(document, dict) or not isinstance(document.get("images"), list):
-        raise DamagedFileError("it has no list of images and is no COCO file")
-    file = CocoFile()
-    photos = _photos(document["images"], file)
-    classes = _classes(document.get("categories"), file)
-    seen: set[int | str] = set()
-    for annotation in _dicts(document.get("annotations"), file, "annotations"):
-        _take(annotation, photos, classes, seen, file)
-    return file
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _photos(images: list[Any], file: CocoFile) -> dict[int | str, Said]:
     by_id: dict[int | str, Said] = {}
     for image in _dicts(images, file, "images"):
         name, key = image.get("file_name"), image.get("id")
-        if not isinstance(name, str) or not name or not isinstance(key, int | str):
+        if not isinstance(name, str) or not name or not isinstance(key, _KEY):
             file.tell("images without a file name or an id", name or key)
             continue
         if key in by_id:
@@ -129,7 +148,7 @@ def _classes(categories: Any, file: CocoFile) -> dict[int | str, FaceClass | Non
     classes: dict[int | str, FaceClass | None] = {}
     for category in _dicts(categories or [], file, "categories"):
         key, name = category.get("id"), category.get("name")
-        if not isinstance(key, int | str) or not isinstance(name, str):
+        if not isinstance(key, _KEY) or not isinstance(name, str):
             file.tell("categories without an id or a name", name or key)
             continue
         if key in classes:
@@ -149,29 +168,31 @@ def _take(
     file: CocoFile,
 ) -> None:
     key, image, category = annotation.get("id"), annotation.get("image_id"), annotation.get("category_id")
-    if isinstance(key, int | str):
+    if isinstance(key, _KEY):
         if key in seen:
             file.tell(
                 "annotations with an id that another has; pycocotools would keep the last, here all are read", key
             )
         seen.add(key)
-    said = photos.get(image) if isinstance(image, int | str) else None
+    said = photos.get(image) if isinstance(image, _KEY) else None
     if said is None:
         file.tell("annotations of images that are not in the file", image)
         return
     if isinstance(caption := annotation.get("caption"), str):
         said.captions.append(caption)
         return
-    if not isinstance(category, int | str) or category not in classes:
+    if not isinstance(category, _KEY) or category not in classes:
         file.tell("annotations of categories that are not in the file", category)
         return
     face_class = classes[category]
     if face_class is None or not face_class.bit:
         return
     segmentation = annotation.get("segmentation")
-    if not segmentation or not isinstance(segmentation, dict | list):
+    if not segmentation or not isinstance(segmentation, (dict, list)):
         file.tell("annotations without a segmentation, boxes at best; nothing of them is shown", key)
         return
+    if isinstance(segmentation, dict):
+        segmentation = (_size(segmentation), segmentation.get("counts"))
     said.instances.append((face_class.bit, segmentation))
 
 
@@ -187,8 +208,9 @@ def drawn(said: Said, photo_shape: Shape | None) -> tuple[Bits, list[str]]:
     wrong = []
     for bit, segmentation in said.instances:
         try:
-            if isinstance(segmentation, dict):
-                add_runs(columns.reshape(-1), _runs(segmentation, shape), bit)
+            if isinstance(segmentation, tuple):
+                size, counts = segmentation
+                add_runs(columns.reshape(-1), _runs(size, counts, shape), bit)
             else:
                 _require_shape(said.shape, shape)
                 columns.T[filled(_polygons(segmentation), shape)] |= np.uint32(bit)
@@ -200,7 +222,7 @@ def drawn(said: Said, photo_shape: Shape | None) -> tuple[Bits, list[str]]:
 def _drawing_shape(said: Said, photo_shape: Shape | None) -> Shape:
     """The size of the image; that of the runs where none of them has it, as files of masks at half the size do."""
     own = said.shape or photo_shape
-    sizes = [_size(segmentation) for _, segmentation in said.instances if isinstance(segmentation, dict)]
+    sizes = [segmentation[0] for _, segmentation in said.instances if isinstance(segmentation, tuple)]
     shape = own if own in sizes or len(sizes) < len(said.instances) else next(filter(None, sizes), own)
     if shape is None:
         raise DamagedFileError("neither the file nor a photo tells its size")
@@ -217,9 +239,8 @@ def _size(segmentation: Mapping[str, Any]) -> Shape | None:
     return _shape(*size) if isinstance(size, list) and len(size) == 2 else None
 
 
-def _runs(segmentation: Mapping[str, Any], shape: Shape) -> Any:
-    _require_shape(_size(segmentation), shape)
-    counts = segmentation.get("counts")
+def _runs(size: Shape | None, counts: Any, shape: Shape) -> Runs:
+    _require_shape(size, shape)
     if isinstance(counts, str):
         return unpacked_runs(counts)
     if not isinstance(counts, list) or len(counts) > shape[0] * shape[1] + 1:
@@ -282,7 +303,7 @@ def _attributes(value: Any) -> Attributes | None:
 def _truth(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
-    return _TRUTH.get(value.casefold() if isinstance(value, str) else value) if isinstance(value, int | str) else None
+    return _TRUTH.get(value.casefold() if isinstance(value, str) else value) if isinstance(value, _KEY) else None
 
 
 def _pose(value: Any) -> Pose | None:

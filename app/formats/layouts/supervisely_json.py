@@ -154,8 +154,8 @@ def _draw(each: Mapping[str, Any], bits: Bits, bit: int) -> None:
 
 
 def bitmap_of(data: Any, most: int = PIXEL_LIMIT) -> Binary:
-    """(h, w) bool, of at most so many pixels, of a bitmap in any kind that Supervisely has written: by its transparency where it has one, else all
-    that is not black. Raises DamagedFileError, UnsafeFileError."""
+    """(h, w) bool of a bitmap in any kind that Supervisely has written: by its transparency where it has one, else all
+    that is not black. Raises DamagedFileError, or UnsafeFileError for more than ``most`` pixels."""
     if not isinstance(data, str) or len(data) > _PACKED_LIMIT:
         raise DamagedFileError("its bitmap has no data, or too much")
     try:

@@ -95,15 +95,27 @@ class ImageFolderWriter:
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:
         """The tables and the class ids."""
-        tables: dict[str, list[str]] = {}
+        tables: dict[str, list[dict[str, Any]]] = {}
         for split, row in (row for each in written for row in each.rows):
-            tables.setdefault(split, []).append(json.dumps(row, ensure_ascii=False))
-        for split, lines in tables.items():
+            tables.setdefault(split, []).append(row)
+        for split, rows in tables.items():
+            lines = (json.dumps(row, ensure_ascii=False) for row in rows)
             folder.write(f"{split}/{METADATA}", "".join(f"{line}\n" for line in lines).encode())
         if self._records.flattening is not None:
             labels = self._records.flattening.table.id2label
             folder.write("id2label.json", (json.dumps(labels, indent=2, ensure_ascii=False) + "\n").encode())
-        return Written()
+        return Written(counts=_unlike(tables))
+
+
+def _unlike(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:
+    """What keeps ``datasets`` from loading all splits at once: JSON cannot say of what type a column of nulls is."""
+    filled = {split: {name for row in rows for name in row if row[name] is not None} for split, rows in tables.items()}
+    every = set().union(*filled.values())
+    return {
+        f"rows of {split} without {name}, so that datasets loads the splits one by one only": len(tables[split])
+        for split, names in filled.items()
+        for name in sorted(every - names)
+    }
 
 
 def _files(record: SampleRecord) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ One sample is a photo with its 19-class mask, its sketch, its ten captions and i
         sample.attributes["Smiling"] = True
         ds.save()                                  # exactly these files change, or an error says why not
         ds.search("class:hat -attr:Young")         # ids; the language of the window's search line
+        ds.export("hats", format="coco", query="class:hat")  # whole or not at all, with manifest and report
 """
 
 from __future__ import annotations

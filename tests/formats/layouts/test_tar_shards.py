@@ -214,6 +214,13 @@ def test_the_split_of_a_shard_is_in_its_name(path: str, split: str) -> None:
     assert split_of_shard(path) == split
 
 
+def test_names_without_a_suffix_or_a_stem_are_no_samples(tmp_path: Path) -> None:
+    tar(tmp_path / "train-000000.tar", [("jpg", jpeg()), (".jpg", jpeg()), ("a/png", jpeg()), ("1.JPG", jpeg())])
+    store = open_store(tmp_path, layout="webdataset")
+    assert store.sample_ids == ("1",)
+    assert store.read_photo(SampleId("1")).value is not None
+
+
 def test_a_pax_header_that_makes_no_sense_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "x.tar"
     extended = tarfile.TarInfo("pax")

@@ -54,7 +54,7 @@ class SuperviselyOptions(AnnotatedOptions):
         title="Attribute tags",
         choices=TAGS,
     )
-    dataset: str = option("ds", "name of the dataset within the project, for samples without a split")
+    dataset_name: str = option("ds", "name of the dataset within the project, for samples without a split")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class SuperviselyFormat:
 
     def writer(self, source: Source, items: Sequence[ExportItem], options: SuperviselyOptions) -> AnnotatedWriter:
         """Begin an export. Raises ExportError for a dataset name that is none."""
-        if safe_name(options.dataset) != options.dataset or not options.dataset:
-            raise ExportError(f"{shown(options.dataset) or 'nothing'} is no name for a dataset; give it a plain one")
+        if safe_name(options.dataset_name) != options.dataset_name or not options.dataset_name:
+            raise ExportError(f"{shown(options.dataset_name) or 'nothing'} is no name for a dataset; give it a plain one")
         plan = _Plan(options)
         return AnnotatedWriter(source, items, options, self.holds, plan.write_sample, plan.write_end)
 
@@ -89,7 +89,7 @@ class _Plan:
     options: SuperviselyOptions
 
     def write_sample(self, sample: Annotated, folder: Folder, tally: Tally) -> dict[str, Any]:  # noqa: ARG002
-        home = sample.item.split or self.options.dataset
+        home = sample.item.split or self.options.dataset_name
         file = f"{sample.item.name}{sample.suffix}"
         if sample.photo:
             folder.write(f"{home}/img/{file}", sample.photo.data)

@@ -90,19 +90,23 @@ def looks_like_coco(head: bytes) -> bool:
 def read_coco(data: bytes) -> CocoFile:
     """Everything the file says. Raises DamagedFileError for what is no COCO file."""
     with _no_collection():
-        try:
-            document = json.loads(data)
-        except (ValueError, RecursionError) as error:
-            raise DamagedFileError(f"it is no JSON that can be read ({error}); export it again") from None
-        if not isinstance(document, dict) or not isinstance(document.get("images"), list):
-            raise DamagedFileError("it has no list of images and is no COCO file")
-        file = CocoFile()
-        photos = _photos(document["images"], file)
-        classes = _classes(document.get("categories"), file)
-        seen: set[int | str] = set()
-        for annotation in _dicts(document.get("annotations"), file, "annotations"):
-            _take(annotation, photos, classes, seen, file)
-        return file
+        return _taken(data)
+
+
+def _taken(data: bytes) -> CocoFile:
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise DamagedFileError(f"it is no JSON that can be read ({error}); export it again") from None
+    if not isinstance(document, dict) or not isinstance(document.get("images"), list):
+        raise DamagedFileError("it has no list of images and is no COCO file")
+    file = CocoFile()
+    photos = _photos(document["images"], file)
+    classes = _classes(document.get("categories"), file)
+    seen: set[int | str] = set()
+    for annotation in _dicts(document.get("annotations"), file, "annotations"):
+        _take(annotation, photos, classes, seen, file)
+    return file
 
 
 @contextmanager

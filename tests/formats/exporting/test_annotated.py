@@ -201,7 +201,7 @@ def test_supervisely_tags_may_say_no(store: SampleStore, tmp_path: Path) -> None
     )
     assert {split: list(ids) for split, ids in back.splits.items()} == {"train": ["0", "17"], "val": ["2001"]}
     with pytest.raises(ExportError, match="no name for a dataset"):
-        written("supervisely", store, tmp_path / "no", dataset="../ds")
+        written("supervisely", store, tmp_path / "no", dataset_name="../ds")
 
 
 def test_yolo_outlines_filled_are_the_pixels(store: SampleStore, tmp_path: Path) -> None:

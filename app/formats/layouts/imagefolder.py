@@ -83,24 +83,25 @@ class FolderSamples:
             home = path.rpartition("/")[0]
             split = home.rpartition("/")[2] if home.casefold() != "data" else ""
             try:
-                for number, values in _rows_of(folder.read(path, TABLE_LIMIT), path, told):
-                    row = _Row(home, values)
-                    sample = _id_of(row)
-                    if sample is None:
-                        strays.append(f"{path}, line {number}")
-                        continue
-                    if sample in found._rows and split:
-                        sample = f"{split}__{sample}"
-                    if sample in found._rows:
-                        doubles.append(sample)
-                        continue
-                    found._rows[sample] = row
-                    if split:
-                        found.splits.setdefault(split, []).append(SampleId(sample))
+                rows = [(n, _Row(home, values)) for n, values in _rows_of(folder.read(path, TABLE_LIMIT), path, told)]
             except FileNotFoundError:
                 told.append(f"{shown(path)} is gone")
+                continue
             except FaceDataError as error:
                 told.append(str(error))
+                continue
+            for (number, row), sample in zip(rows, _ids_of([row for _, row in rows]), strict=True):
+                if sample is None:
+                    strays.append(f"{path}, line {number}")
+                    continue
+                if sample in found._rows and split:
+                    sample = f"{split}__{sample}"
+                if sample in found._rows:
+                    doubles.append(sample)
+                    continue
+                found._rows[sample] = row
+                if split:
+                    found.splits.setdefault(split, []).append(SampleId(sample))
         if strays:
             told.append(f"rows that name no picture in the dataset, not read: {counted(strays)}")
         if doubles:
@@ -318,16 +319,21 @@ def _rows_of(
         told.append(f"{shown(path)}: lines that are no rows, passed over: {counted(odd)}")
 
 
-def _id_of(row: _Row) -> str | None:
-    """The id of a row: the column made for it, else the name of its photo, with its folders."""
+def _ids_of(rows: Sequence[_Row]) -> list[str | None]:
+    """The ids of a table's rows: of the column made for it, else the names of the photos; with their folders where
+    two photos have one name."""
+    paths = [next((row.values[name] for name in _PHOTO_COLUMNS if row.file(name) is not None), None) for row in rows]
+    stems = [None if path is None else free_id(stem_of(path.rpartition("/")[2])) for path in paths]
+    if len({*stems} - {None}) < len(stems) - stems.count(None):
+        stems = [None if path is None else joined_id(stem_of(path).split("/")) for path in paths]
+    return [_told_id(row) or stem for row, stem in zip(rows, stems, strict=True)]
+
+
+def _told_id(row: _Row) -> str | None:
     for name in ID_NAMES:
         value = row.values.get(name)
         if isinstance(value, int | str) and not isinstance(value, bool) and (sample := free_id(str(value))):
             return sample
-    for name in _PHOTO_COLUMNS:
-        value = row.values.get(name)
-        if isinstance(value, str) and _is_plain(value):
-            return joined_id(stem_of(value).split("/"))
     return None
 
 

@@ -19,9 +19,8 @@ from app.faces.sample import Modality, Pose
 from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Tally, fitted, layers_of, mask_of
 from app.formats.exporting.options import ExportOptions, option
-from app.formats.exporting.photos import KINDS, PictureFile, photo_file, quality_option
+from app.formats.exporting.photos import KINDS, PictureFile, photo_file, picture_file, quality_option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written, in_groups
-from app.formats.pictures import picture_shape
 from app.imaging.regions import sampled
 from app.imaging.set_index import IndexedMask
 
@@ -63,7 +62,7 @@ def tolerance_option(default: float) -> float:
 class Annotated:
     """One sample as it is written. ``photo`` and ``mask`` are of the ``shape`` (H, W); None: not there, or not wanted.
 
-    ``own`` is the mask as the dataset has it.
+    ``own`` is the mask as the dataset has it, ``suffix`` that of the photo's file, also where that is not written.
     """
 
     item: ExportItem
@@ -71,6 +70,7 @@ class Annotated:
     photo: PictureFile | None
     mask: IndexedMask | None
     own: IndexedMask | None
+    suffix: str = ".jpg"
     attributes: Attributes | None = None
     pose: Pose | None = None
     captions: tuple[str, ...] = ()
@@ -79,11 +79,6 @@ class Annotated:
     def own_shape(self) -> tuple[int, int] | None:
         """(H, W) of the dataset's mask."""
         return None if self.own is None else (self.own.index.shape[0], self.own.index.shape[1])
-
-    @property
-    def suffix(self) -> str:
-        """The suffix of the photo's file, also where that is not written."""
-        return self.photo.suffix if self.photo else ".jpg"
 
     def layers(self) -> Iterator[tuple[FaceClass, Binary]]:
         """Each class that covers a pixel, and where."""
@@ -188,24 +183,26 @@ class AnnotatedWriter:
                 own, told = mask_of(self._source, item.sample)
         own_shape = None if own is None else (own.index.shape[0], own.index.shape[1])
         photo = self._photo(item, own_shape) if Modality.PHOTO in self._wanted else None
-        shape = photo.shape if photo else fitted(self._shape(item, own_shape), self._options.size)
+        shape, suffix = (photo.shape, photo.suffix) if photo else self._described(item, own_shape)
         mask = own
         if own is not None and own_shape != shape:
             mask = IndexedMask(own.sets, sampled(own.index, shape), own.exclusive)
         attributes = self._value(item, Modality.ATTRIBUTES, store.read_attributes, told)
         pose = self._value(item, Modality.POSE, store.read_pose, told)
-        return Annotated(item, shape, photo, mask, own, attributes, pose, self._captions(item, told)), told
+        return Annotated(item, shape, photo, mask, own, suffix, attributes, pose, self._captions(item, told)), told
 
-    def _shape(self, item: ExportItem, own_shape: tuple[int, int] | None) -> tuple[int, int]:
-        """The size of a photo that is not written: the annotations must fit the one that the user has."""
-        if own_shape is not None and self._options.fit == PHOTOS_TO_MASKS:
-            return own_shape
+    def _described(self, item: ExportItem, own_shape: tuple[int, int] | None) -> tuple[tuple[int, int], str]:
+        """Size and suffix of a photo that is not written: the annotations must fit the one that the user has."""
         try:
-            return picture_shape(self._source.store.picture_bytes(item.sample, Modality.PHOTO))
+            file = picture_file(self._source.store.picture_bytes(item.sample, Modality.PHOTO))
+            shape, suffix = file.shape, file.suffix
         except (FaceDataError, FileNotFoundError):
             if own_shape is None:
                 raise DamagedFileError("it has no photo that tells a size") from None
-            return own_shape
+            shape, suffix = own_shape, ".jpg"
+        if own_shape is not None and self._options.fit == PHOTOS_TO_MASKS:
+            shape = own_shape
+        return fitted(shape, self._options.size), suffix
 
     def _photo(self, item: ExportItem, own_shape: tuple[int, int] | None) -> PictureFile:
         options = self._options

@@ -24,7 +24,7 @@ from app.imaging.regions import cropped, outlines
 
 MASKS, POLYGONS = SHAPES = ("masks", "polygons")
 _VERSION = "5.5.0"
-"""The first whose files and shapes are as written here; later ones read them."""
+"""Whose files and shapes are as written here; later ones read them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class LabelMeOptions(AnnotatedOptions):
 
     shapes: str = option(
         MASKS,
-        "masks: every pixel kept, LabelMe 5.2 or later; polygons: outlines, holes joined to them",
+        "masks: every pixel kept, for LabelMe 5.5 or later; polygons: outlines, holes joined to them",
         choices=SHAPES,
     )
     tolerance: float = tolerance_option(1.0)

@@ -24,7 +24,7 @@ from app.formats.exporting.registry import export_format
 from app.formats.exporting.voc import voc_colours
 from app.formats.registry import open_store
 from app.imaging.regions import filled, sampled
-from tests.formats.drawn import CAPTIONS, MULTI_MODAL, NATIVE, jpeg, rgb, square
+from tests.formats.drawn import CAPTIONS, MULTI_MODAL, NATIVE, jpeg, png, rgb, square
 from tests.formats.exporting.run import Exported, export
 
 SPLITS = {"0": "train", "17": "train", "2001": "val"}
@@ -132,10 +132,12 @@ def test_photos_may_take_the_size_of_the_masks(store: SampleStore, tmp_path: Pat
     assert pixels(contents["images/17.jpg"]).shape == (32, 32, 3)
 
 
-def test_annotations_alone_fit_the_photos_that_one_has(store: SampleStore, tmp_path: Path) -> None:
-    exported = written("coco", store, tmp_path / "out", include=["mask"])
+def test_annotations_alone_fit_the_photos_that_one_has(tree: Any, tmp_path: Path) -> None:
+    photo = {"image/17.jpg": None, "image/17.png": png(np.zeros((64, 64, 3), np.uint8))}
+    exported = written("coco", open_store(tree(MASKED, photo)), tmp_path / "out", include=["mask"])
     assert list(exported.contents) == ["annotations/instances.json"]
-    assert json.loads(exported.contents["annotations/instances.json"])["images"][0]["width"] == 64
+    images = json.loads(exported.contents["annotations/instances.json"])["images"]
+    assert [(each["file_name"], each["width"]) for each in images] == [("0.jpg", 64), ("17.png", 64), ("2001.jpg", 64)]
 
 
 def test_a_smaller_size_that_loses_pixels_is_reported(store: SampleStore, tmp_path: Path) -> None:

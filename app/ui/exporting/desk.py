@@ -21,11 +21,13 @@ from app.workbench.read_only import is_solved_by_copy, read_only_reasons, withou
 if TYPE_CHECKING:
     from app.document.document import Document
     from app.ui.exporting.dialog import ExportDialog
+    from app.ui.exporting.foresight import Foresight
     from app.ui.exporting.selection import Which
     from app.ui.main_window import MainWindow
     from app.ui.workspace import Workspace
     from app.workbench.exporting import ExportReport
 
+_END_S = 5.0
 _READ_ONLY = "dataset.read_only"
 
 
@@ -39,6 +41,7 @@ class ExportDesk(QObject):
         self.list = ExportList(window, workspace.browsing)
         self.running = Running(window)
         self.dialog: ExportDialog | None = None
+        self._foresight: Foresight | None = None
         self.list.changed.connect(window.refresh_actions)
         self.running.changed.connect(self._show_bar)
 
@@ -59,6 +62,9 @@ class ExportDesk(QObject):
 
     def leave(self) -> None:
         """The program ends."""
+        if self._foresight is not None:
+            self._foresight.drop()
+            self._foresight.wait(_END_S)
         self.running.leave()
 
     # The dialog
@@ -66,9 +72,12 @@ class ExportDesk(QObject):
     def export(self, which: Which | None = None) -> None:
         """Open the dialog, or bring it forward."""
         from app.ui.exporting.dialog import ExportDialog
+        from app.ui.exporting.foresight import Foresight
 
+        # It outlives the dialog: its thread may not have ended when the dialog is gone.
+        self._foresight = self._foresight or Foresight(self)
         if self.dialog is None:
-            self.dialog = ExportDialog(self._window, self._workspace, self.list, self.running)
+            self.dialog = ExportDialog(self._window, self._workspace, self.list, self.running, self._foresight)
             self.dialog.finished.connect(self._on_dialog_finished)
         if which is not None:
             self.dialog.selection.choose(which)

@@ -56,7 +56,14 @@ _SPLITS_OF = {
 class ExportDialog(QDialog):
     """``exportDialog``. The dataset it was opened for is the one that is exported; it closes with it."""
 
-    def __init__(self, window: MainWindow, workspace: Workspace, export_list: ExportList, running: Running) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        workspace: Workspace,
+        export_list: ExportList,
+        running: Running,
+        foresight: Foresight,
+    ) -> None:
         super().__init__(window)
         document = workspace.document
         assert document is not None
@@ -68,7 +75,7 @@ class ExportDialog(QDialog):
         self._running = running
         self._remembered = Remembered(window.state)
         self._answer: Foreseen | None = None
-        self._foresight = Foresight(self)
+        self._foresight = foresight
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_ASK_AFTER_MS)

@@ -9,6 +9,7 @@ import dataclasses
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ class Foresight(QObject):
         super().__init__(parent)
         self._next: Question | None = None
         self._job: Job | None = None
+        self._then: Callable[[Any], None] = self._on_foreseen
 
     def ask(self, question: Question) -> None:
         """This is to be known now, and nothing else."""
@@ -74,35 +76,48 @@ class Foresight(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether an answer is on its way."""
-        return self._job is not None
+    def wait(self, timeout_s: float) -> None:
+        """Give what was dropped the time to end."""
+        if self._job is not None:
+            self._job.wait(timeout_s)
 
     def _begin(self) -> None:
         question, self._next = self._next, None
         if question is not None:
-            self._run(Job(lambda progress: foresee(question, progress), self), self._on_foreseen)
+            self._run(partial(foresee, question), self._on_foreseen)
 
-    def _run(self, job: Job, then: Callable[[Any], None]) -> None:
-        self._job = job
-        job.finished.connect(lambda result: self._end(job, then, result))
-        job.failed.connect(lambda reason: self._end(job, then, Foreseen(None, reason)))
-        job.stopped.connect(lambda: self._end(job, None, None))
+    def _run(self, function: Callable[[Progress], object], then: Callable[[Any], None]) -> None:
+        # Without a parent, and connected to methods: it goes, with the plan it holds, as soon as it has ended.
+        job = Job(function)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.stopped.connect(self._on_stopped)
+        self._job, self._then = job, then
         job.start()
 
-    def _end(self, job: Job, then: Callable[[Any], None] | None, result: object) -> None:
-        self._job = None
-        if self._next is not None or then is None or job.cancelled.is_set():
+    def _on_finished(self, result: object) -> None:
+        self._end(result, is_wanted=True)
+
+    def _on_failed(self, reason: str) -> None:
+        self._end(Foreseen(None, reason), is_wanted=True)
+
+    def _on_stopped(self) -> None:
+        self._end(None, is_wanted=False)
+
+    def _end(self, result: object, *, is_wanted: bool) -> None:
+        job, self._job = self._job, None
+        assert job is not None
+        job.wait(1)  # it has told its end: its thread is gone in a moment
+        if not is_wanted or self._next is not None or job.cancelled.is_set():
             self._begin()
         else:
-            then(result)
+            self._then(result)
 
     def _on_foreseen(self, answer: Foreseen) -> None:
         self.foreseen.emit(answer)
         plan = answer.plan
         if plan is not None and self._job is None and self._next is None:
-            self._run(Job(lambda _progress: _measured(plan), self), self._on_measured)
+            self._run(partial(_measured, plan), self._on_measured)
 
     def _on_measured(self, estimate: Estimate | Foreseen | None) -> None:
         self.measured.emit(estimate if isinstance(estimate, Estimate) else None)
@@ -138,7 +153,7 @@ def foresee(question: Question, progress: Progress) -> Foreseen:
     return Foreseen(plan, problem, "", seen, before, is_same, free)
 
 
-def _measured(plan: ExportPlan) -> Estimate | None:
+def _measured(plan: ExportPlan, _progress: Progress) -> Estimate | None:
     try:
         return estimated(plan)
     except FaceDataError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from app.workbench.exporting import ExportReport
 
 BANNER = "export"
-_SHOWN_EVERY_S = 0.25
+_SHOWN_EVERY_MS = 250
 _SAVED_AFTER_MS = 50
 _END_S = 10.0
 _NAMED = 2
@@ -43,8 +42,10 @@ class Running(QObject):
         self._removes = False
         self._is_leaving = False
         self._pace = Pace()
-        self._shown = 0.0
-        self._done, self._total = 0, 0
+        self._done, self._total, self._note = 0, 0, ""
+        self._clock = QTimer(self)
+        self._clock.setInterval(_SHOWN_EVERY_MS)
+        self._clock.timeout.connect(self._show_progress)
         self._saving = QTimer(self)
         self._saving.setInterval(_SAVED_AFTER_MS)
         self._saving.timeout.connect(self._go_on_when_saved)
@@ -68,7 +69,7 @@ class Running(QObject):
         if self._wish is not None:
             return
         self._wish, self._removes = wish, False
-        self._pace, self._done, self._total, self._shown = Pace(), 0, 0, 0.0
+        self._pace, self._done, self._total, self._note = Pace(), 0, 0, ""
         self._window.banners.solve(BANNER)
         self.button.setIcon(icon("x"))
         self._say(self.tr("Export: saving edits …") if wish.save_first else self.tr("Export …"))
@@ -109,17 +110,18 @@ class Running(QObject):
         job.failed.connect(lambda reason: self._on_failed(wish, reason))
         job.stopped.connect(lambda: self._on_stopped(wish))
         self._job = job
+        self._clock.start()
         job.start()
 
     # Showing
 
     def _on_progress(self, done: int, total: int, note: str) -> None:
         self._pace.note(done)
-        self._done, self._total = done, total
-        now = time.monotonic()
-        if now - self._shown < _SHOWN_EVERY_S and done < total:
-            return
-        self._shown = now
+        self._done, self._total, self._note = done, total, note
+
+    def _show_progress(self) -> None:
+        """A few times a second, whatever comes: a line that flickers cannot be read."""
+        done, total, note = self._done, self._total, self._note
         if total <= 1 or (not done and note):
             self._say(self.tr("Export: {note} …").format(note=note) if note else self.tr("Export …"))
             return
@@ -156,6 +158,7 @@ class Running(QObject):
         if self._job is None:
             self._end()
         else:
+            self._clock.stop()
             self._say(self.tr("Export: stopping …"))
             self._job.cancel()
 
@@ -191,6 +194,7 @@ class Running(QObject):
 
     def _end(self) -> None:
         self._wish = self._job = None
+        self._clock.stop()
         self.button.hide()
         self.changed.emit()
 

@@ -16,6 +16,7 @@ from app.faces.errors import ExportError
 from app.faces.sample import Modality
 from app.formats.arrow import EXTRA, arrow
 from app.formats.exporting.folder import Folder
+from app.formats.exporting.hub_card import CARD, card
 from app.formats.exporting.masks import Tally
 from app.formats.exporting.options import option
 from app.formats.exporting.photos import PictureFile
@@ -107,7 +108,7 @@ class HuggingFaceWriter:
         for split, count, size in (row for each in written for row in each.rows):
             totals[split][0] += count
             totals[split][1] += size
-        folder.write("README.md", _card(self._features, totals).encode())
+        folder.write(CARD, card({split: f"data/{split}-*" for split in totals}, self._features, totals))
         if self._records.flattening is not None:
             labels = self._records.flattening.table.id2label
             folder.write("id2label.json", (json.dumps(labels, indent=2, ensure_ascii=False) + "\n").encode())
@@ -184,54 +185,3 @@ def _flush(pa: Any, writer: Any, schema: Any, rows: list[dict[str, Any]]) -> int
     writer.write_table(table, row_group_size=len(rows))
     rows.clear()
     return int(table.nbytes)
-
-
-def _card(features: Mapping[str, Any], totals: Mapping[str, Sequence[int]]) -> str:
-    """``README.md``: the block that ``datasets`` reads, and what people should know of it."""
-    lines = ["---", "license: other", "task_categories:", "- image-segmentation", "- text-to-image", "dataset_info:"]
-    lines += ["  features:", *_yaml(features, "  ")]
-    lines.append("  splits:")
-    for split, (count, size) in totals.items():
-        lines += [f"  - name: {_quoted(split)}", f"    num_bytes: {size}", f"    num_examples: {count}"]
-    lines += ["configs:", "- config_name: default", "  data_files:"]
-    for split in totals:
-        lines += [f"  - split: {_quoted(split)}", f"    path: {_quoted(f'data/{split}-*')}"]
-    lines += ["---", "", "# Faces with masks, captions and attributes", ""]
-    lines += [
-        "Exported by Facewright. The licence of the dataset it was made of holds for it too; see `LICENSE-NOTICE.txt`.",
-        "",
-        "Pair rows with other data by `image_id`, never by their position.",
-    ]
-    if "class_masks" in features:
-        lines += [
-            "",
-            "`class_masks` has one black and white picture for each class that covers a pixel; they may overlap.",
-            "A mask that covers nothing has one picture, `background`.",
-        ]
-    if "mask" in features:
-        lines += ["", "`mask` is an index map; `id2label.json` names its values."]
-    return "\n".join(lines) + "\n"
-
-
-def _yaml(features: Mapping[str, Any], indent: str) -> list[str]:
-    lines = []
-    for name, feature in features.items():
-        lines.append(f"{indent}- name: {_quoted(name)}")
-        inner = f"{indent}  "
-        if isinstance(feature, list):
-            lines += [f"{inner}list:", *_yaml(feature[0], inner)]
-        elif "_type" not in feature:
-            lines += [f"{inner}struct:", *_yaml(feature, inner)]
-        elif feature["_type"] == "Sequence":
-            lines.append(f"{inner}sequence: {feature['feature']['dtype']}")
-        else:
-            lines.append(f"{inner}dtype: {feature.get('dtype', 'image')}")
-    return lines
-
-
-def _quoted(text: str) -> str:
-    """Text for YAML, of which JSON's strings are a part; plain where it cannot be taken for anything else."""
-    return text if text.replace("_", "a").isalpha() and text.isascii() and text not in _WORDS else json.dumps(text)
-
-
-_WORDS = frozenset("yes no on off true false null Yes No On Off True False Null y n Y N".split())

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.faces.sample import Modality
 from app.formats.exporting.folder import Folder
+from app.formats.exporting.hub_card import CARD, card
 from app.formats.exporting.masks import Tally
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written, in_groups
 from app.formats.exporting.sample_records import (
@@ -104,6 +105,8 @@ class ImageFolderWriter:
         if self._records.flattening is not None:
             labels = self._records.flattening.table.id2label
             folder.write("id2label.json", (json.dumps(labels, indent=2, ensure_ascii=False) + "\n").encode())
+        patterns = {split: f"{split}/**" for split in tables}
+        folder.write(CARD, card(patterns, self._records.mask_columns, are_typed=False))
         return Written(counts=_unlike(tables))
 
 

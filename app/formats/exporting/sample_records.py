@@ -136,6 +136,11 @@ class SampleRecords:
             facts["celeba_file"] = record.celeba_file
         return facts
 
+    @property
+    def mask_columns(self) -> dict[str, object]:
+        """What there is of masks, for a dataset card: ``class_masks``, ``mask`` or both."""
+        return {name: {} for name, has in (("class_masks", self.has_classes), ("mask", self.flattening)) if has}
+
     def _has(self, sample: SampleId, modality: Modality) -> bool:
         return modality in self.modalities and self._store.has(sample, modality)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from app.faces.sample import Modality
 from app.formats.exporting.folder import Folder
+from app.formats.exporting.hub_card import CARD, card
 from app.formats.exporting.masks import Tally
 from app.formats.exporting.options import option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written
@@ -81,10 +82,13 @@ class WebDatasetWriter:
         return Written(left_out=tuple(left_out), counts=tally.counts, samples_counted=tally.samples)
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:  # noqa: ARG002 - the protocol's signature
-        """The class ids, where masks are index maps."""
+        """The dataset card, and the class ids where masks are index maps."""
         if self._records.flattening is not None:
             labels = self._records.flattening.table.id2label
             folder.write("id2label.json", (json.dumps(labels, indent=2, ensure_ascii=False) + "\n").encode())
+        # ``datasets`` has no split of another name for samples in none than train.
+        patterns = {"train" if split == NO_SPLIT else split: f"{split}-*.tar" for split in self._shards.splits}
+        folder.write(CARD, card(patterns, self._records.mask_columns, are_typed=False))
         return Written()
 
 

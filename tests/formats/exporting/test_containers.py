@@ -144,10 +144,12 @@ def test_datasets_loads_the_imagefolder(store: SampleStore, datasets: Any, tmp_p
 
 def test_datasets_loads_the_splits_of_an_imagefolder(datasets: Any, tmp_path: Path) -> None:
     store = open_store(write(tmp_path / "faces", MULTI_MODAL))
-    exported = written("imagefolder", store, tmp_path / "out", {"0": "test", "17": "train"}, include=NO_SKETCH)
+    exported = written("imagefolder", store, tmp_path / "out", {"0": "fold_2", "17": "train"}, include=NO_SKETCH)
     assert exported.counts == {}
+    for name in ("manifest.json", "report.json", "report.txt"):
+        (tmp_path / "out" / name).write_text("{}")
     found = loaded(datasets, str(tmp_path / "out"), tmp_path=tmp_path)
-    assert {split: found[split]["image_id"][:] for split in found} == {"train": ["17"], "test": ["0"]}
+    assert {split: found[split]["image_id"][:] for split in found} == {"train": ["17"], "fold_2": ["0"]}
 
 
 def test_the_imagefolder_names_every_file_in_its_row(store: SampleStore, tmp_path: Path) -> None:
@@ -158,7 +160,12 @@ def test_the_imagefolder_names_every_file_in_its_row(store: SampleStore, tmp_pat
             row = json.loads(line)
             paths = [row["file_name"], *row["class_mask_file_names"], row["sketch_file_name"]]
             named |= {f"{split}/{path}" for path in paths if path}
-    assert {file.path for file in exported.files} == {*named, "train/metadata.jsonl", "test/metadata.jsonl"}
+    assert {file.path for file in exported.files} == {
+        *named,
+        "train/metadata.jsonl",
+        "test/metadata.jsonl",
+        "README.md",
+    }
 
 
 def test_webdataset_streams_the_shards(store: SampleStore, tmp_path: Path) -> None:
@@ -185,7 +192,8 @@ def test_webdataset_streams_the_shards(store: SampleStore, tmp_path: Path) -> No
 def test_datasets_streams_shards_with_index_maps(datasets: Any, tmp_path: Path) -> None:
     store = open_store(write(tmp_path / "faces", MULTI_MODAL))
     written("webdataset", store, tmp_path / "out", masks="index", include={Modality.PHOTO, Modality.MASK})
-    found = loaded(datasets, "webdataset", data_files=[str(tmp_path / "out/*.tar")], tmp_path=tmp_path)
+    (tmp_path / "out/manifest.json").write_text("{}")
+    found = loaded(datasets, str(tmp_path / "out"), tmp_path=tmp_path)
     assert [row["__key__"] for row in found["train"]] == ["0", "17"]
     assert found["train"][1]["mask.png"].size == (32, 32)
 

@@ -60,11 +60,12 @@ class Said:
     celeba_file: str | None = None
 
     def add(self, other: Said) -> None:
-        """What another file says of the same photo; where both say the same thing, the first counts."""
+        """What another file says of the same photo; where both say the same thing, the first counts: a folder may hold
+        the whole set and its splits."""
         self.shape = self.shape or other.shape
         self.mask_shape = self.mask_shape or other.mask_shape
         self.instances += other.instances
-        self.captions += other.captions
+        self.captions += [text for text in other.captions if text not in self.captions]
         self.attributes = self.attributes or other.attributes
         self.pose = self.pose or other.pose
         self.celeba_file = self.celeba_file or other.celeba_file

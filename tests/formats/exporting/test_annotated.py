@@ -16,7 +16,7 @@ from PIL import Image
 
 from app.faces.classes import CLASS_BY_NAME, LAYER_CLASSES
 from app.faces.errors import ExportError
-from app.faces.sample import SampleId
+from app.faces.sample import Modality, SampleId
 from app.faces.store import SampleStore
 from app.formats.exporting.coco import image_ids
 from app.formats.exporting.options import from_json
@@ -101,6 +101,21 @@ def test_pycocotools_finds_our_pixels_and_captions(
         expected = layers(store, sample)
         assert found[sample].keys() == expected.keys()
         assert all(np.array_equal(found[sample][name], covered) for name, covered in expected.items())
+
+
+@pytest.mark.parametrize("name", ["coco", "supervisely"])
+def test_masks_of_real_samples_come_back_as_released(name: str, real_data: Path, tmp_path: Path) -> None:
+    store = open_store(real_data / "CelebAMask-HQ")
+    ids = [sample for sample in store.sample_ids if store.has(sample, Modality.MASK)][:8]
+    written(name, store, tmp_path / "out", ids)
+    back = open_store(tmp_path / "out")
+    assert list(back.sample_ids) == ids
+    for sample in ids:
+        found, expected = back.read_mask(sample).value, store.read_mask(sample).value
+        assert found is not None
+        assert expected is not None
+        assert found.equals(expected)
+        assert back.picture_bytes(sample, Modality.PHOTO) == store.picture_bytes(sample, Modality.PHOTO)
 
 
 def test_coco_keeps_what_its_readers_pass_over(store: SampleStore, tmp_path: Path) -> None:

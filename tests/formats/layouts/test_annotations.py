@@ -116,6 +116,12 @@ def test_captions_and_instances_of_a_photo_are_one_sample(tree: Tree) -> None:
     }
 
 
+def test_captions_that_two_files_repeat_are_there_once(tree: Tree) -> None:
+    told = coco(annotations=[{"id": n, "image_id": 1, "caption": text} for n, text in enumerate("AAB")])
+    store = opened(tree, told, {"annotations/captions_all.json": told})
+    assert store.read_captions(SAMPLE).value.texts == ("A", "A", "B")  # type: ignore[union-attr]
+
+
 def test_photos_are_found_where_tools_put_them(tree: Tree) -> None:
     roboflow = tree({"train/7.jpg": jpeg(), "train/_annotations.coco.json": coco()}, root="roboflow")
     official = tree({"train2017/7.jpg": jpeg(), "annotations/instances_train2017.json": coco()}, root="official")

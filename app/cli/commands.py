@@ -141,6 +141,13 @@ def export(arguments: argparse.Namespace, output: Output) -> int:
     return exporting.export(arguments, output)
 
 
+def patch(arguments: argparse.Namespace, output: Output) -> int:
+    """Corrections from one copy to another."""
+    from app.cli import patching
+
+    return patching.patch(arguments, output)
+
+
 def formats(arguments: argparse.Namespace, output: Output) -> int:
     """What can be read and written."""
     from app.cli import exporting
@@ -168,6 +175,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "index": index,
     "render": render,
     "export": export,
+    "patch": patch,
     "formats": formats,
     "schemes": schemes,
     "recover": rescue.recover,

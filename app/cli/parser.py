@@ -146,6 +146,19 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
 
         exporting.add_flags(export, words)
 
+    patch = command(
+        "patch",
+        "share corrections without sharing the data: make a patch of them, apply it to another copy",
+        "patch make ~/CelebAMask-HQ corrections.zip",
+        dataset=False,
+    )
+    _add_layout(patch)
+    _add_selection(patch)
+    if list(words[:1]) == ["patch"]:
+        from app.cli import patching
+
+        patching.add_arguments(patch)
+
     keys = command("keys", "list the window's actions and their keys", "keys --json", dataset=False)
     keys.add_argument("--preset", choices=("default",), default="default", help="which set of keys")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from app.workbench.open import open_document
 
 if TYPE_CHECKING:
     from app.workbench.exporting import ExportReport
+    from app.workbench.patching import ApplyReport, MakeReport
     from app.workbench.splitting import SplitOptions
 
 
@@ -143,6 +144,31 @@ class Dataset:
             notes=unsaved_note(len(unsaved)),
         )
         return run_export(plan_export(request, progress), progress, resume=resume)
+
+    def make_patch(
+        self, target: str | Path, *, ids: Iterable[str | int] | None = None, overwrite: bool = False
+    ) -> MakeReport:
+        """What saves of this program changed since the originals is in the zip ``target``: corrections alone.
+
+        Unsaved edits are not in it. Raises ExportError where the file is there already, SaveError.
+        """
+        from app.workbench.patching import make_patch
+
+        chosen = None if ids is None else [SampleId(str(sample)) for sample in ids]
+        return make_patch(self.document, Path(target), ids=chosen, overwrite=overwrite)
+
+    def apply_patch(
+        self, patch: str | Path, *, keep: Literal["mine", "theirs"] | None = None, dry_run: bool = False
+    ) -> ApplyReport:
+        """The changes of a patch are made as undoable edits; ``save`` writes them.
+
+        Samples that were changed here in the same places are named and left alone; ``keep`` says whose version counts.
+        Raises DamagedFileError or UnsafeFileError when the file is no patch.
+        """
+        from app.workbench.patching import Keep, apply_patch
+
+        version = None if keep is None else Keep(keep)
+        return apply_patch(self.document, Path(patch), keep=version, dry_run=dry_run, save=False)
 
     def undo(self, sample: str | int) -> None:
         """Take back the sample's newest edit, in memory; nothing happens when there is none."""

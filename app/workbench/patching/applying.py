@@ -80,7 +80,7 @@ def apply_patch(
     """Make the patch's changes on the document's dataset, for ``ids`` or all of its samples.
 
     With ``save`` they are in the files when this returns; else they are unsaved edits. Raises DamagedFileError or
-    UnsafeFileError when the file is no patch: samples before the damage may have been changed by then.
+    UnsafeFileError when the file is no patch, and then nothing was changed.
     """
     progress = progress or Silent()
     wanted = None if ids is None else set(ids)
@@ -88,6 +88,7 @@ def apply_patch(
     offered = {offer.sample for offer in document.recovered()}
     pending: list[SampleId] = []
     with PatchReader(path) as patch:
+        patch.check()
         try:
             for done, difference in enumerate(patch.differences()):
                 sample = difference.sample

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ _MAX_FILE = 1_000_000_000
 _MAX_LINE = 64_000_000
 _MAX_SIDE = 32_768
 _MAX_SAMPLES = 1_000_000
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
+"""What reading a zip raises that is none."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 _ABOUT = """Corrections of a face dataset, made by Facewright {version}
@@ -165,7 +168,7 @@ class _Lines(Protocol):
 
 
 class PatchReader:
-    """An open patch. Use it as a context manager; ``differences`` may be gone through once."""
+    """An open patch. Use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
         """Raises DamagedFileError or UnsafeFileError when it is no patch, FileNotFoundError when it is not there."""
@@ -178,7 +181,7 @@ class PatchReader:
             )
         try:
             self._archive = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except (*_BROKEN, ValueError) as error:
             raise DamagedFileError(f"{self._name} is no patch: {error}; get it again from its maker") from None
         try:
             self._check_members()
@@ -196,6 +199,11 @@ class PatchReader:
     def __len__(self) -> int:
         return len(self._samples)
 
+    def check(self) -> None:
+        """Read all of it once. Raises DamagedFileError, UnsafeFileError."""
+        for _ in self.differences():
+            pass
+
     def differences(self) -> Iterator[SampleDifference]:
         """Every sample's differences, one at a time in memory. Raises DamagedFileError, UnsafeFileError."""
         try:
@@ -205,7 +213,7 @@ class PatchReader:
                     yield self._checked(partial(_sample_of, told, read))
                 if read.read(1):
                     raise DamagedFileError(f"{self._name} is no patch: {_MASKS} has lines of no sample")
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise DamagedFileError(f"{self._name} is damaged: {error}; get it again from its maker") from None
 
     def _check_members(self) -> None:
@@ -215,14 +223,16 @@ class PatchReader:
             what = f"it holds {shown(wrong[0])}" if wrong else "its three files are not all there once"
             raise UnsafeFileError(f"{self._name} is no patch: {what}; nothing of it was used")
         for member in self._archive.infolist():
-            if member.file_size > _LIMITS[member.filename] or member.flag_bits & 1:
-                raise UnsafeFileError(f"{self._name}: {member.filename} is larger than allowed, or encrypted")
+            plain = member.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} and not member.flag_bits & 1
+            if member.file_size > _LIMITS[member.filename] or not plain:
+                what = "is larger than allowed" if plain else "is encrypted or packed in an unusual way"
+                raise UnsafeFileError(f"{self._name}: {member.filename} {what}; nothing of it was used")
 
     def _read_patch(self) -> list[dict[str, Any]]:
         try:
             with self._archive.open(_PATCH) as member:
                 data = _Limited(member, _LIMITS[_PATCH], self._name).readall()
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise DamagedFileError(f"{self._name} is damaged: {error}; get it again from its maker") from None
         document = self._checked(partial(json.loads, data))
         schema = document.get("facewright_patch") if isinstance(document, dict) else None

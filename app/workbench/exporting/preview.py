@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -37,7 +38,7 @@ Picture = npt.NDArray[np.uint8]
 
 _SAMPLES = 3
 _LOOKED_AT = 200
-"""Samples looked at for one that has a mask."""
+"""Samples of a split looked at for one that has a mask."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,16 +84,19 @@ def preview(plan: ExportPlan, sample: SampleId | None = None, progress: Progress
 
 
 def _few(plan: ExportPlan, sample: SampleId | None) -> list[ExportItem]:
-    """The sample and the first of each split, one of them with a mask where there is one, in the order of the plan."""
+    """The sample and one of each split, with a mask where one is soon found, in the order of the plan."""
     store = plan.request.store
-    firsts: dict[str, ExportItem] = {}
+    of_splits: dict[str, ExportItem] = {}
+    with_mask: dict[str, ExportItem] = {}
+    looked_at: Counter[str] = Counter()
     for item in plan.items:
-        firsts.setdefault(item.split, item)
+        of_splits.setdefault(item.split, item)
+        looked_at[item.split] += 1
+        is_looked_at = item.split not in with_mask and looked_at[item.split] <= _LOOKED_AT
+        if is_looked_at and store.has(item.sample, Modality.MASK):
+            with_mask[item.split] = item
     wanted = [item for item in plan.items if item.sample == sample] if sample is not None else []
-    masked = next((item for item in plan.items[:_LOOKED_AT] if store.has(item.sample, Modality.MASK)), None)
-    if masked is not None and not any(store.has(item.sample, Modality.MASK) for item in wanted):
-        wanted.append(masked)
-    chosen = list(dict.fromkeys((*wanted, *firsts.values())))[:_SAMPLES]
+    chosen = list(dict.fromkeys((*wanted, *{**of_splits, **with_mask}.values())))[:_SAMPLES]
     places = {item.sample: place for place, item in enumerate(plan.items)}
     return sorted(chosen, key=lambda item: places[item.sample])
 

@@ -40,6 +40,7 @@ TABLES = ("metadata.jsonl", "metadata.csv")
 TABLE_LIMIT = 512 * 1024 * 1024
 _HEAD = 64 * 1024
 _FOLDERS = 50
+_GLANCE = 200
 _ROW_LIMIT = 5_000_000
 
 
@@ -280,7 +281,7 @@ def find_tables(folder: DatasetFolder) -> list[str]:
     left = [("", 0)]
     while left:
         place, depth = left.pop(0)
-        _, folders = peek(folder, place)
+        _, folders = peek(folder, place, _GLANCE)
         table = next((name for name in TABLES if folder.exists(within(place, name))), None)
         if table is not None:
             found.append(within(place, table))

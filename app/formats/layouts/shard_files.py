@@ -16,22 +16,31 @@ from app.formats.layouts.walking import peek, within
 FILE_LIMIT = 10_000
 """Shards of one dataset."""
 _DEPTH = 4
+_GLANCE = 200
+_VISITS = 500
 
 
 def find_files(root: Path, suffixes: tuple[str, ...]) -> list[str]:
-    """The files whose names hold one of the suffixes, at the root and a few folders below, relative and sorted; "" for
-    the root where that is such a file itself. By names alone, hidden ones left out."""
+    """The files with one of the suffixes (one that ends in a minus may stand within a name), relative and sorted; ""
+    for the root where that is such a file itself. By names alone, a few levels deep; folders full of other files are
+    not gone through, for every dataset that is opened is looked at like this."""
     if not root.is_dir():
         return [""] if _is_one(root.name, suffixes) and root.is_file() else []
     folder = DatasetFolder(root)
     found: list[str] = []
     left = [("", 0)]
-    while left and len(found) < FILE_LIMIT:
+    visits = 0
+    while left and len(found) < FILE_LIMIT and visits < _VISITS:
         place, depth = left.pop()
-        files, folders = peek(folder, place, FILE_LIMIT)
+        visits += 1
+        files, folders = peek(folder, place, _GLANCE)
+        if len(files) > _GLANCE // 2:
+            if not any(_is_one(name, suffixes) for name in files):
+                continue
+            files, folders = peek(folder, place, FILE_LIMIT)
         found += [within(place, name) for name in files if _is_one(name, suffixes)]
-        if depth < _DEPTH and len(folders) <= 100:
-            left += [(within(place, name), depth + 1) for name in folders if folder.is_folder(within(place, name))]
+        if depth < _DEPTH and len(folders) <= _GLANCE:
+            left += [(within(place, name), depth + 1) for name in folders if folder.contains(within(place, name))]
     return sorted(found)
 
 

@@ -87,8 +87,7 @@ class Tfds:
 
 def _found(folder: Path) -> tuple[list[str], list[str]]:
     """The TFRecord files with pictures of faces, and the tars, that of the largest pictures first."""
-    records = [
-        path for path in find_files(folder, (".tfrecord", ".tfrecord-")) if split_of_records(path or folder.name)
-    ]
-    tars = [path for path in find_files(folder, (".tar",)) if is_manual_tar(path or folder.name)]
+    paths = find_files(folder, (".tfrecord", ".tfrecord-", ".tar"))
+    records = [path for path in paths if split_of_records(path or folder.name)]
+    tars = [path for path in paths if is_manual_tar(path or folder.name)]
     return records, sorted(tars, key=lambda path: -int((path or folder.name).rpartition("x")[2][:-4]))

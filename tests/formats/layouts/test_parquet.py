@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
+import struct
+import zlib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +209,28 @@ def test_every_row_is_found_whatever_the_row_groups(
     for number in (39, 0, 20, 3, 21, 38):
         assert store.read_photo(SampleId(str(number))).value.shape == (16, 16 + number, 3)
         assert np.array_equal(store.read_mask(SampleId(str(number))).value.layer("hair"), square(number % 8, 4))
+
+
+def test_rows_are_read_from_many_threads_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = {"image": (IMAGE, [cell(jpeg(size=(16 + n, 16)), f"{n}.jpg") for n in range(60)])}
+    upload(tmp_path / "train.parquet", columns, group=7)
+    store = open_store(tmp_path)
+    wanted = random.Random(0).choices(store.sample_ids, k=400)
+    with ThreadPoolExecutor(8) as pool:
+        widths = list(pool.map(lambda sample: store.read_photo(sample).value.shape[1], wanted))
+    assert widths == [16 + int(sample) for sample in wanted]
+
+
+def test_pictures_are_measured_before_they_are_decoded(tmp_path: Path) -> None:
+    huge = bytearray(png(np.zeros((8, 8), np.uint8)))
+    huge[16:24] = struct.pack(">II", 100_000, 100_000)
+    huge[29:33] = struct.pack(">I", zlib.crc32(huge[12:29]))
+    columns = {"image": (IMAGE, [cell(bytes(huge), "1.png")]), "mask": (IMAGE, [cell(bytes(huge), "1.png")])}
+    upload(tmp_path / "train.parquet", columns)
+    store = open_store(tmp_path, scheme="celebamask-hq")
+    for loaded in (store.read_photo(SampleId("1")), store.read_mask(SampleId("1"))):
+        assert loaded.value is None
+        assert "100000×100000" in loaded.problems[0].message.replace(",", "")
 
 
 def test_what_is_kept_stays_within_its_bytes() -> None:

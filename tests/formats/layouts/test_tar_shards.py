@@ -14,7 +14,7 @@ import pytest
 
 from app.faces.errors import LayoutError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
-from app.formats.layouts.shard_files import ShardFile
+from app.formats.layouts.shard_files import ShardFile, find_files
 from app.formats.layouts.shard_names import key_of, name_of, split_of_shard
 from app.formats.layouts.tar_index import TarProblems, members_of
 from app.formats.registry import detect, open_store
@@ -82,6 +82,17 @@ def test_one_tar_is_a_dataset_too(tmp_path: Path) -> None:
     assert store.layout == "webdataset"
     assert store.sample_ids == ("1", "2")
     assert store.photo_path(SampleId("1")) == path
+
+
+def test_shards_are_found_below_and_folders_of_other_files_are_passed_over(tmp_path: Path) -> None:
+    for number in range(250):
+        (tmp_path / "photos" / "deep").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "photos" / f"{number}.jpg").touch()
+    tar(tmp_path / "photos/deep/train-000000.tar", [("9.jpg", jpeg())])
+    for number in range(250):
+        tar(tmp_path / f"data/train-{number:06}.tar", [])
+    found = find_files(tmp_path, (".tar",))
+    assert found == [f"data/train-{number:06}.tar" for number in range(250)]
 
 
 def test_a_class_order_beside_the_shards_is_taken(tmp_path: Path) -> None:

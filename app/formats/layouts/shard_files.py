@@ -77,9 +77,9 @@ class ShardFile:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise DamagedFileError(
-                f"{self.name} cannot be read: {error.strerror}; check disk and permissions"
-            ) from None
+            # Arrow raises errors of the system's kind for its own, without the system's words.
+            why = error.strerror or (str(error).splitlines() or ["the disk may be failing"])[0][:200]
+            raise DamagedFileError(f"{self.name} cannot be read: {why}; check disk and permissions") from None
 
     def read(self, offset: int, count: int, limit: int = READ_LIMIT) -> bytes:
         """``count`` bytes from ``offset`` on. Raises DamagedFileError where there are fewer, UnsafeFileError."""

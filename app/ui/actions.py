@@ -67,6 +67,7 @@ def _class_rows() -> tuple[Row, ...]:
 
 TABLE: tuple[Row, ...] = (
     Row("file.open", "Open folder…", "File", ("Ctrl+O",), "folder-open"),
+    Row("file.open_file", "Open archive or file…", "File"),
     Row("file.open_recent", "Open recent…", "File", ("Ctrl+R",), "clock", "recent"),
     Row("file.demo", "Make demo dataset…", "File", (), "sparkles"),
     Row("file.close", "Close dataset", "File", ("Ctrl+W",), "x", "dataset"),

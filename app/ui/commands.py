@@ -85,6 +85,7 @@ def _window_handlers(window: MainWindow) -> Handlers:
 
     return {
         "file.open": window.choose_folder,
+        "file.open_file": lambda: _choose_file(window),
         "file.open_recent": lambda: _choose_recent(window),
         "file.demo": lambda: window.make_demo(),
         "file.close": close,
@@ -241,12 +242,18 @@ def _layout_handlers(workspace: Callable[[], Workspace]) -> Handlers:
     }
 
 
+def _choose_file(window: MainWindow) -> None:
+    file = messages.choose_file(window, _tr("Open a dataset that is one file: an archive, a shard, annotations"))
+    if file is not None:
+        window.open_folder(file)
+
+
 def _choose_recent(window: MainWindow) -> None:
     def opener(folder: Path) -> Callable[[], None]:
         return lambda: window.open_folder(folder)
 
     items = [
-        Item(folder.name, str(folder.parent), opener(folder), enabled=folder.is_dir())
+        Item(folder.name, str(folder.parent), opener(folder), enabled=folder.exists())
         for folder in window.state.recent()
     ]
     Chooser(window, _tr("Open a recent dataset"), items).open()

@@ -204,7 +204,7 @@ class StartPage(QScrollArea):
         self.demo_button.setEnabled(enabled)
 
     def _recent_row(self, folder: Path) -> QWidget:
-        there = folder.is_dir()
+        there = folder.exists()
         row = QWidget()
         button = QToolButton()
         button.setObjectName("startRecent")

@@ -484,7 +484,11 @@ def test_what_cannot_be_edited_is_told_at_opening_and_edited_in_a_working_copy(
         for path, data in EVERYTHING.items():
             file.writestr(path, data)
     desk = make_desk()
-    desk.open(archive, "17")
+    monkeypatch.setattr(messages, "choose_file", lambda *_: archive)
+    with qtbot.waitSignal(desk.window.opened, timeout=20_000):
+        desk.action("file.open_file").trigger()
+    desk.session.goto(SampleId("17"))
+    desk.wait_for_sample()
     banner = desk.window.banners.banner("dataset.read_only")
     assert "Masks, captions, attributes: " in banner.text.text()
     assert "make a working copy" not in banner.text.text()

@@ -35,23 +35,22 @@ def info(arguments: argparse.Namespace, output: Output) -> int:
     store = _store(arguments)
     described = describe_dataset(store, output.progress("read index masks"))
     output.done()
-    comparison = described.compared() if arguments.complete else ()
-    differs = [row for row in comparison if row.found != row.official]
-    document = described.as_json()
-    if arguments.complete:
-        document["complete"] = {row.what: {"found": row.found, "official": row.official} for row in comparison}
     why = [d for d in detect(arguments.dataset) if d.layout == described.layout]
     reasons = [reason for detection in why for reason in detection.reasons]
-    output.answer(document, _info_lines(described.as_json(), reasons, arguments))
-    if arguments.complete and not arguments.json:
-        rows = [
-            (row.what, f"{row.found:,}", f"{row.official:,}", "" if row.found == row.official else "differs")
-            for row in comparison
-        ]
-        output.answer(None, ["compared with the released CelebAMask-HQ", *table([("", "here", "released"), *rows])])
+    document = described.as_json()
+    lines = list(_info_lines(document, reasons, arguments))
+    is_complete = True
+    if arguments.complete:
+        from app.cli import completeness
+
+        compared = completeness.compare(store, described, arguments, output)
+        is_complete = compared.is_complete
+        document["complete"] = compared.as_json()
+        lines += completeness.lines(compared)
+    output.answer(document, lines)
     for warning in described.warnings:
         output.message(f"warning: {warning}")
-    return FINDINGS if differs or described.warnings else DONE
+    return DONE if is_complete and not described.warnings else FINDINGS
 
 
 def _info_lines(document: dict[str, object], reasons: list[str], arguments: argparse.Namespace) -> Iterable[str]:

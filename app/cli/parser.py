@@ -13,6 +13,12 @@ EXIT_CODES = (
     "exit status: 0 done, 1 done with findings or skipped items, 2 wrong usage, 3 could not be done, 130 Ctrl+C"
 )
 PANELS = ("photo", "overlay", "sketch", "captions")
+INFO_KEYS = """
+
+JSON: layout, scheme, paint_order[], samples, modalities{name: samples}, classes{name: samples}, splits{name: samples},
+warnings[]; with --complete also complete{is_complete, reference, checked, counts{name: {found, official, missing[],
+advice}}, troubles[{kind, what, count, examples[]}], notes[]}. Kinds of trouble: empty, cut, impostor (a web page, a Git
+LFS pointer or an archive under the name of the file), unreadable, zip64 (an unpacker stopped after the photos)."""
 INDEX_PARTS = ("tables", "captions", "thumbnails", "contents")
 
 
@@ -93,7 +99,17 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     info = command(
         "info", "tell what is in a dataset: layout and why, counts, splits, what is missing", "info ~/CelebAMask-HQ"
     )
-    info.add_argument("--complete", action="store_true", help="compare with the official counts of the released set")
+    info.add_argument(
+        "--complete",
+        action="store_true",
+        help="compare with the official counts of the released set; name what is missing, empty, cut or something else",
+    )
+    info.add_argument(
+        "--check-files",
+        action="store_true",
+        help="with --complete: look at both ends of every file, not small ones only",
+    )
+    info.epilog = (info.epilog or "") + INFO_KEYS
 
     show = command("show", "tell everything about one sample", "show ~/CelebAMask-HQ 17 --json")
     show.add_argument("id", metavar="ID", help="a sample id")

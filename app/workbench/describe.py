@@ -15,26 +15,7 @@ from app.faces.sample import Loaded, Modality, Problem, SampleId
 from app.faces.store import FactStore, SampleStore
 from app.jobs import Progress, Silent
 
-OFFICIAL_SAMPLES = 30_000
-# Non-empty masks per class over all 30,000 samples of CelebAMask-HQ 1.1, as Dataset Ninja counted them
-# (dataset-ninja/celebamask-hq, stats/class_balance.json). The release holds one constant PNG more.
-OFFICIAL_CLASS_SAMPLES: Mapping[str, int] = MappingProxyType(
-    {
-        "skin": 30000, "nose": 29998, "eye_g": 1549, "l_eye": 29258, "r_eye": 29260, "l_brow": 29029, "r_brow": 28968,
-        "l_ear": 15868, "r_ear": 14326, "mouth": 17663, "u_lip": 29870, "l_lip": 29896, "hair": 29300, "hat": 1284,
-        "ear_r": 7966, "neck_l": 1776, "neck": 29148, "cloth": 17607,
-    }
-)  # fmt: skip
 _READERS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One count beside the released set's."""
-
-    what: str
-    found: int
-    official: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +43,6 @@ class DatasetDescription:
             "splits": dict(self.splits),
             "warnings": list(self.warnings),
         }
-
-    def compared(self) -> tuple[Comparison, ...]:
-        """Every count that the released set is known to have, beside what is here."""
-        expected = dict.fromkeys(("photo", "mask", "attributes", "pose"), OFFICIAL_SAMPLES)
-        rows = [Comparison("samples", self.samples, OFFICIAL_SAMPLES)]
-        rows += [Comparison(name, self.modalities[name], count) for name, count in expected.items()]
-        rows += [Comparison(name, self.classes[name], count) for name, count in OFFICIAL_CLASS_SAMPLES.items()]
-        return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True)

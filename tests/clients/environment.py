@@ -36,7 +36,7 @@ def check(script: str, package: str, exports: Iterable[tuple[str, Mapping[str, A
 def _environment(folder: Path, package: str) -> str:
     venv.create(folder, with_pip=True)
     python = str(folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
-    subprocess.run([python, "-m", "pip", "install", "--quiet", package], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *package.split()], check=True)
     return python
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -15,29 +15,12 @@ from app.faces.store import SampleStore
 from app.formats.files import shown
 from app.formats.folder_formats import CelebAMaskHQ, MultiModalCelebAHQ
 from app.formats.format import UNNAMED, Detection, Format, ReopeningFormat
-from app.formats.layouts.attngan import AttnGAN
-from app.formats.layouts.caption_tables import CaptionTable, CelebADialog
-from app.formats.layouts.celeba import CelebA
-from app.formats.layouts.coco import Coco
-from app.formats.layouts.cub import Cub
-from app.formats.layouts.huggingface import HuggingFace
-from app.formats.layouts.imagefolder import ImageFolder
-from app.formats.layouts.index_folders import IndexFolders
-from app.formats.layouts.lafite import Lafite
-from app.formats.layouts.photos import Photos
-from app.formats.layouts.supervisely import Supervisely
-from app.formats.layouts.tfds import Tfds
-from app.formats.layouts.webdataset import WebDataset
+from app.formats.glance import one_glance
+from app.formats.late_formats import LATE
 from app.formats.scheme_files import named_scheme
 
-BUILT_IN: tuple[Format, ...] = (
-    CelebAMaskHQ(), MultiModalCelebAHQ(), IndexFolders(),
-    CelebA(), CelebADialog(), CaptionTable(), AttnGAN(), Cub(), Lafite(),
-    Coco(), Supervisely(),
-    HuggingFace(), ImageFolder(), WebDataset(), Tfds(),
-    Photos(),
-)  # fmt: skip
-"""Adding a layout is one class and one entry here."""
+BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ(), *LATE)
+"""The two that are edited in place, and those whose modules are imported when they are asked."""
 
 _ASKED_LATER = ("files", "folders", "tables", "celeba_file", "listing", "rescanned", "adopt", "picture_bytes")
 """What ``SampleStore`` did not have in its first version: said at opening, not by a traceback an hour later."""
@@ -84,7 +67,8 @@ def _plugin(entry: EntryPoint) -> Format:
 
 def detect(folder: Path) -> list[Detection]:
     """What each layout says about the folder, the best first. Raises LayoutError when nothing is there."""
-    return _asked(folder, all_formats())
+    with one_glance():
+        return _asked(folder, all_formats())
 
 
 def _asked(folder: Path, formats: Iterable[Format], certain: float = math.inf) -> list[Detection]:
@@ -116,17 +100,26 @@ def open_store(
     scheme is unknown.
     """
     table = _scheme(scheme)
-    formats = {known.name: known for known in all_formats()}
     if layout is not None:
-        if layout not in formats:
-            raise LayoutError(f"there is no layout {shown(layout)}; known are {', '.join(formats)}")
-        return _opened(formats[layout], folder, table, listing)
-    # Looking into a folder of 30,000 names costs more than opening it again does.
-    detections = _asked(folder, formats.values(), certain=1.0)
-    if not detections or detections[0].confidence <= 0:
-        why = "; ".join(f"{d.title}: {', '.join(d.refusals)}" for d in detections)
-        raise LayoutError(f"{shown(folder.name)} is no dataset that can be opened. {why}")
-    return _opened(formats[detections[0].layout], folder, table, listing)
+        known = next((known for known in _by_need() if known.name == layout), None)
+        if known is None:
+            names = ", ".join(known.name for known in all_formats())
+            raise LayoutError(f"there is no layout {shown(layout)}; known are {names}")
+        return _opened(known, folder, table, listing)
+    with one_glance():
+        # Looking into a folder of 30,000 names costs more than opening it again does.
+        detections = _asked(folder, _by_need(), certain=1.0)
+        if not detections or detections[0].confidence <= 0:
+            why = "; ".join(f"{d.title}: {', '.join(d.refusals)}" for d in detections)
+            raise LayoutError(f"{shown(folder.name)} is no dataset that can be opened. {why}")
+        best = next(known for known in _by_need() if known.name == detections[0].layout)
+        return _opened(best, folder, table, listing)
+
+
+def _by_need() -> Iterator[Format]:
+    """All formats; installed packages are asked for theirs, in every one of their folders, only if it comes to them."""
+    yield from BUILT_IN
+    yield from all_formats()[len(BUILT_IN) :]
 
 
 def _opened(layout: Format, folder: Path, scheme: ClassScheme, listing: bytes | None) -> SampleStore:

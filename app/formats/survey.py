@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.faces.errors import LayoutError
 from app.formats.files import DatasetFolder, shown
+from app.formats.glance import seen
 from app.formats.looked import Looked
 from app.formats.tree import Places, Surveyor
 from app.formats.zip_tree import zip_tree
@@ -27,7 +28,7 @@ def survey(path: Path, *, opening: bool) -> Survey:
     Raises LayoutError for anything else, and for an archive that is not whole.
     """
     if path.is_dir():
-        found = _look(DatasetFolder(path))
+        found = seen(("survey", path), lambda: _look(DatasetFolder(path)))
         if found.places.is_tree:
             return found
         tree = zip_tree(path, keep=not opening)

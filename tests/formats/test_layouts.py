@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,14 @@ import pytest
 from app.faces.errors import LayoutError, SampleNotFoundError
 from app.faces.sample import Modality
 from app.formats import BUILT_IN, all_formats, detect, open_store, registry
+from app.formats.late_formats import LATE, LateFormat
 from app.formats.tree import (
     CAPTION_FOLDERS,
     CLASS_MASK_FOLDERS,
     INDEX_MASK_FOLDERS,
     PHOTO_FOLDERS,
     SKETCH_FOLDERS,
+    Surveyor,
 )
 from tests.formats.conftest import Tree
 from tests.formats.drawn import CAPTIONS, MULTI_MODAL, NATIVE, jpeg, rgb, square
@@ -259,6 +263,29 @@ def test_every_format_says_what_it_is(layout: object, tmp_path: Path) -> None:
     assert layout.title  # type: ignore[attr-defined]
     assert "\n" not in layout.summary  # type: ignore[attr-defined]
     assert layout.detect(tmp_path).confidence == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("late", LATE, ids=lambda late: late.name)
+def test_a_layout_is_called_the_same_before_it_is_imported(late: LateFormat) -> None:
+    assert (late.name, late.title) == (late.layout.name, late.layout.title)
+
+
+def test_a_released_tree_is_opened_without_the_modules_of_other_layouts(native: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from app.formats import open_store\n"
+        "print(open_store(Path(sys.argv[1])).layout, *(name for name in sys.modules if '.layouts' in name))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(native)], capture_output=True, text=True, check=True)
+    assert done.stdout == "celebamask-hq\n"
+
+
+def test_a_folder_is_surveyed_once_per_opening(native: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Surveyor.survey
+    looks: list[object] = []
+    monkeypatch.setattr(Surveyor, "survey", lambda self: looks.append(self) or whole(self))
+    for count in (1, 2):
+        assert open_store(native).layout == "celebamask-hq"
+        assert len(looks) == count
 
 
 def test_partial_trees_are_normal(native: Path) -> None:

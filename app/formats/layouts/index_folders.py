@@ -65,7 +65,7 @@ class IndexFolders:
         if more and places.photos:
             reasons = [f"index maps in {shown(path)}" for path in places.masks]
             return Detection(self.name, self.title, 0.1 if reasons else 0.0, tuple(reasons), tuple(refusals))
-        pairs, _ = find_pairs(found.folder, found.looked)
+        pairs, _ = find_pairs(found.folder, Looked(found.folder))
         if not pairs:
             why = "no folder of photos with a folder of masks that goes with it (image and label, train_img and …)"
             return Detection(self.name, self.title, 0.0, refusals=(why,))

@@ -7,6 +7,7 @@ from itertools import islice
 
 from app.faces.sample import Modality, Problem
 from app.formats.files import DatasetFolder, shown
+from app.formats.glance import is_glancing, seen
 from app.formats.later import Later
 from app.formats.listing import FilesByName, counted, free_id
 from app.formats.looked import Looked
@@ -16,6 +17,7 @@ PICTURES = ("jpg", "jpeg", "png")
 DEPTH_LIMIT = 8
 FOLDER_LIMIT = 20_000
 _PEEKED_NAMES = 2_000
+_GLANCED_NAMES = 400
 _NEVER = frozenset({"__macosx", "lost+found", "$recycle.bin"})
 
 
@@ -44,13 +46,24 @@ def peek(folder: DatasetFolder, path: str, count: int = _PEEKED_NAMES) -> tuple[
     """The first names of a folder: files, then folders; nothing when it cannot be read. For looking, not listing."""
     files: list[str] = []
     folders: list[str] = []
-    try:
-        for name, is_folder, _ in islice(folder.entries(path), count):
-            if not name.startswith("."):
-                (folders if is_folder else files).append(name)
-    except OSError:
-        return [], []
+    # The layout that is asked next may want more of them.
+    most = max(count, _GLANCED_NAMES) if is_glancing() else count
+    for name, is_folder in islice(_first_names(folder, path, most), count):
+        if not name.startswith("."):
+            (folders if is_folder else files).append(name)
     return sorted(files), sorted(folders)
+
+
+def _first_names(folder: DatasetFolder, path: str, count: int) -> list[tuple[str, bool]]:
+    """The first names in the order of the disk, and whether each is a folder."""
+
+    def look() -> list[tuple[str, bool]]:
+        try:
+            return [(name, is_folder) for name, is_folder, _ in islice(folder.entries(path), count)]
+        except OSError:
+            return []
+
+    return seen(("names", type(folder), folder.root, path, count), look)
 
 
 def bases(folder: DatasetFolder, most: int = 50) -> list[str]:

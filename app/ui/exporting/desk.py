@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.faces.errors import ExportError
 from app.faces.sample import Modality, SampleId
 from app.formats.exporting.folder import safe_name
 from app.ui import messages
@@ -44,6 +45,7 @@ class ExportDesk(QObject):
         self._foresight: Foresight | None = None
         self.list.changed.connect(window.refresh_actions)
         self.running.changed.connect(self._show_bar)
+        window.theme.changed.connect(self.list.refresh)
 
     def open(self, document: Document) -> None:
         """A dataset was opened: how long its list is, and what of it cannot be edited."""
@@ -112,16 +114,26 @@ class ExportDesk(QObject):
         text = self.tr("Some of this dataset is shown, not edited. {reasons}").format(reasons=" ".join(told))
         choices = []
         if is_solved_by_copy(reasons):
-            choices = [Choice(self.tr("Make a working copy…"), self.make_working_copy, keeps_banner=True)]
+            copy = Choice(
+                self.tr("Make a working copy…"),
+                lambda: self._window.actions_.run("file.working_copy"),
+                keeps_banner=True,
+            )
+            choices = [copy]
         self._window.banners.show_message(_READ_ONLY, text, choices=choices)
 
     def make_working_copy(self) -> None:
-        """Ask where, export everything there in the tree that is edited in place, and open it on the same sample."""
+        """Ask where, export everything there in the tree that is edited in place, and open it on the same sample.
+
+        Raises ExportError while another export is under way.
+        """
         from app.workbench.exporting.working_copy import make_working_copy, place_for_copy, working_copy
 
         document, sample = self._workspace.document, self._workspace.session.sample
-        if document is None or self.running.is_running:
+        if document is None:
             return
+        if self.running.is_running:
+            raise ExportError(self.tr("an export is under way; wait for its end or stop it in the status bar"))
         root = document.store.root
         home = messages.choose_folder(self._window, self.tr("Make the working copy in"), root.parent)
         if home is None:

@@ -54,7 +54,7 @@ class ExportList(QObject):
         """A dataset was opened or closed."""
         reviews = document.reviews() if document is not None else {}
         self._ids = {sample for sample, review in reviews.items() if EXPORT_TAG in review.tags}
-        self._tell()
+        self.refresh()
 
     @property
     def is_empty(self) -> bool:
@@ -135,9 +135,10 @@ class ExportList(QObject):
         changed = (self._ids & set(samples)) != on
         self._ids = (self._ids - set(samples)) | on
         if changed or before != len(self._ids):
-            self._tell()
+            self.refresh()
 
-    def _tell(self) -> None:
+    def refresh(self) -> None:
+        """The status bar says how long it is, in the colours of the theme."""
         count = self.count
         self.button.setVisible(count > 0)
         self.button.setIcon(icon("tag"))

@@ -104,11 +104,12 @@ class Running(QObject):
 
         notes = (*wish.request.notes, *unsaved_note(wish.waiting()))
         request = dataclasses.replace(wish.request, notes=notes)
-        job = Job(lambda progress: wish.make(request, progress, wish.resume), self)
+        # Without a parent, and connected to methods: it goes, with the dataset it holds, as soon as it has ended.
+        job = Job(lambda progress: wish.make(request, progress, wish.resume))
         job.progressed.connect(self._on_progress)
-        job.finished.connect(lambda report: self._on_made(wish, report))
-        job.failed.connect(lambda reason: self._on_failed(wish, reason))
-        job.stopped.connect(lambda: self._on_stopped(wish))
+        job.finished.connect(self._on_made)
+        job.failed.connect(self._on_failed)
+        job.stopped.connect(self._on_stopped)
         self._job = job
         self._clock.start()
         job.start()
@@ -192,14 +193,20 @@ class Running(QObject):
 
     # Ending
 
-    def _end(self) -> None:
+    def _end(self) -> Wish:
+        """Nothing is under way any more; what was."""
+        wish, job = self._wish, self._job
+        assert wish is not None
+        if job is not None:
+            job.wait(1)  # it has told its end: its thread is gone in a moment
         self._wish = self._job = None
         self._clock.stop()
         self.button.hide()
         self.changed.emit()
+        return wish
 
-    def _on_made(self, wish: Wish, report: ExportReport) -> None:
-        self._end()
+    def _on_made(self, report: ExportReport) -> None:
+        wish = self._end()
         if wish.made is not None:
             wish.made(report)
         else:
@@ -236,18 +243,18 @@ class Running(QObject):
         kind = "info" if report.is_complete else "warning"
         self._window.banners.show_message(BANNER, text, kind=kind, choices=choices)
 
-    def _on_failed(self, wish: Wish, reason: str) -> None:
-        self._end()
+    def _on_failed(self, reason: str) -> None:
+        wish = self._end()
         text = self.tr("The export to {folder} was not made: {reason}").format(
             folder=wish.request.target.name, reason=sentence(reason)
         )
         self._offer(wish, text, "error", self.tr("Try again"))
 
-    def _on_stopped(self, wish: Wish) -> None:
-        done, total = self._done, self._total
-        self._end()
+    def _on_stopped(self) -> None:
         if self._is_leaving:
             return
+        done, total = self._done, self._total
+        wish = self._end()
         if self._removes:
             self._discard(wish.request.target)
             return
@@ -258,7 +265,9 @@ class Running(QObject):
         self._offer(wish, text, "info", self.tr("Go on"))
 
     def _offer(self, wish: Wish, text: str, kind: str, again: str) -> None:
-        choices = [Choice(again, lambda: self.begin(wish))] if self._is_open(wish) else []
+        # What an export before this one had left is given up by now; what is there is this one's.
+        anew = dataclasses.replace(wish, resume=True)
+        choices = [Choice(again, lambda: self.begin(anew))] if self._is_open(wish) else []
         target = wish.request.target
         if _has_partial(target):
             choices.append(Choice(self.tr("Remove what is written"), lambda: self._discard(target)))

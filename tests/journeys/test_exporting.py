@@ -222,6 +222,17 @@ def test_a_full_folder_is_refused_until_it_may_be_overwritten(desk: Desk, qtbot,
     assert (tmp_path / "full.before-1" / "mine.txt").read_bytes() == b"mine"
 
 
+def test_the_folder_follows_the_format_until_one_is_named(desk: Desk, qtbot, tmp_path: Path) -> None:
+    dialog = opened_dialog(desk, qtbot)
+    dialog.formats.choose("coco")
+    assert dialog.target.folder == tmp_path / "dataset-coco"
+    line = dialog.findChild(QLineEdit, "exportTarget")
+    line.selectAll()
+    qtbot.keyClicks(line, "mine")
+    dialog.formats.choose("lafite")
+    assert dialog.target.folder == tmp_path / "mine"
+
+
 def test_what_makes_no_sense_is_told_and_cannot_be_begun(desk: Desk, qtbot, tmp_path: Path) -> None:
     dialog = opened_dialog(desk, qtbot)
     dialog.formats.choose("index-masks")

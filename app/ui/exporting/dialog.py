@@ -153,7 +153,8 @@ class ExportDialog(QDialog):
         whole.addLayout(columns, 1)
         whole.addWidget(self.target)
         whole.addLayout(foot)
-        self.resize(1140, 720)
+        room = self.screen().availableSize()
+        self.resize(min(1140, room.width() - 40), min(720, room.height() - 60))
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._ask)

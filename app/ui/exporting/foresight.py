@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from app.document.disk import free_bytes
 from app.faces.errors import ExportError, FaceDataError
 from app.faces.sample import SampleId
+from app.formats.files import shown
 from app.jobs import Progress
 from app.ui.job import Job
 from app.workbench.exporting import Estimate, ExportPlan, ExportRequest, check_target, estimated, plan_export
@@ -141,7 +142,10 @@ def foresee(question: Question, progress: Progress) -> Foreseen:
             check_target(plan)
         except FaceDataError as error:
             problem = str(error).replace(" (--overwrite)", "")
-        free = _free(request.target)
+        place = _place(request.target)
+        free = _free(place)
+        if not problem and not os.access(place, os.W_OK):
+            problem = f"nothing can be written in {shown(place.name or str(place))}; choose another place"
     progress.report(0, 3)
     is_same = before is not None and before.is_same if is_exact else None
     try:
@@ -160,11 +164,15 @@ def _measured(plan: ExportPlan, _progress: Progress) -> Estimate | None:
         return None
 
 
-def _free(target: Path) -> int | None:
-    """Bytes free where the target would be."""
+def _place(target: Path) -> Path:
+    """The folder that is there already in which the target would be made."""
     place = Path(os.path.abspath(target))  # noqa: PTH100 - names are compared, links are not followed
     while not place.is_dir() and place != place.parent:
         place = place.parent
+    return place
+
+
+def _free(place: Path) -> int | None:
     try:
         return free_bytes(place)
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -17,7 +18,8 @@ _MOST = 1000
 
 
 class TargetBox(QWidget):
-    """``folder`` is None while nothing is named. The name follows the format until the user names one."""
+    """``folder`` is None while nothing is named; it follows the format until the user names one. A plain name means a
+    folder beside the last export."""
 
     edited = Signal()
 
@@ -56,7 +58,9 @@ class TargetBox(QWidget):
     def folder(self) -> Path | None:
         """The folder that is named."""
         text = self.line.text().strip()
-        return Path(text).expanduser().absolute() if text else None
+        with suppress(RuntimeError):  # nobody's home is called that: then it is a name like any other
+            return self._home / Path(text).expanduser() if text else None
+        return self._home / text
 
     @property
     def home(self) -> Path:

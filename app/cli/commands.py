@@ -147,6 +147,13 @@ def patch(arguments: argparse.Namespace, output: Output) -> int:
     return patching.patch(arguments, output)
 
 
+def sources(arguments: argparse.Namespace, output: Output) -> int:
+    """Where the datasets are kept."""
+    from app.cli import sources as places
+
+    return places.show_sources(arguments, output)
+
+
 def formats(arguments: argparse.Namespace, output: Output) -> int:
     """What can be read and written."""
     from app.cli import exporting
@@ -175,6 +182,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "render": render,
     "export": export,
     "patch": patch,
+    "sources": sources,
     "formats": formats,
     "schemes": schemes,
     "recover": rescue.recover,

@@ -175,6 +175,14 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
 
         patching.add_arguments(patch)
 
+    sources = command(
+        "sources",
+        "tell where the datasets are kept, what each place holds, its terms and citation",
+        "sources kaggle",
+        dataset=False,
+    )
+    sources.add_argument("name", metavar="NAME", nargs="?", help="one of them in full; none: all in short")
+
     keys = command("keys", "list the window's actions and their keys", "keys --json", dataset=False)
     keys.add_argument("--preset", choices=("default",), default="default", help="which set of keys")
 

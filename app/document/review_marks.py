@@ -61,15 +61,23 @@ class ReviewMarks:
         return sorted(marks, key=lambda mark: mark.step)
 
     def undone(self, sample: SampleId) -> list[Mark]:
-        """The actions on a sample that can be done again, oldest first: nothing was marked since they were undone."""
-        found = []
+        """The actions on a sample that can be done again, oldest first.
+
+        Nothing was marked since they were undone, and they were the newest then: what was taken back from under later
+        ones has no place in the order of steps.
+        """
+        found: list[Mark] = []
         marks = self._of_sample.get(sample, [])
-        for mark in marks:
-            if mark.undone is not None:
-                last = next((other for other in reversed(marks) if other is not mark), None)
-                if last is None or last.line.key < mark.undone:
-                    found.append(mark)
-        return sorted(found, key=lambda mark: mark.step)
+        undone_later: tuple[float, str] | None = None
+        for mark in sorted(marks, key=lambda mark: mark.step, reverse=True):
+            if mark.undone is None:
+                break
+            last = next((other for other in reversed(marks) if other is not mark), None)
+            was_newest = undone_later is None or undone_later < mark.undone
+            if was_newest and (last is None or last.line.key < mark.undone):
+                found.append(mark)
+            undone_later = mark.undone if undone_later is None else max(undone_later, mark.undone)
+        return found[::-1]
 
     def standing_undoers(self, mark: Mark) -> list[MarkLine]:
         """The actions that undo it now."""

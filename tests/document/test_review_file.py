@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.document import disk, growing_file, review_file
@@ -442,6 +442,15 @@ STEPS = st.lists(
 
 
 @settings(max_examples=int(os.environ.get("FACEWRIGHT_SESSIONS", "40")), deadline=None)
+@example(
+    steps=[
+        (0, "mark", (ONE,), {"state": None, "add_tags": ["a"], "remove_tags": [], "note": None}),
+        (0, "mark", (ONE,), {"state": None, "add_tags": [], "remove_tags": ["a"], "note": None}),
+        (0, "undo_marks", (ONE,), {}),
+        (0, "undo", (ONE,), {}),
+    ],
+    apart=False,
+)
 @given(steps=STEPS, apart=st.booleans())
 def test_whoever_has_the_same_lines_sees_the_same_marks(steps: list[tuple], apart: bool) -> None:
     """Two documents, on one folder or on two copies that are merged by joining the files, in either order."""

@@ -194,6 +194,7 @@ TABLE: tuple[Row, ...] = (
     Row("help.keys", "Keys", "Help", ("F1",), "keyboard"),
     Row("help.search", "How to search", "Help", ("Shift+F1",), "search"),
     Row("help.commands", "Commands…", "Help", ("Ctrl+Shift+P", "Ctrl+K"), "terminal"),
+    Row("help.data", "Getting the data…", "Help", (), "info"),
     Row("help.log", "Open log folder", "Help", (), "folder", rule=True),
     Row("help.about", "About Facewright", "Help", (), "info"),
 )

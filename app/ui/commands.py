@@ -80,6 +80,11 @@ def _window_handlers(window: MainWindow) -> Handlers:
         dialog.open()
         dialog.show_language()
 
+    def open_getting_data() -> None:
+        from app.ui.getting_data import GettingDataDialog
+
+        GettingDataDialog(window).open()
+
     def theme(choice: str) -> Callable[[], None]:
         return lambda: window.change_settings(dataclasses.replace(window.settings, theme=choice))
 
@@ -96,6 +101,7 @@ def _window_handlers(window: MainWindow) -> Handlers:
         "help.keys": lambda: KeysDialog(window, window.actions_).open(),
         "help.search": open_language,
         "help.commands": open_palette,
+        "help.data": open_getting_data,
         "help.log": open_log,
         "help.about": lambda: messages.tell(window, _tr("About Facewright"), _about()),
     }

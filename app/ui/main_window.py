@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self.actions_.refused.connect(self._on_refused)
         self.actions_.ran.connect(lambda _: self.refresh_actions())
         self.actions_.connect_handlers(commands.handlers(self))
+        self.start_page.data_requested.connect(self.actions_["help.data"].trigger)
         Keyboard(self, choose_class=self._choose_class, hold=self._hold_bare)
         self.actions_.tint()
         self.start_page.tint()

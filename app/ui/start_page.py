@@ -34,6 +34,7 @@ class StartPage(QScrollArea):
     """Once: the page is on the screen."""
     open_requested = Signal()
     demo_requested = Signal()
+    data_requested = Signal()
     folder_chosen = Signal(Path)
     forget_requested = Signal(Path)
     cancel_requested = Signal()
@@ -73,12 +74,15 @@ class StartPage(QScrollArea):
         self.open_button = _large_button(self.tr("Open folder…"), "startOpen")
         self.open_button.setDefault(True)
         self.demo_button = _large_button(self.tr("Make demo dataset…"), "startDemo")
+        self.data_button = _large_button(self.tr("Getting the data…"), "startData")
         self.open_button.clicked.connect(self.open_requested)
         self.demo_button.clicked.connect(self.demo_requested)
+        self.data_button.clicked.connect(self.data_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.open_button)
         buttons.addWidget(self.demo_button)
+        buttons.addWidget(self.data_button)
         buttons.addStretch(1)
 
         self.drop_hint = Label(
@@ -249,6 +253,7 @@ class StartPage(QScrollArea):
         self._logo.setPixmap(icons.pixmap("scan-face", accent, size=44, scale=self.devicePixelRatioF()))
         self.open_button.setIcon(icons.icon("folder-open"))
         self.demo_button.setIcon(icons.icon("sparkles"))
+        self.data_button.setIcon(icons.icon("info"))
 
     def _on_painted(self) -> None:
         if not self._was_painted:

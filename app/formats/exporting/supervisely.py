@@ -79,7 +79,8 @@ class SuperviselyFormat:
     def writer(self, source: Source, items: Sequence[ExportItem], options: SuperviselyOptions) -> AnnotatedWriter:
         """Begin an export. Raises ExportError for a dataset name that is none."""
         if safe_name(options.dataset_name) != options.dataset_name or not options.dataset_name:
-            raise ExportError(f"{shown(options.dataset_name) or 'nothing'} is no name for a dataset; give it a plain one")
+            name = shown(options.dataset_name) or "nothing"
+            raise ExportError(f"{name} is no name for a dataset; give it a plain one")
         plan = _Plan(options)
         return AnnotatedWriter(source, items, options, self.holds, plan.write_sample, plan.write_end)
 

@@ -12,13 +12,14 @@ import threading
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
 
 from app.catalog.mask_cache import MaskCache
 from app.document.document import Document
 from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
 from app.faces.sample import SampleId
-from app.ui.canvas.layers import ComposedPicture
+from app.ui.canvas.layers import ComposedPicture, forget_spare
 from app.ui.memory import give_back
 from app.ui.sample_view import Look, SampleView, draw_ahead, meet_qt, read_sample
 from app.ui.session import Session
@@ -40,7 +41,7 @@ _IDLE_S = 1.0
 
 @dataclass(eq=False)
 class _Job:
-    """One sample to be read, or (with ``redrawn``) to be drawn anew from what is there."""
+    """One sample to be read, drawn anew from what is there (``redrawn``), or to get its photo back (``bare``)."""
 
     document: Document
     sample: SampleId
@@ -52,11 +53,17 @@ class _Job:
     redrawn: SampleView | None = None
     drawn_from: ComposedPicture | None = None
     revision: int = 0
+    bare: tuple[ComposedPicture, ...] = ()
+    """Pictures on screen of which the photo was dropped: decode that, and nothing else."""
+    photos: tuple[QImage, ...] = ()
     is_void: bool = False
     """What it read is no longer what is on disk."""
 
-    def run(self) -> SampleView:
-        """The sample as it is to be shown."""
+    def run(self) -> SampleView | None:
+        """The sample as it is to be shown; None where it is shown already."""
+        if self.bare:
+            self.photos = tuple(picture.decoded() for picture in self.bare)
+            return None
         if self.redrawn is not None:
             draw_ahead(self.redrawn, self.look)
             return self.redrawn
@@ -190,6 +197,10 @@ class SampleLoader(QObject):
         in_reach = session.neighbours(sample, [sign * by for by in (*NEAR, *FAR) for sign in (1, -1)])
         for other in self._views.keys() - {sample, *in_reach}:
             del self._views[other]
+        if sample in self._views:  # what was on screen before is there no more
+            for other, view in self._views.items():
+                if other != sample:
+                    view.thin()
         self._wanted = (sample, *near)
         self._plan()
 
@@ -199,6 +210,9 @@ class SampleLoader(QObject):
         if document is None or self._is_closed:
             return
         jobs = [job for sample in self._wanted if (job := self._job(document, sample, look)) is not None]
+        if jobs and jobs[0].bare:
+            # A hand needs longer to zoom or to paint than to go on: what it may go on to comes first.
+            jobs.insert(min(len(NEAR), len(jobs) - 1), jobs.pop(0))
         with self._wake:
             self._jobs = jobs
             if jobs:
@@ -215,7 +229,10 @@ class SampleLoader(QObject):
             # What was edited once is read from its files: the edits are theirs.
             masks = None if document.has_history(sample) else self.masks
             return _Job(document, sample, look, changes, live, masks)
-        if sample == self._requested or view.is_drawn(look):
+        if sample == self._requested:
+            bare = tuple(picture for picture in view.pictures if picture.lacks_photo)
+            return _Job(document, sample, look, changes, bare=bare) if bare else None
+        if view.is_drawn(look):
             return None
         return _Job(
             document, sample, look, changes, redrawn=view.redrawn(look, live), drawn_from=view.picture,
@@ -235,11 +252,12 @@ class SampleLoader(QObject):
     def _work(self) -> None:
         while (job := self._next_job(_IDLE_S)) or not self._is_closed:
             if job is None:
+                forget_spare()
                 give_back()
                 job = self._next_job(None)
                 if job is None:
                     return
-            result: SampleView | Exception
+            result: SampleView | Exception | None
             try:
                 result = job.run()
             except (FaceDataError, OSError) as error:
@@ -267,7 +285,7 @@ class SampleLoader(QObject):
 
     # Back on the main thread
 
-    def _on_finished(self, job: _Job, result: SampleView | Exception) -> None:
+    def _on_finished(self, job: _Job, result: SampleView | Exception | None) -> None:
         with self._wake:
             self._running.remove(job)
         if self._is_closed or job.document is not self._document or job.sample not in self._wanted:
@@ -280,6 +298,12 @@ class SampleLoader(QObject):
             if job.sample == self._requested:
                 self.failed.emit(job.sample, str(result) or type(result).__name__)
             return
+        if result is None:
+            if job.sample == self._requested:
+                for picture, photo in zip(job.bare, job.photos, strict=True):
+                    picture.take_photo(photo)
+            self._plan()
+            return
         result.is_stale = self._changes.get(job.sample, 0) != job.changes
         if job.redrawn is not None:
             self._take_redrawn(job, result)
@@ -289,6 +313,8 @@ class SampleLoader(QObject):
             self._views[job.sample] = result
             if job.sample == self._requested:
                 self.loaded.emit(result)
+        if job.sample != self._requested and (view := self._views.get(job.sample)) is not None:
+            view.thin()
         self._bound()
         self._plan()
 
@@ -311,7 +337,7 @@ class SampleLoader(QObject):
                 del self._views[sample]
             elif sample != self._requested and kept > BYTES_KEPT:
                 del self._views[sample]
-                self._wanted = tuple(s for s in self._wanted if s in self._views)
+                self._wanted = tuple(s for s in self._wanted if s in self._views or s == self._requested)
 
 
 def _revision(view: SampleView) -> int:

@@ -12,13 +12,18 @@ from PySide6.QtCore import QSize
 from app.catalog.mask_cache import MaskCache, kept_mask
 from app.catalog.stamps import settled_stamp, stamp_of
 from app.document.loading import LoadedSample, load_sample
+from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
-from app.faces.sample import Modality, Problem, SampleId
+from app.faces.sample import Loaded, Modality, Photo, Problem, SampleId
 from app.faces.store import SampleStore
+from app.formats.files import sha256
+from app.formats.png import SIGNATURE
 from app.imaging.overlay import OverlayStyle
 from app.imaging.set_index import IndexedMask
 from app.ui.canvas.frames import Frame, Framing, Role, draw_frame
-from app.ui.canvas.layers import ComposedPicture, image_of
+from app.ui.canvas.layers import ComposedPicture, EncodedPhoto, image_of
+
+_DECODED = (b"\xff\xd8\xff", SIGNATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,20 @@ class SampleView:
         return SampleView(self.sample, picture, self.sketch.sibling() if self.sketch else None)
 
     @property
+    def pictures(self) -> tuple[ComposedPicture, ...]:
+        """The photo and the sketch, where they are there."""
+        return tuple(picture for picture in (self.picture, self.sketch) if picture is not None)
+
+    def thin(self) -> None:
+        """It is not on screen: keep what is to be seen of it, and the files of photo and sketch."""
+        if self.frames:
+            for picture in self.pictures:
+                picture.drop_photo()
+
+    @property
     def nbytes(self) -> int:
         """Memory held, with the mask that the document holds."""
-        pictures = [picture.nbytes for picture in (self.picture, self.sketch) if picture]
+        pictures = [picture.nbytes for picture in self.pictures]
         frames = [frame.image.sizeInBytes() for frame in self.frames.values()]
         mask = self.picture.bits.nbytes if self.picture and self.picture.bits is not None else 0
         return sum(pictures) + sum(frames) + mask + (self.as_read.index.nbytes if self.as_read else 0)
@@ -89,11 +105,24 @@ def read_sample(
     mask = loaded.mask.value
     if photo.value is not None:
         bits = live if live is not None else mask.bits if mask is not None else None
-        view.picture = ComposedPicture(image_of(photo.value), bits, look.style)
+        encoded = _encoded(store, sample, Modality.PHOTO, photo)
+        view.picture = ComposedPicture(image_of(photo.value), bits, look.style, encoded)
     if sketch.value is not None:
-        view.sketch = ComposedPicture(image_of(sketch.value), None, None)
+        encoded = _encoded(store, sample, Modality.SKETCH, sketch)
+        view.sketch = ComposedPicture(image_of(sketch.value), None, None, encoded)
     draw_ahead(view, look)
     return view
+
+
+def _encoded(store: SampleStore, sample: SampleId, modality: Modality, read: Loaded[Photo]) -> EncodedPhoto | None:
+    """The bytes that were read; None where they are others by now, or none that are decoded here."""
+    try:
+        data = store.picture_bytes(sample, modality)
+    except (FaceDataError, OSError):
+        return None
+    stamp = next(iter(read.stamps.values()), None)
+    is_as_read = stamp is None or sha256(data) == stamp  # archives have no stamps: reading from another one fails
+    return EncodedPhoto(data) if is_as_read and data.startswith(_DECODED) else None
 
 
 def _load(store: SampleStore, sample: SampleId, masks: MaskCache | None) -> tuple[LoadedSample, IndexedMask | None]:
@@ -123,8 +152,8 @@ def draw_ahead(view: SampleView, look: Look) -> None:
         picture = view.sketch if role is Role.SKETCH else view.picture
         if picture is not None:
             view.frames[role] = draw_frame(picture, framing.over(photo) if photo.isValid() else framing)
-    for picture in (view.picture, view.sketch):
-        if picture is not None and look.framings:
+    if look.framings:
+        for picture in view.pictures:
             picture.slim()
 
 

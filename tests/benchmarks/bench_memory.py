@@ -3,9 +3,6 @@
 The dataset of ``full_tree.py`` with its catalog and thumbnails; the real window, offscreen, 1920 × 1080, in a process
 of its own: opened, the gallery scrolled from end to end, searched, stepped through until nine samples are ready around
 the one on screen. Resident memory as Linux counts it (``VmRSS``), libraries included.
-
-The photos of that dataset have 512 pixels a side; with photos of 1024, as they are released, the nine samples hold
-36 MB more than is measured here.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 The released layouts side by side: photos, masks by class, sketches, captions, attributes, poses, the mapping to CelebA
 and two splits. Masks, photos and sketches are those of the 24 licensed samples beside the checkout where they are, else
 of the drawn demo; every sample has a random part of one of them. Captions and tables are the original ones of all
-30,000 samples where they are, else written by the grammar and by chance. Belongs outside the repository.
+30,000 samples where they are, else written by the grammar and by chance. Photos have the 1024 pixels a side of the
+released ones, smaller ones are scaled up. Belongs outside the repository.
 
 ``python tests/benchmarks/full_tree.py FOLDER`` makes it in a new FOLDER (40 s); the benchmarks make their own.
 """
@@ -26,11 +27,13 @@ sys.path[:0] = [str(REPOSITORY), str(Path(__file__).resolve().parent)]
 
 from app.faces.attributes import ATTRIBUTE_NAMES  # noqa: E402
 from app.generation.grammar import write_captions  # noqa: E402
+from app.imaging.cv import cv2  # noqa: E402
 from app.workbench.demo import make_demo  # noqa: E402
 
 SAMPLES = 30_000
 LINKS_PER_FILE = 20_000
 """ext4 allows 65,000 links to one inode."""
+PHOTO_SIDE = 1024
 LACKING_A_CLASS = 0.06
 """Of the masks of the samples copied from, which have 12.4 each."""
 LACKING_A_SKETCH, LACKING_CAPTIONS = 0.02, 0.01
@@ -118,7 +121,7 @@ class _Models:
             sketches = source / "sketch"
         files: dict[str, dict[str, Path]] = {}
         for photo in sorted((source / "CelebA-HQ-img").glob("*.jpg")):
-            files[photo.stem] = {"photo": photo}
+            files[photo.stem] = {"photo": _large(photo, seeds)}
         for mask in sorted((source / "CelebAMask-HQ-mask-anno").glob("*/*.png")):
             number, _, name = mask.stem.partition("_")
             files[str(int(number))][name] = mask
@@ -129,6 +132,18 @@ class _Models:
 
     def any(self, rng: random.Random) -> _Model:
         return rng.choice(self._models)
+
+
+def _large(photo: Path, seeds: Path) -> Path:
+    """The photo at the size of the released ones."""
+    pixels = cv2.imread(str(photo))
+    assert pixels is not None
+    if max(pixels.shape) >= PHOTO_SIDE:
+        return photo
+    larger = cv2.resize(pixels, (PHOTO_SIDE, PHOTO_SIDE), interpolation=cv2.INTER_CUBIC)
+    path = seeds / f"large-{photo.name}"
+    cv2.imwrite(str(path), larger, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    return path
 
 
 def _write_tables(root: Path, samples: int, rng: random.Random) -> None:

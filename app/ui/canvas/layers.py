@@ -7,8 +7,10 @@ it.
 
 from __future__ import annotations
 
+import copy
 import math
 import threading
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.faces.mask import Bits
+from app.formats.pictures import read_picture
 from app.imaging.overlay import (
     Colours,
     OverlayStyle,
@@ -42,6 +45,11 @@ class _Spare(threading.local):
 _spare = _Spare()
 
 
+def forget_spare() -> None:
+    """This thread composes nothing in the next second."""
+    _spare.image = None
+
+
 def image_of(rgb: npt.NDArray[np.uint8]) -> QImage:
     """A QImage of its own memory (RGB32) from an (H, W, 3) uint8 R G B array."""
     rgb = np.ascontiguousarray(rgb)
@@ -50,21 +58,32 @@ def image_of(rgb: npt.NDArray[np.uint8]) -> QImage:
     return wrapped.convertToFormat(QImage.Format.Format_RGB32)
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedPhoto:
+    """The bytes of a photo's file, a fortieth of its pixels. They were decoded once without an error."""
+
+    data: bytes
+
+    def decoded(self) -> QImage:
+        """The photo. Any thread."""
+        return image_of(read_picture(self.data)[0])
+
+
 class ComposedPicture:
     """Photo plus overlay at the photo's resolution (the mask's, should that be finer).
 
-    ``bits`` is the array composed last; it is read, never written; ``ratio`` is picture pixels per mask pixel, across
-    and down. Mask pixels are drawn as crisp squares.
+    With its ``encoded`` form the photo's pixels need not be there while nobody looks at them. ``bits`` is the array
+    composed last; it is read, never written; ``ratio`` is picture pixels per mask pixel, across and down. Mask pixels
+    are drawn as crisp squares.
     """
 
-    def __init__(self, photo: QImage, mask: Bits | None, style: OverlayStyle | None) -> None:
+    def __init__(
+        self, photo: QImage, mask: Bits | None, style: OverlayStyle | None, encoded: EncodedPhoto | None = None
+    ) -> None:
         self.photo_size = photo.size()
-        size = photo.size() if mask is None else photo.size().expandedTo(QSize(mask.shape[1], mask.shape[0]))
-        if size != photo.size():
-            smooth = Qt.TransformationMode.SmoothTransformation
-            photo = photo.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
-        self.photo = photo
-        self.size = photo.size()
+        self.size = photo.size() if mask is None else photo.size().expandedTo(QSize(mask.shape[1], mask.shape[0]))
+        self._encoded = encoded
+        self._photo: QImage | None = self._fitted(photo)
         self.bits: Bits | None = None
         self.style: OverlayStyle | None = None
         self.ratio = (1.0, 1.0)
@@ -74,7 +93,7 @@ class ComposedPicture:
         """Mask pixels that changed since they were composed."""
         self.revision = 0
         """Counts the changes of what the picture shows."""
-        self._composed: QImage | None = photo
+        self._composed: QImage | None = None
         self._halves: dict[bool, list[QImage]] = {True: [], False: []}
         if mask is not None and style is not None:
             self.recolour(mask, style)
@@ -82,21 +101,57 @@ class ComposedPicture:
     @property
     def nbytes(self) -> int:
         """Memory held by the pictures."""
-        images = [self.photo, *self._halves[True], *self._halves[False]]
-        if self._composed is not None and self._composed is not self.photo:
-            images.append(self._composed)
-        return sum(image.sizeInBytes() for image in images)
+        images = (self._photo, self._composed, *self._halves[True], *self._halves[False])
+        encoded = len(self._encoded.data) if self._encoded else 0
+        return encoded + sum(image.sizeInBytes() for image in images if image is not None)
 
     def slim(self) -> None:
         """Keep only what cannot be made again in a millisecond or two."""
-        if self._composed is not self.photo:
+        if self._composed is not None:
             _spare.image, self._composed = self._composed, None
         self._halves = {True: [], False: []}
 
+    @property
+    def photo(self) -> QImage:
+        """The bare photo; decoded again where it was dropped."""
+        if self._photo is None:
+            self._photo = self.decoded()
+        return self._photo
+
+    def drop_photo(self) -> None:
+        """Keep of the photo only what it can be decoded from, and nothing that is made of it."""
+        if self._encoded is not None:
+            self._photo = self._composed = None
+            self._halves = {True: [], False: []}
+
+    @property
+    def lacks_photo(self) -> bool:
+        """Whether the photo would have to be decoded to show anything new."""
+        return self._photo is None
+
+    def decoded(self) -> QImage:
+        """The photo that was dropped, for ``take_photo``. Any thread, whoever uses the picture meanwhile."""
+        assert self._encoded is not None
+        return self._fitted(self._encoded.decoded())
+
+    def take_photo(self, photo: QImage) -> None:
+        """What ``decoded`` gave is there again."""
+        if self._photo is None:
+            self._photo = photo
+
+    def _fitted(self, photo: QImage) -> QImage:
+        if self.size == photo.size():
+            return photo
+        smooth = Qt.TransformationMode.SmoothTransformation
+        return photo.scaled(self.size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+
     def sibling(self) -> ComposedPicture:
         """Another picture of the same photo, without a mask; another thread may have it."""
-        picture = ComposedPicture(QImage(self.photo), None, None)
-        picture.photo_size = self.photo_size
+        picture = copy.copy(self)
+        picture._photo = None if self._photo is None else QImage(self._photo)
+        picture._halves = {True: [], False: []}
+        picture.clear()
+        picture.ratio, picture._whole, picture.revision = (1.0, 1.0), None, 0
         return picture
 
     def image(self, *, bare: bool, level: int = 0) -> QImage:
@@ -142,8 +197,7 @@ class ComposedPicture:
     def clear(self) -> None:
         """There is no mask (any more): the picture is the photo."""
         self.revision += 1
-        self.bits = self.style = self._touched = None
-        self._composed = self.photo
+        self.bits = self.style = self._touched = self._composed = None
         self._halves[False] = []
 
     def patch(self, region: Rect) -> None:
@@ -185,12 +239,13 @@ class ComposedPicture:
 
     def _up_to_date(self) -> QImage:
         """The composed picture."""
+        if self.bits is None:
+            return self.photo
         if self._composed is None:
             spare, _spare.image = _spare.image, None
             fits = spare is not None and spare.size() == self.size
             self._composed = spare if spare and fits else QImage(self.size, QImage.Format.Format_RGB32)
             self._touched = None
-            assert self.bits is not None
             self._patch_in_bands(Rect.whole((self.bits.shape[0], self.bits.shape[1])))
         elif self._touched is not None:
             region, self._touched = self._touched, None

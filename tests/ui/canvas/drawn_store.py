@@ -16,6 +16,7 @@ from app.faces.errors import SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
 from app.faces.store import SavePlan, ValueChange
+from app.imaging.cv import cv2
 
 PHOTO_SIDE = 1024
 MASK_SIDE = 512
@@ -29,6 +30,12 @@ def drawn_photo(seed: int, side: int = PHOTO_SIDE) -> Photo:
     ramp = np.linspace(40, 200, side)[:, None, None] + np.zeros((1, side, 3))
     photo: Photo = (ramp + rng.integers(-30, 30, (side, side, 3))).astype(np.uint8)
     return photo
+
+
+@lru_cache(maxsize=32)
+def encoded(seed: int, side: int) -> bytes:
+    """The same as a PNG file."""
+    return cv2.imencode(".png", drawn_photo(seed, side)[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 0])[1].tobytes()
 
 
 def drawn_mask(side: int = MASK_SIDE) -> MaskLayers:
@@ -112,6 +119,10 @@ class DrawnStore:
 
     def read_sketch(self, sample: SampleId) -> Loaded[Photo]:
         return Loaded(drawn_photo(int(sample) + 99, self._sides[2]) if self.has(sample, Modality.SKETCH) else None)
+
+    def picture_bytes(self, sample: SampleId, modality: Modality) -> bytes:
+        is_sketch = modality is Modality.SKETCH
+        return encoded(int(sample) + 99, self._sides[2]) if is_sketch else encoded(int(sample), self._sides[0])
 
     def read_mask(self, sample: SampleId) -> Loaded[MaskLayers]:
         self.masks_read.append(sample)

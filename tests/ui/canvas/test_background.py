@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn_store import DrawnStore
+from drawn_store import DrawnStore, drawn_photo
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,7 @@ from app.faces.sample import SampleId
 from app.imaging.overlay import OverlayStyle
 from app.ui import background
 from app.ui.background import SampleLoader
+from app.ui.canvas.layers import ComposedPicture, image_of
 from app.ui.sample_view import Look, read_sample
 from app.ui.session import Session
 
@@ -94,6 +96,57 @@ def test_memory_is_bounded_and_the_sample_shown_stays(reading, qtbot, monkeypatc
     assert loader.view(sample(12)) is not None
     assert sum(v.nbytes for v in loader._views.values()) <= 40_000_000
     assert loader.view(sample(1)) is None
+
+
+def test_the_sample_asked_for_comes_however_little_memory_there_is(reading, qtbot, monkeypatch) -> None:
+    _store, _session, loader = reading
+    with qtbot.waitSignal(loader.loaded):
+        loader.request(sample(5))
+    qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in (4, 6, 7)))
+    loader.forget(sample(6))
+    monkeypatch.setattr(background, "BYTES_KEPT", 1)
+    loader.request(sample(6))
+    loader._bound()
+    qtbot.waitUntil(lambda: loader.view(sample(6)) is not None)
+
+
+def test_samples_off_screen_keep_the_file_of_their_photo_and_the_one_on_screen_its_pixels(desk, qtbot) -> None:
+    def lacking() -> list[bool]:
+        views = [desk.loader.view(sample(n)) for n in (1, 2, 3)]
+        return [view is None or any(picture.lacks_photo for picture in view.pictures) for view in views]
+
+    qtbot.waitUntil(lambda: ready(desk, 1, 2, 3) and lacking() == [False, True, True])
+    for shown in (2, 3, 2):
+        desk.session.goto(sample(shown))
+        assert desk.canvas._frame is not None
+        qtbot.waitUntil(lambda shown=shown: lacking() == [n != shown for n in (1, 2, 3)])
+    picture = desk.canvas.picture
+    bare = picture.image(bare=True).copy()
+    picture.drop_photo()
+    assert picture.image(bare=True) == bare == image_of(drawn_photo(2))
+
+
+def test_a_stroke_that_comes_before_the_photo_is_back_is_painted_all_the_same(desk, qtbot) -> None:
+    qtbot.waitUntil(lambda: ready(desk, 1, 2) and desk.loader.view(sample(2)).picture.lacks_photo)
+    desk.session.step(1)
+    assert desk.canvas.picture.lacks_photo
+    paint(desk)
+    QApplication.sendEvent(desk.canvas, QEvent(QEvent.Type.Leave))
+    painted = desk.canvas.grab().toImage()
+    anew = ComposedPicture(image_of(drawn_photo(2)), desk.bits, desk.canvas.picture.style)
+    assert desk.canvas.picture.image(bare=False) == anew.image(bare=False)
+    desk.canvas.refresh()
+    assert desk.canvas.grab().toImage() == painted
+
+
+def test_the_file_is_not_kept_where_it_is_another_by_now(desk) -> None:
+    look, store = Look(OverlayStyle()), desk.store
+    assert read_sample(store, sample(2), look).picture._encoded is not None
+    whole = store.read_photo
+    store.read_photo = lambda which: replace(whole(which), stamps={"2.png": "another"})
+    assert read_sample(store, sample(2), look).picture._encoded is None
+    store.picture_bytes = lambda *_: (_ for _ in ()).throw(OSError("gone"))
+    assert read_sample(store, sample(2), look).picture._encoded is None
 
 
 def test_a_failure_names_the_sample_and_the_reason(desk, qtbot, monkeypatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_store import DrawnStore, drawn_mask, drawn_photo
+from drawn_store import DrawnStore, drawn_mask, drawn_photo, encoded
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
@@ -22,7 +22,7 @@ from app.imaging.footprint import BrushShape, footprint
 from app.imaging.overlay import OverlayStyle
 from app.imaging.raster import Rect
 from app.ui.canvas.cursor import FootprintCursor
-from app.ui.canvas.layers import ComposedPicture, image_of
+from app.ui.canvas.layers import ComposedPicture, EncodedPhoto, image_of
 from app.ui.canvas.viewport import ZOOM_STEPS, Viewport, halvings, seamless, snapped, stepped
 
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -226,10 +226,14 @@ def test_the_cursor_encloses_exactly_the_footprint(size, shape, scale) -> None:
 @pytest.mark.parametrize(("photo_side", "mask_side"), [(1024, 512), (512, 512), (500, 300), (256, 512), (1024, 300)])
 def test_patching_equals_composing_anew(photo_side, mask_side) -> None:
     style, bits = OverlayStyle(), drawn_mask(mask_side).bits
-    picture = ComposedPicture(image_of(drawn_photo(3, photo_side)), bits, style)
+    picture = ComposedPicture(image_of(drawn_photo(3, photo_side)), bits, style, EncodedPhoto(encoded(3, photo_side)))
     picture.image(bare=False, level=2)
     rng = np.random.default_rng(0)
-    for _ in range(20):
+    for turn in range(20):
+        if turn in (5, 12):
+            picture.drop_photo()
+        if turn == 9:
+            picture.image(bare=False, level=2)
         x, y = (int(v) for v in rng.integers(0, mask_side - 40, 2))
         region = Rect(x, y, int(rng.integers(1, 40)), int(rng.integers(1, 40)))
         bits[region.slices] ^= np.uint32(bits_of("cloth"))

@@ -154,6 +154,13 @@ def sources(arguments: argparse.Namespace, output: Output) -> int:
     return places.show_sources(arguments, output)
 
 
+def fetch(arguments: argparse.Namespace, output: Output) -> int:
+    """CelebAMask-HQ by an official client."""
+    from app.cli import fetching
+
+    return fetching.fetch_dataset(arguments, output)
+
+
 def formats(arguments: argparse.Namespace, output: Output) -> int:
     """What can be read and written."""
     from app.cli import exporting
@@ -183,6 +190,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "export": export,
     "patch": patch,
     "sources": sources,
+    "fetch": fetch,
     "formats": formats,
     "schemes": schemes,
     "recover": rescue.recover,

@@ -183,6 +183,20 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     )
     sources.add_argument("name", metavar="NAME", nargs="?", help="one of them in full; none: all in short")
 
+    fetch = command(
+        "fetch",
+        "download CelebAMask-HQ with the official client and your own login, unpack it and see whether it is whole",
+        "fetch huggingface ~/CelebAMask-HQ",
+        dataset=False,
+    )
+    fetch.add_argument("source", metavar="SOURCE", choices=("kaggle", "huggingface"), help="kaggle or huggingface")
+    fetch.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder, or an empty one")
+    fetch.add_argument(
+        "--accept-terms", action="store_true", help="you have read the terms (facewright sources) and agree"
+    )
+    fetch.add_argument("--keep-zip", action="store_true", help="keep the archive beside the folder as FOLDER.zip")
+    fetch.set_defaults(check_files=False)
+
     keys = command("keys", "list the window's actions and their keys", "keys --json", dataset=False)
     keys.add_argument("--preset", choices=("default",), default="default", help="which set of keys")
 

@@ -11,6 +11,7 @@
     ├── SaveError              the disk refused (full, failing, permission)
     ├── DatasetBusyError       another window holds the dataset or the sample
     ├── ExportError            the export cannot be made like this (options, target, a missing extra)
+    ├── FetchError             the data could not be downloaded (terms, target, space, client, login, network)
     └── QueryError             the search cannot be understood (where, and what might have been meant)
 
 Every message says what, where and what now: ``00042_hair.png is 500×512, its layers 512×512; resize it or
@@ -61,6 +62,10 @@ class DatasetBusyError(FaceDataError):
 
 class ExportError(FaceDataError):
     """The export that was asked for cannot be made; nothing was written."""
+
+
+class FetchError(FaceDataError):
+    """The dataset could not be fetched; what was downloaded is kept and the target is not there."""
 
 
 class QueryError(FaceDataError):

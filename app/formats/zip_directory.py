@@ -128,6 +128,10 @@ class ZipDirectory:
         folder, _, name = path.rpartition("/")
         return self.files.get(folder, {}).get(name)
 
+    def size(self, number: int) -> int:
+        """The bytes of a member as the archive tells them; ``read`` gives no more."""
+        return self._sizes[number]
+
     def read(self, number: int, name: str, limit: int = READ_LIMIT) -> bytes:
         """The bytes of a member, checked. Raises UnsafeFileError or DamagedFileError; ``name`` is for messages."""
         size, packed = self._sizes[number], self._packed[number]

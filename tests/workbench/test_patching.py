@@ -442,3 +442,71 @@ def test_the_command_line_makes_and_applies(tmp_path: Path, capsys: pytest.Captu
     assert main(["patch", "apply", str(theirs), str(patch), "--theirs"]) == 1
     assert (theirs / "text/celeba-caption/17.txt").read_bytes() == (mine / "text/celeba-caption/17.txt").read_bytes()
     assert main(["patch", "apply", str(theirs), str(tmp_path / "none.zip")]) == 3
+
+
+def _celeba() -> dict[str, bytes]:
+    from app.faces.attributes import ATTRIBUTE_NAMES
+    from tests.formats.drawn import jpeg
+
+    rows = "\n".join(f"{n:06d}.jpg  1 " + " ".join(["-1"] * 39) for n in (1, 2))
+    files = {f"img_align_celeba/{n:06d}.jpg": jpeg(size=(178, 218)) for n in (1, 2)}
+    return {**files, "list_attr_celeba.txt": f"2\n{' '.join(ATTRIBUTE_NAMES)} \n{rows}\n".encode()}
+
+
+def _lafite() -> dict[str, bytes]:
+    from tests.formats.drawn import jpeg
+
+    files = {f"{n}.jpg": jpeg() for n in range(3)}
+    return {**files, **{f"{n}.txt": b"A face.\nAnother line.\n" for n in range(3)}}
+
+
+def _index_folders() -> dict[str, bytes]:
+    from tests.formats.drawn import jpeg, png
+
+    files = {f"image/{n}.jpg": jpeg() for n in range(3)}
+    maps = {f"label/{n}.png": png((square(4, 4, 12) * 1 + square(6, 6, 4) * 12).astype("uint8")) for n in range(3)}
+    return {**files, **maps}
+
+
+def _change(dataset: Any, sample: str) -> None:
+    """Every modality that the layout can hold."""
+    from app.faces.sample import Modality
+
+    face = dataset[sample]
+    changed = 0
+    if not dataset.document.read_only(SampleId(sample), Modality.MASK) and face.mask is not None:
+        face.mask.layers["hat"] = square(0, 3, 5)
+        changed += 1
+    if not dataset.document.read_only(SampleId(sample), Modality.CAPTIONS) and face.captions:
+        face.captions[0] = "He says otherwise."
+        changed += 1
+    if not dataset.document.read_only(SampleId(sample), Modality.ATTRIBUTES) and face.attributes:
+        face.attributes["Young"] = not face.attributes["Young"]
+        changed += 1
+    assert changed
+
+
+@pytest.mark.parametrize(
+    ("layout", "files"),
+    [
+        ("celebamask-hq", EVERYTHING),
+        ("mm-celeba-hq", EVERYTHING),
+        ("index-masks", _index_folders()),
+        ("celeba", _celeba()),
+        ("lafite", _lafite()),
+    ],
+)
+def test_every_layout_that_holds_edits_gives_and_takes_patches(
+    tmp_path: Path, layout: str, files: dict[str, bytes]
+) -> None:
+    mine, theirs = write(tmp_path / "a", files), write(tmp_path / "b", files)
+    with open_dataset(mine, layout=layout, scheme="celebamask-hq") as dataset:
+        sample = dataset.ids[1]
+        _change(dataset, sample)
+        dataset.save()
+        report = dataset.make_patch(tmp_path / "p.zip")
+    assert (report.samples, report.skipped) == ([sample], {})
+    with open_dataset(theirs, layout=layout, scheme="celebamask-hq") as dataset:
+        assert list(dataset.apply_patch(report.path).applied) == [sample]
+        dataset.save()
+    assert contents(mine) == contents(theirs)

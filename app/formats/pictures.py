@@ -12,7 +12,6 @@ from importlib import import_module
 from types import ModuleType
 
 import numpy as np
-from PIL import Image
 
 from app.faces.errors import DamagedFileError, UnsafeFileError
 from app.faces.sample import Photo
@@ -108,6 +107,8 @@ def _jpeg_frame(data: bytes) -> tuple[int, int, int, int]:
 def _orientation(head: bytes) -> int:
     if b"Exif\0\0" not in head:
         return 1
+    from PIL import Image  # seldom needed, and its import takes as long as two photos
+
     exif = Image.Exif()
     try:
         exif.load(head[head.index(b"Exif\0\0") :])
@@ -154,6 +155,8 @@ def _by_cv2(data: bytes) -> Photo:
 
 
 def _by_pillow(data: bytes, kind: str) -> Photo:
+    from PIL import Image
+
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as image:
             return np.asarray(image.convert("RGB"))

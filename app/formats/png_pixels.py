@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from app.faces.errors import DamagedFileError
 from app.faces.mask import Binary
 from app.formats.png import GREY_ALPHA, PALETTE, RGBA, SIGNATURE, Png, Samples
 from app.imaging.cv import cv2
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Plane = npt.NDArray[np.uint8]
 
@@ -123,6 +126,8 @@ def _agree(colours: Samples) -> bool:
 
 
 def _pillow(png: Png) -> Image.Image:
+    from PIL import Image  # seldom needed, and its import takes as long as a whole sample
+
     pieces = [SIGNATURE]
     for name, start, end in png.chunks:
         if name in (b"IHDR", b"PLTE", b"IDAT", b"IEND"):

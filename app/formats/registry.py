@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.faces.classes import ClassScheme
 from app.faces.errors import FaceDataError, LayoutError
@@ -18,6 +18,9 @@ from app.formats.format import UNNAMED, Detection, Format, ReopeningFormat
 from app.formats.glance import one_glance
 from app.formats.late_formats import LATE
 from app.formats.scheme_files import named_scheme
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 BUILT_IN: tuple[Format, ...] = (CelebAMaskHQ(), MultiModalCelebAHQ(), *LATE)
 """The two that are edited in place, and those whose modules are imported when they are asked."""
@@ -47,8 +50,10 @@ class BrokenFormat:
 
 def all_formats() -> tuple[Format, ...]:
     """The built-in layouts, then those that installed packages offer under ``facewright.formats``."""
+    from importlib import metadata  # takes as long as opening a dataset does
+
     formats = {layout.name: layout for layout in BUILT_IN}
-    for plugin in map(_plugin, entry_points(group="facewright.formats")):
+    for plugin in map(_plugin, metadata.entry_points(group="facewright.formats")):
         # One that can only be written has no ``open``: the export registry lists it. A name that is taken stays what
         # it was.
         if hasattr(plugin, "open"):

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from app.faces.errors import DamagedFileError, UnsafeFileError
 from app.imaging.cv import cv2
@@ -129,6 +128,8 @@ def _by_cv2(data: bytes, flags: int) -> Picture:
 
 
 def _by_pillow(data: bytes) -> Picture:
+    from PIL import Image  # seldom needed, and its import takes as long as twenty thumbnails
+
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
             return np.ascontiguousarray(np.asarray(image.convert("RGB"))[..., ::-1])

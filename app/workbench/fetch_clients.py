@@ -41,7 +41,7 @@ def from_kaggle(folder: Path, quiet: bool) -> Path:
     program = shutil.which("kaggle", path=str(Path(sys.executable).parent)) or shutil.which("kaggle")
     if program is None:
         raise FetchError(f"the client of Kaggle is not installed; {INSTALL}")
-    command = [program, "datasets", "download", "-d", KAGGLE_DATASET, "-p", str(folder), *(["-q"] if quiet else [])]
+    command = [program, "datasets", "download", KAGGLE_DATASET, "-p", str(folder), *(["-q"] if quiet else [])]
     try:
         # Its bar goes to stderr, where ours goes too.
         errors = subprocess.STDOUT if quiet else None

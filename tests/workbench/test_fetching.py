@@ -191,10 +191,10 @@ class TestKaggle:
         (tmp_path / "source.zip").write_bytes(ARCHIVE)
         body = (
             "args = sys.argv[1:]\n"
-            "assert args[:4] == ['datasets', 'download', '-d', 'ipythonx/celebamaskhq'], args\n"
-            "assert args[4] == '-p' and args[6:] == ['-q'], args\n"
+            "assert args[:3] == ['datasets', 'download', 'ipythonx/celebamaskhq'], args\n"
+            "assert args[3] == '-p' and args[5:] == ['-q'], args\n"
             f"data = pathlib.Path({str(tmp_path / 'source.zip')!r}).read_bytes()\n"
-            "(pathlib.Path(args[5]) / 'celebamaskhq.zip').write_bytes(data)"
+            "(pathlib.Path(args[4]) / 'celebamaskhq.zip').write_bytes(data)"
         )
         self._install(tmp_path, body)
         fetch("kaggle", tmp_path / "faces", terms_accepted=True, quiet=True)

@@ -102,7 +102,7 @@ class ContactSheetWriter:
         per_page = options.columns * options.rows
         per_part = per_page if options.pages == "png" else per_page * PAGES_PER_FILE
         self._parts = in_groups(items, per_part)
-        self._numbers = {part[0].name: number for number, part in enumerate(self._parts, start=1)}
+        self._numbers = {item.name: at for at, part in enumerate(self._parts, start=1) for item in part}
         self._overlay = OverlayStyle(
             opacity=options.opacity, safe=options.colour_blind, paint_order=source.store.paint_order
         )

@@ -102,6 +102,7 @@ class Writer(Protocol):
     def write(self, items: Sequence[ExportItem], folder: Folder) -> Written:
         """Write one part. ``Written.files`` may be left empty: the folder knows them. In any process, any order.
 
+        Any of the part's items may be missing: samples that are gone by then, or end the program that reads them.
         A sample that cannot be written is left out with its reason, before any file of it is written; raising is for
         what ends the whole export (SaveError).
         """

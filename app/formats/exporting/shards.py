@@ -44,7 +44,8 @@ class Shards:
             split = group[0].split
             self.all.append(Shard(self._names[split], seen[split], counts[split], group))
             seen[split] += 1
-        self._by_first = {shard.items[0].sample: shard for shard in self.all}
+        # Not by the first sample: what is gone by then, or ends the program that reads it, is left out of its part.
+        self._of = {item.sample: shard for shard in self.all for item in shard.items}
 
     @property
     def parts(self) -> Sequence[Sequence[ExportItem]]:
@@ -57,8 +58,8 @@ class Shards:
         return list(self._names.values())
 
     def of(self, items: Sequence[ExportItem]) -> Shard:
-        """The shard that a part is."""
-        return self._by_first[items[0].sample]
+        """The shard that a part is, whatever is left of it."""
+        return self._of[items[0].sample]
 
 
 def split_names(splits: Sequence[str], whole: str) -> dict[str, str]:

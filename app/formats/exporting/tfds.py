@@ -79,7 +79,7 @@ class TfdsWriter:
         self._side = int(options.side)
         whole = [ExportItem(item.sample, item.name) for item in items]
         self._parts = in_groups(whole, len(whole) if options.files == "tar" else options.shard_samples)
-        self._numbers = {part[0].sample: number for number, part in enumerate(self._parts)}
+        self._numbers = {item.sample: number for number, part in enumerate(self._parts) for item in part}
 
     def parts(self) -> Sequence[Sequence[ExportItem]]:
         """All samples, or a shard's worth."""

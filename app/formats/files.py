@@ -59,7 +59,10 @@ class DatasetFolder:
 
     def contains(self, path: str) -> bool:
         """Whether the path, all links followed, still lies below the root."""
-        real = os.path.realpath(self.full(path))
+        try:
+            real = os.path.realpath(self.full(path))
+        except ValueError:  # a NUL or half a character, as names out of JSON may have
+            return False
         return real == str(self.root) or real.startswith(self._inside)
 
     def inside(self, path: str) -> str:
@@ -187,6 +190,8 @@ class DatasetFolder:
 
     def _open(self, path: str) -> int:
         full = self.full(path)
+        if not _is_name(full):
+            raise UnsafeFileError(f"{shown(path)} is no name that a file can have; it is not opened")
         if not _NOFOLLOW and Path(full).is_symlink():
             return os.open(self.full(self.inside(path)), _FLAGS)
         try:
@@ -195,6 +200,19 @@ class DatasetFolder:
             if error.errno not in (errno.ELOOP, errno.EMLINK):
                 raise
             return os.open(os.path.realpath(self.full(self.inside(path))), _FLAGS | _NOFOLLOW)
+
+
+def _is_name(full: str) -> bool:
+    """Whether the system takes it: names out of JSON may have a NUL or half a character in them."""
+    if "\0" in full:
+        return False
+    if full.isascii():
+        return True
+    try:
+        os.fsencode(full)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read_all(handle: int, size: int, limit: int) -> bytes:

@@ -68,7 +68,7 @@ class Coco:
         if folder.is_file():
             inside = folder.parent.name.casefold() in {"annotations", "labels"}
             dataset = DatasetFolder(folder.parent.parent if inside else folder.parent)
-            paths = [folder.resolve().relative_to(dataset.root).as_posix()]
+            paths = [within(folder.parent.name, folder.name) if inside else folder.name]
         else:
             dataset = DatasetFolder(folder)
             paths = [path for path in _json_files(dataset) if _begins_well(dataset, path)]

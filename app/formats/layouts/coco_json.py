@@ -254,7 +254,7 @@ def _runs(size: Shape | None, counts: Any, shape: Shape) -> Runs:
         runs = np.array(counts)
     except (ValueError, OverflowError):
         runs = np.array(["?"])
-    if counts and runs.dtype.kind != "i":
+    if counts and (runs.dtype.kind != "i" or runs.ndim != 1):
         raise DamagedFileError("its runs are no whole numbers")
     return runs.astype(np.int64)
 

@@ -108,7 +108,10 @@ def pose_of(value: object) -> Pose | None:
 
 
 def _angle(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    try:
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    except OverflowError:
+        return math.nan
 
 
 def attribute_name(column: str) -> str | None:

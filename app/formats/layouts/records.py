@@ -204,8 +204,8 @@ class RecordStore:
         return f"{self._title} is read, never written in place; make a working copy to edit"
 
     def photo_path(self, sample: SampleId) -> Path:
-        """The file that holds the photo, which may hold many."""
-        (path,) = self._known(sample).files(sample, Modality.PHOTO)[:1]
+        """The file that holds the photo, which may hold many; of a sample without one, the root."""
+        path = next(iter(self._known(sample).files(sample, Modality.PHOTO)), "")
         return self._root / path if path else self._root
 
     def picture_bytes(self, sample: SampleId, modality: Modality) -> bytes:

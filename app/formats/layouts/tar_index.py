@@ -153,9 +153,9 @@ def _number(raw: bytes) -> int | None:
     if raw[0] in (0x80, 0xFF):
         number = int.from_bytes(raw[1:], "big")
         return number if raw[0] == 0x80 else None
-    digits = raw.strip(b"\0 ")
+    digits = raw.strip(b"\0 ") or b"0"
     try:
-        return int(digits, 8) if digits else 0
+        return int(digits, 8) if digits.isdigit() else None
     except ValueError:
         return None
 

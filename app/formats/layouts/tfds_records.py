@@ -15,7 +15,6 @@ from app.faces.captions import Captions
 from app.faces.errors import FaceDataError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, Pose, Problem, SampleId
-from app.formats.files import shown
 from app.formats.layouts.shard_files import ShardFile, open_shards
 from app.formats.layouts.shard_names import split_of_records
 from app.formats.layouts.walking import stem_of
@@ -109,26 +108,27 @@ class TfRecordSamples:
 
 def _records(shard: ShardFile, told: list[str]) -> Iterator[tuple[str, int, int]]:
     """File name, offset and length of each example with a picture; of a damaged file those before the damage."""
+    at = 0
     try:
         with shard.opened() as file:
-            at = 0
             for _ in range(_RECORD_COUNT):
                 if at == shard.size:
                     return
                 head = _piece(file, at, HEAD)
                 length = record_length(head)
                 start = at + HEAD
-                at = start + length + FOOT
-                if at > shard.size:
-                    told.append(f"{shard.name} is cut in the record at byte {start - HEAD:,}; get it again")
+                end = start + length + FOOT
+                if end > shard.size:
+                    told.append(f"{shard.name} is cut in the record at byte {at:,}; get it again")
                     return
                 name = _name(file, start, length)
                 if name is not None:
                     yield name, start, length
+                at = end
     except FileNotFoundError:
         told.append(f"{shard.name} is gone")
     except FaceDataError as error:
-        told.append(f"{shown(shard.name)}, record at byte {at:,}: {error}")
+        told.append(f"{shard.name}, record at byte {at:,}: {error}")
 
 
 def _name(file: io.FileIO, start: int, length: int) -> str | None:

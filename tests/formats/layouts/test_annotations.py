@@ -141,6 +141,15 @@ def test_a_single_file_is_opened_with_the_photos_around_it(tree: Tree) -> None:
     assert layer(store.rescanned()).any()
 
 
+def test_a_single_file_that_is_a_link_out_is_not_followed(tree: Tree, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.json").write_bytes(coco())
+    root = tree(PHOTO, {"annotations/other.json": b"{}"})
+    link = root / "annotations/instances_val.json"
+    link.symlink_to(tmp_path / "elsewhere.json")
+    with pytest.raises(LayoutError, match="is a link to a place outside the dataset"):
+        open_store(link, layout="coco")
+
+
 def test_photos_of_one_name_in_two_splits_are_two_samples(tree: Tree) -> None:
     root = tree({f"{split}/{name}": data for split in ("train", "valid") for name, data in (
         ("7.jpg", jpeg()), ("_annotations.coco.json", coco()))})  # fmt: skip
@@ -189,6 +198,7 @@ def test_a_photo_that_is_gone_is_told_and_its_mask_shown(tree: Tree) -> None:
         {"size": [64, 64], "counts": "oooooooooooooooo0"},
         {"size": [64, 64], "counts": "PPPP"},
         {"size": [64, 64], "counts": 3},
+        {"size": [64, 64], "counts": [[0, 96], [4000, 0]]},
         {"counts": [4096.5]},
         [[1, 2, 3]],
         [["a", "b"]],

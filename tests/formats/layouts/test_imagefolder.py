@@ -79,6 +79,16 @@ def test_masks_and_sketches_outside_the_folder_are_not_read(tmp_path: Path) -> N
     assert [each for each in Modality if store.has(SampleId("1"), each)] == [Modality.PHOTO]
 
 
+@pytest.mark.parametrize("name", ["\ud83d.jpg", "\ud83d/1.jpg"])
+def test_half_a_character_is_in_no_name(name: str, tmp_path: Path) -> None:
+    table = rows({"file_name": name, "image_id": 1}, {"file_name": "2.jpg"})
+    store = open_store(write(tmp_path, {"2.jpg": jpeg(), "metadata.jsonl": table}), layout="imagefolder")
+    loaded = store.read_photo(SampleId("1"))
+    assert loaded.value is None
+    assert len(loaded.problems) == 1
+    assert store.read_photo(SampleId("2")).value is not None
+
+
 def test_a_link_out_of_the_folder_is_not_read(tmp_path: Path) -> None:
     write(tmp_path, {"secret.jpg": jpeg(), "t/metadata.jsonl": rows({"file_name": "1.jpg"})})
     (tmp_path / "t/1.jpg").symlink_to(tmp_path / "secret.jpg")

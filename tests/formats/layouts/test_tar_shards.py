@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import struct
 import tarfile
 from collections.abc import Iterable
@@ -175,6 +176,34 @@ def test_sizes_and_checksums_that_lie_end_the_shard(tmp_path: Path) -> None:
     store = open_store(tmp_path, layout="webdataset")
     assert store.sample_ids == ("1",)
     assert "is cut" in store.problems[0].message
+
+
+@pytest.mark.parametrize("size", [b"-0000001000\0", b"00000_10000\0", b"+0000001000\0"])
+def test_a_size_that_is_no_octal_number_ends_the_shard(size: bytes, tmp_path: Path) -> None:
+    path = tar(tmp_path / "train-000000.tar", [("1.jpg", jpeg()), ("a/2.jpg", jpeg())])
+    data = bytearray(path.read_bytes())
+    second = 512 + -(-len(jpeg()) // 512) * 512
+    data[second + 124 : second + 136] = size
+    data[second + 148 : second + 156] = b" " * 8
+    data[second + 148 : second + 156] = b"%06o\0 " % sum(data[second : second + 512])
+    path.write_bytes(data)
+    store = open_store(tmp_path, layout="webdataset")
+    assert store.sample_ids == ("1",)
+    assert "no tar header at byte" in store.problems[0].message
+
+
+def test_shards_without_photos_can_be_worked_on(tmp_path: Path) -> None:
+    tar(tmp_path / "faces" / "train-000000.tar", [("1.mask.png", png(square(4, 4).astype("uint8")))])
+    store = open_store(tmp_path / "faces", layout="webdataset")
+    assert store.photo_path(SampleId("1")) == store.root
+
+
+def test_angles_beyond_any_number_are_none(tmp_path: Path) -> None:
+    facts = b'{"pose": {"yaw": 1' + b"0" * 400 + b', "pitch": 2, "roll": 3}}'
+    tar(tmp_path / "train-000000.tar", [("1.jpg", jpeg()), ("1.json", facts)])
+    pose = open_store(tmp_path, layout="webdataset").read_pose(SampleId("1")).value
+    assert math.isnan(pose.yaw)
+    assert (pose.pitch, pose.roll) == (2, 3)
 
 
 def test_a_shard_that_was_changed_is_not_read_at_old_places(tmp_path: Path) -> None:

@@ -83,8 +83,8 @@ def _mapping(table: Path) -> dict[str, str]:
 def _json_pairs(document: Any) -> Iterator[tuple[str, str]]:
     if isinstance(document, list):
         for entry in document:
-            name = next(entry[column] for column in _ID_COLUMNS if column in entry)
-            yield str(name), str(entry["split"])
+            column = next((column for column in _ID_COLUMNS if column in entry), _ID_COLUMNS[0])
+            yield str(entry[column]), str(entry["split"])
         return
     for key, value in document.items():
         if isinstance(value, list):

@@ -8,6 +8,7 @@ and 2,824 samples.
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections import Counter
@@ -220,7 +221,7 @@ def _shares(ratios: Sequence[str]) -> dict[str, float]:
             raise ExportError(f"{shown(ratio)} is no share of a split; write e.g. train=80,val=10,test=10")
         shares[_require_name(name)] = share
     total = sum(shares.values())
-    if not total:
+    if not 0 < total < math.inf:
         raise ExportError("the shares of the new split add up to nothing; write e.g. train=80,val=10,test=10")
     return {name: share / total for name, share in shares.items()}
 

@@ -127,6 +127,7 @@ def test_a_split_comes_from_a_file(tmp_path: Path, tiny: SampleStore, name: str,
         ("id,split\n0\n", "line 2"),
         ('{"train": [0', "no list of ids and splits"),
         ("[1, 2]", "no list of ids and splits"),
+        ('[{"who": 1, "split": "train"}]', "no list of ids and splits"),
         ("id,split\n0,../../etc\n", "no name for a split"),
         ("id,split\n0,.hidden\n", "no name for a split"),
     ],
@@ -157,7 +158,9 @@ def test_a_missing_file_is_named(tiny: SampleStore, tmp_path: Path) -> None:
         splits_for(tiny, ids(0), SplitOptions(mode="fancy"))
 
 
-@pytest.mark.parametrize("ratio", ["train", "train=x", "train=1.2.3", "a/b=1", "=1", ".x=1", "train=-1"])
+@pytest.mark.parametrize(
+    "ratio", ["train", "train=x", "train=1.2.3", "a/b=1", "=1", ".x=1", "train=-1", f"train={'9' * 400}"]
+)
 def test_shares_that_are_none_are_refused(tiny: SampleStore, ratio: str) -> None:
     with pytest.raises(ExportError):
         splits_for(tiny, ids(0), SplitOptions(mode="new", ratios=(ratio,), duplicates=False))

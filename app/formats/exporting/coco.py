@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +26,7 @@ from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Tally
 from app.formats.exporting.options import option
 from app.formats.exporting.protocol import ExportItem, Source
+from app.formats.exporting.sample_records import pose_json
 from app.formats.listing import numeric_id
 from app.imaging.regions import cropped, outlines, packed_runs, run_lengths
 
@@ -111,8 +111,7 @@ class _Plan:
         if sample.attributes is not None:
             image["attributes"] = attribute_values(sample.attributes)
         if sample.pose is not None:
-            angles = {"yaw": sample.pose.yaw, "pitch": sample.pose.pitch, "roll": sample.pose.roll}
-            image["pose"] = {name: value if isfinite(value) else None for name, value in angles.items()}
+            image["pose"] = pose_json(sample.pose)
         if (celeba_file := self.source.store.celeba_file(sample.item.sample)) is not None:
             image["celeba_file"] = celeba_file
         objects = []

@@ -30,6 +30,7 @@ from app.formats.exporting.options import MaskOptions
 from app.formats.exporting.protocol import LeftOut, Source
 from app.formats.files import shown
 from app.imaging.cv import cv2
+from app.imaging.regions import sampled
 from app.imaging.set_index import ClassSets, IndexedMask, SetIndex
 
 _BYTE = 1 << 8
@@ -51,13 +52,7 @@ def resized(mask: IndexedMask, size: int | None) -> IndexedMask:
     shape = (mask.index.shape[0], mask.index.shape[1])
     if fitted(shape, size) == shape:
         return mask
-    return IndexedMask(mask.sets, _nearest(mask.index, fitted(shape, size)), mask.exclusive)
-
-
-def _nearest(index: SetIndex, shape: tuple[int, int]) -> SetIndex:
-    rows, columns = ((2 * np.arange(new) + 1) * old // (2 * new) for new, old in zip(shape, index.shape, strict=True))
-    taken: SetIndex = np.take(np.take(index, rows, axis=0), columns, axis=1)
-    return taken
+    return IndexedMask(mask.sets, sampled(mask.index, fitted(shape, size)), mask.exclusive)
 
 
 def present(mask: IndexedMask) -> int:
@@ -149,7 +144,7 @@ class Flattening:
         index_map = looked_up(self._values[on_top], mask.index)
         shape = (index_map.shape[0], index_map.shape[1])
         if fitted(shape, self.size) != shape:
-            index_map = _nearest(index_map, fitted(shape, self.size)).astype(np.uint8, copy=False)
+            index_map = sampled(index_map, fitted(shape, self.size))
         hidden, left_out = self._losses(mask, on_top)
         return Flattened(index_map, hidden, left_out, self.table.name)
 

@@ -172,6 +172,8 @@ class ZipDirectory:
             if (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns) != self.stamp:
                 return None
             start = self._offsets[number] + self._shift
+            if not 0 <= start < status.st_size:
+                return b""
             # The name and the extra field differ from those in the directory by a few bytes at most: one read usually.
             data = _read_at(handle, start, _LOCAL.size + self._packed[number] + 512)
             if len(data) < _LOCAL.size or not data.startswith(b"PK\x03\x04"):

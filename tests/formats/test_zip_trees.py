@@ -204,6 +204,23 @@ def test_a_size_that_lies_is_found_out(tmp_path: Path) -> None:
         directory.read(number, "CelebA-HQ-img/0.jpg", 10)
 
 
+def test_a_place_beyond_any_file_is_damage(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"CelebA-HQ-img/0.jpg": jpeg()})
+    data = bytearray(path.read_bytes())
+    entry, end = data.rfind(b"PK\x01\x02"), data.rfind(b"PK\x05\x06")
+    (size,) = struct.unpack_from("<L", data, end + 12)
+    struct.pack_into("<L", data, end + 12, size + 12)
+    struct.pack_into("<H", data, entry + 30, 12)
+    struct.pack_into("<L", data, entry + 42, 0xFFFFFFFF)
+    data[end:end] = struct.pack("<2HQ", 1, 8, (1 << 64) - 8)
+    path.write_bytes(data)
+    directory = ZipDirectory(path)
+    number = directory.member("CelebA-HQ-img/0.jpg")
+    assert number is not None
+    with pytest.raises(DamagedFileError, match="its checksum is wrong"):
+        directory.read(number, "CelebA-HQ-img/0.jpg")
+
+
 def test_damage_inside_a_member_is_named(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.zip", NATIVE)
     data = bytearray(path.read_bytes())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.document import disk
-from app.faces.errors import FetchError, UnsafeFileError
+from app.faces.errors import DamagedFileError, FetchError, UnsafeFileError
 from app.formats.exporting.folder import checked
 from app.formats.files import shown
 from app.formats.zip_directory import ZipDirectory
@@ -68,7 +68,10 @@ def fetch(
         here = sum(path.stat().st_size for path in download.rglob("*") if path.is_file())
         _check_space(partial, max(0, ARCHIVE_BYTES - here) + UNPACKED_BYTES)
         archive = CLIENTS[name](download, quiet)
-        files = _unpack(archive, partial / "unpacked", progress or Silent())
+        try:
+            files = _unpack(archive, partial / "unpacked", progress or Silent())
+        except (DamagedFileError, UnsafeFileError) as error:
+            raise type(error)(f"{error}; remove {partial.name} beside the folder to download it anew") from None
         with suppress(FileNotFoundError):
             target.rmdir()
         whole = partial / "unpacked"

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -228,6 +229,61 @@ class TestKaggle:
 
 
 PYTHON = sys.executable
+
+
+class KaggleServer(BaseHTTPRequestHandler):
+    """As much of api.kaggle.com as a download asks for."""
+
+    refuse = False
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if KaggleServer.refuse:
+            self._send(401, b"{}", "application/json")
+        elif self.path.endswith("/DownloadDataset"):
+            self._send(200, ARCHIVE, "application/zip")
+        else:
+            self._send(200, b'{"info": {}}', "application/json")
+
+    def _send(self, status: int, data: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Type", kind)
+        self.send_header("Last-Modified", "Mon, 13 May 2019 10:00:00 GMT")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on stderr."""
+
+
+@pytest.mark.skipif(shutil.which("kaggle") is None, reason="the client of Kaggle (the extra fetch) is not installed")
+@pytest.mark.parametrize("refuse", [False, True])
+def test_the_real_client_of_kaggle_fetches_from_a_stand_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuse: bool
+) -> None:
+    KaggleServer.refuse = refuse
+    server = ThreadingHTTPServer(("127.0.0.1", 0), KaggleServer)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    # The client knows its server by name; as its proxy the stand-in gets what is meant for that.
+    for name in [name for name in os.environ if "PROXY" in name.upper()]:
+        monkeypatch.delenv(name)
+    proxy = f"http://127.0.0.1:{server.server_address[1]}"
+    settings = {"KAGGLE_API_ENVIRONMENT": "LOCALHOST", "KAGGLE_USERNAME": "nobody", "KAGGLE_KEY": "0" * 32}
+    for name, value in {**settings, "HOME": str(tmp_path / "home"), "http_proxy": proxy}.items():
+        monkeypatch.setenv(name, value)
+    try:
+        if refuse:
+            with pytest.raises(FetchError, match="Create New Token"):
+                fetch("kaggle", tmp_path / "faces", terms_accepted=True, quiet=True)
+        else:
+            fetch("kaggle", tmp_path / "faces", terms_accepted=True, quiet=True)
+            assert contents(tmp_path / "faces") == NATIVE
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 class Hub(BaseHTTPRequestHandler):

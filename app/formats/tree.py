@@ -151,8 +151,10 @@ class Surveyor:
             found: list[str] = getattr(places, kind)
             nested = list(self._nested(kind, path, places))
             found += nested
-            # A heading such as text/ above text/celeba-caption/ holds no files of its own.
-            if not nested or not all(is_folder for _, is_folder in islice(self._entries(path, places), 40)):
+            # A heading such as text/ above text/celeba-caption/ holds no files of its own; images/ above images/train/,
+            # which this tree has no place for, holds no photos.
+            first = [is_folder for _, is_folder in islice(self._entries(path, places), 40)]
+            if not all(first) or not (nested or (first and kind == "photos")):
                 found.append(path)
         places.splits = {name: places.splits[name] for name in SPLIT_NAMES if name in places.splits}
         return places, others

@@ -214,6 +214,11 @@ def test_a_photo_folder_without_photos_is_refused(tree: Tree) -> None:
         open_store(root)
 
 
+def test_a_folder_of_photos_by_split_has_no_place_in_the_released_trees(tree: Tree) -> None:
+    store = open_store(tree({"images/train/0.jpg": jpeg(), "images/val/1.jpg": jpeg(), "labels/train/0.txt": b"0 .1"}))
+    assert (store.layout, len(store.sample_ids)) == ("photos", 2)
+
+
 def test_opening_the_photo_folder_itself_says_where_to_go(native: Path) -> None:
     store = open_store(native / "CelebA-HQ-img")
     assert store.layout == "photos"

@@ -31,11 +31,11 @@ _SPLITS = {
 _SPLIT = "|".join(sorted(_SPLITS, key=len, reverse=True))
 _BEFORE = re.compile(rf"({_SPLIT})(?:[-_. ]?(.*))")
 _BEHIND = re.compile(rf"(.*?)[-_. ]({_SPLIT})")
-_PHOTOS = re.compile(r"(?:celeba-?hq[-_])?(?:image|img|photo|picture|jpegimage|jpg|jpeg|rgb|face)s?(?:[-_]?\d+)?")
+_PHOTOS = re.compile(r"(?:celeba-?hq[-_])?(?:image|img|photo|picture|jpegimage|jpg|jpeg|rgb|face)s?(?:[-_]?dir)?(?:[-_]?\d+)?")
 _MASKS = re.compile(
     r"(?:celeba(?:mask)?-?hq[-_])?(?:face[-_])?"
     r"(?:mask|label|annotation|anno?|seg|segmentation|segmentationclass|parsing|parse|gt|ground[-_]?truth|index)s?"
-    r"(?:[-_]?(?:img|image|map|mask|png|index|colou?r|colou?r[-_]palette|class|\d+)s?)?"
+    r"(?:[-_]?(?:img|image|map|mask|png|index|colou?r|colou?r[-_]palette|class|dir|\d+)s?)?"
 )
 _KNOWN = {name.casefold(): "photos" for name in PHOTO_FOLDERS} | {n.casefold(): "masks" for n in INDEX_MASK_FOLDERS}
 _ENDING = re.compile(

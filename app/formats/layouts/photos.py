@@ -29,6 +29,7 @@ from app.formats.listing import natural_order
 from app.formats.looked import Looked
 from app.formats.tree import PHOTO_FOLDERS, Surveyor
 
+_PHOTO_NAMES = frozenset(name.casefold() for name in PHOTO_FOLDERS)
 _HEADINGS = frozenset(name.casefold() for name in (*PHOTO_FOLDERS, "img_align_celeba") if "-" in name or "_" in name)
 _CLASS_FILE = re.compile(rf".*_(?:{'|'.join(c.name for c in LAYER_CLASSES)})\.png", re.IGNORECASE)
 
@@ -50,15 +51,18 @@ class Photos:
             return Detection(self.name, self.title, 0.0, refusals=("it is no folder",))
         dataset = DatasetFolder(folder)
         places = Surveyor(dataset, Looked(dataset)).survey()
-        if not places.photos and (others := [*places.masks, *places.captions, *places.sketches]):
-            why = f"a dataset without its photos: {', '.join(map(shown, others[:3]))}; put the photos beside them"
-            return Detection(self.name, self.title, 0.0, refusals=(why,))
+        others = [] if places.photos else [*places.masks, *places.captions, *places.sketches]
         for base in bases(dataset):
+            if others and base.casefold() not in _PHOTO_NAMES:
+                continue  # what lies elsewhere in such a tree are masks, sketches, previews
             for place in (base, *(within(base, name) for name in peek(dataset, base, 200)[1][:20] if base)):
                 if any(is_picture(name) and not _CLASS_FILE.fullmatch(name) for name in peek(dataset, place, 200)[0]):
                     return Detection(
                         self.name, self.title, 0.1, (f"pictures in {shown(place) or 'the folder itself'}",)
                     )
+        if others:
+            why = f"a dataset without its photos: {', '.join(map(shown, others[:3]))}; put the photos beside them"
+            return Detection(self.name, self.title, 0.0, refusals=(why,))
         return Detection(self.name, self.title, 0.0, refusals=("no JPEG or PNG pictures here or two levels below",))
 
     def open(self, folder: Path, scheme: ClassScheme) -> SampleStore:

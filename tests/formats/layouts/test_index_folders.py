@@ -530,3 +530,11 @@ def test_any_tree_is_refused_or_answers_for_all_of_it(tmp_path: Path, paths: set
         assert (loaded.value is not None) is store.has(sample, Modality.MASK) or loaded.problems
     for samples in store.splits.values():
         assert set(samples) <= set(store.sample_ids)
+
+
+def test_the_folders_of_mmsegmentation_are_no_heap_of_pictures(tree: Tree) -> None:
+    train = dataset("img_dir/train/{}.jpg", "ann_dir/train/{}.png")
+    store = open_store(tree(train, dataset("img_dir/val/9{}.jpg", "ann_dir/val/9{}.png")))
+    assert store.layout == "index-masks"
+    assert {split: len(members) for split, members in store.splits.items()} == {"train": FACES, "val": FACES}
+    assert np.array_equal(mask_of(store, "3"), faces()[3])

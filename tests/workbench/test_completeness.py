@@ -178,3 +178,15 @@ def test_real_samples_have_whole_tables(real_data: Path) -> None:
         assert count(found, what) == (30_000, 30_000, ())
     assert found.troubles == ()
     assert count(found, "masks")[0] == 308
+
+
+def test_an_archive_is_measured_without_unpacking_it(tmp_path: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "CelebAMask-HQ.zip", "w") as archive:
+        for path, data in NATIVE.items():
+            archive.writestr(f"CelebAMask-HQ/{path}", data)
+    found = looked_at(tmp_path / "CelebAMask-HQ.zip")
+    assert found.checked == "names in the archive"
+    assert count(found, "attribute rows") == count(looked_at(write(tmp_path / "d", NATIVE)), "attribute rows")
+    assert count(found, "photo")[0] == 3

@@ -510,3 +510,33 @@ def test_every_layout_that_holds_edits_gives_and_takes_patches(
         assert list(dataset.apply_patch(report.path).applied) == [sample]
         dataset.save()
     assert contents(mine) == contents(theirs)
+
+
+def test_a_sample_that_somebody_else_edits_is_named_and_left_alone(tmp_path: Path) -> None:
+    mine, theirs = pair(tmp_path)
+    edit(mine, caption="x", male=True)
+    patch = made(mine, tmp_path / "p.zip")
+    with open_dataset(theirs) as window:
+        window["17"].captions[0] = "in the making"
+        window.document.wait()
+        before = contents(theirs)
+        report = applied(theirs, patch)
+        assert list(report.skipped) == ["17"]
+        assert contents(theirs) == before
+
+
+def test_originals_that_cannot_be_laid_out_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.workbench.patching import earlier
+
+    mine, _ = pair(tmp_path)
+    edit(mine, caption="x")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(earlier, "_lay_out", full)
+    with open_dataset(mine) as dataset:
+        report = dataset.make_patch(tmp_path / "p.zip")
+    assert list(report.skipped) == ["17"]
+    assert "No space left" in report.skipped["17"]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []

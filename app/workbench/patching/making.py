@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,17 +81,23 @@ def _differences(
     for first in range(0, len(samples), _BATCH):
         batch = samples[first : first + _BATCH]
         kept = [sample for sample in batch if _has_originals(sample, changed, report)]
-        if kept:
-            with as_it_was(store, kept, changed) as earlier:
-                for sample in kept:
-                    try:
-                        difference = _difference(earlier, store, sample)
-                    except (OSError, FaceDataError) as error:
-                        report.skipped[sample] = str(error)
-                    else:
-                        if not difference.is_empty:
-                            yield difference
-                    progress.report(done := done + 1, len(samples))
+        if not kept:
+            continue
+        with ExitStack() as folders:
+            try:
+                earlier = folders.enter_context(as_it_was(store, kept, changed))
+            except (OSError, FaceDataError) as error:
+                report.skipped |= dict.fromkeys(kept, f"its originals cannot be laid out: {error}")
+                continue
+            for sample in kept:
+                try:
+                    difference = _difference(earlier, store, sample)
+                except (OSError, FaceDataError) as error:
+                    report.skipped[sample] = str(error)
+                else:
+                    if not difference.is_empty:
+                        yield difference
+                progress.report(done := done + 1, len(samples))
 
 
 def _has_originals(sample: SampleId, changed: Changed, report: MakeReport) -> bool:

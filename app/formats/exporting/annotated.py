@@ -9,20 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
 from app.faces.classes import FaceClass
 from app.faces.errors import DamagedFileError, ExportError, FaceDataError
 from app.faces.mask import Binary
-from app.faces.sample import Modality, Pose
+from app.faces.sample import Loaded, Modality, Pose, SampleId
 from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Tally, fitted, layers_of, mask_of
 from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.photos import KINDS, PictureFile, photo_file, picture_file, quality_option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written, in_groups
+from app.formats.exporting.values import texts_of, value_of
 from app.imaging.regions import sampled
 from app.imaging.set_index import IndexedMask
+
+T = TypeVar("T")
 
 MASKS_TO_PHOTOS, PHOTOS_TO_MASKS = FITS = ("masks to photos", "photos to masks")
 
@@ -189,7 +192,8 @@ class AnnotatedWriter:
             mask = IndexedMask(own.sets, sampled(own.index, shape), own.exclusive)
         attributes = self._value(item, Modality.ATTRIBUTES, store.read_attributes, told)
         pose = self._value(item, Modality.POSE, store.read_pose, told)
-        return Annotated(item, shape, photo, mask, own, suffix, attributes, pose, self._captions(item, told)), told
+        captions = texts_of(store, item.sample, told) if Modality.CAPTIONS in self._wanted else None
+        return Annotated(item, shape, photo, mask, own, suffix, attributes, pose, captions or ()), told
 
     def _described(self, item: ExportItem, own_shape: tuple[int, int] | None) -> tuple[tuple[int, int], str]:
         """Size and suffix of a photo that is not written: the annotations must fit the one that the user has."""
@@ -216,22 +220,11 @@ class AnnotatedWriter:
         except FaceDataError as error:
             raise DamagedFileError(f"its photo: {error}") from None
 
-    def _value(self, item: ExportItem, modality: Modality, read: Callable[..., Any], told: list[LeftOut]) -> Any:
-        if modality not in self._wanted or not self._source.store.has(item.sample, modality):
-            return None
-        loaded = read(item.sample)
-        if loaded.value is None:
-            told += [LeftOut(item.sample, modality, problem.message) for problem in loaded.problems]
-        return loaded.value
-
-    def _captions(self, item: ExportItem, told: list[LeftOut]) -> tuple[str, ...]:
-        captions = self._value(item, Modality.CAPTIONS, self._source.store.read_captions, told)
-        if captions is None:
-            return ()
-        if captions.unreadable:
-            told.append(LeftOut(item.sample, Modality.CAPTIONS, f"its captions: {captions.unreadable}"))
-            return ()
-        return tuple(captions.texts)
+    def _value(
+        self, item: ExportItem, modality: Modality, read: Callable[[SampleId], Loaded[T]], told: list[LeftOut]
+    ) -> T | None:
+        is_wanted = modality in self._wanted
+        return value_of(self._source.store, item.sample, modality, read, told) if is_wanted else None
 
 
 def attribute_values(attributes: Attributes) -> dict[str, int]:

@@ -19,10 +19,11 @@ from app.faces.classes import CLASSES
 from app.faces.errors import FaceDataError
 from app.faces.sample import Modality
 from app.formats.exporting.folder import Folder
-from app.formats.exporting.masks import mask_of
+from app.formats.exporting.masks import Tally, mask_of
 from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written, in_groups
-from app.formats.exporting.sample_records import attribute_names, pose_json
+from app.formats.exporting.sample_records import NO_COLUMN, attribute_names, pose_json, without_column
+from app.formats.exporting.values import texts_of, value_of
 
 HOLDS = frozenset({Modality.CAPTIONS, Modality.ATTRIBUTES, Modality.POSE, Modality.MASK})
 LOSSES: Mapping[Modality, str] = MappingProxyType(
@@ -128,38 +129,35 @@ class RowWriter:
     def write(self, items: Sequence[ExportItem], folder: Folder) -> Written:  # noqa: ARG002 - written at the end
         """See ``Writer``."""
         left_out: list[LeftOut] = []
-        rows = [row for item in items for row in self._rows(item, left_out)]
-        return Written(rows=tuple(rows), left_out=tuple(left_out))
+        tally = Tally()
+        rows = [row for item in items for row in self._rows(item, left_out, tally)]
+        return Written(rows=tuple(rows), left_out=tuple(left_out), counts=tally.counts, samples_counted=tally.samples)
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:
         """The file."""
         folder.write(self._path, self._encode([row for each in written for row in each.rows]))
         return Written()
 
-    def _rows(self, item: ExportItem, left_out: list[LeftOut]) -> list[dict[str, Any]]:
+    def _rows(self, item: ExportItem, left_out: list[LeftOut], tally: Tally) -> list[dict[str, Any]]:
         """The rows of one sample."""
         store, sample = self._store, item.sample
         row: dict[str, Any] = {"id": item.name, "split": item.split or None}
         row["photo"] = next(iter(store.files(sample, Modality.PHOTO)), None)
         row["celeba_file"] = store.celeba_file(sample)
-        texts: Sequence[str] = ()
-        if Modality.CAPTIONS in self._options.include and store.has(sample, Modality.CAPTIONS):
-            captions = store.read_captions(sample).value
-            if captions is None or captions.unreadable:
-                why = captions.unreadable if captions is not None else "they cannot be read"
-                left_out.append(LeftOut(sample, Modality.CAPTIONS, str(why)))
-            else:
-                texts = captions.texts
+        has_captions = Modality.CAPTIONS in self._options.include
+        texts = (texts_of(store, sample, left_out) if has_captions else None) or ()
         if Modality.POSE in self._options.include:
-            pose = store.read_pose(sample).value if store.has(sample, Modality.POSE) else None
+            pose = value_of(store, sample, Modality.POSE, store.read_pose, left_out)
             row["pose"] = None if pose is None else pose_json(pose)
         if self._attributes:
-            values: Mapping[str, bool | None] = store.read_attributes(sample).value or {}
+            attributes = value_of(store, sample, Modality.ATTRIBUTES, store.read_attributes, left_out)
+            tally.add({NO_COLUMN: without_column(attributes, self._attributes)})
+            values: Mapping[str, bool | None] = attributes or {}
             row["attributes"] = {name: values.get(name) for name in self._attributes}
         if self._areas:
             row["areas"] = self._area_row(item, left_out)
         if self._options.rows == "sample":
-            return [row | {"captions": list(texts)}] if Modality.CAPTIONS in self._options.include else [row]
+            return [row | {"captions": list(texts)}] if has_captions else [row]
         return [row | {"caption_number": at, "caption": text} for at, text in enumerate(texts, start=1)]
 
     def _area_row(self, item: ExportItem, left_out: list[LeftOut]) -> dict[str, int] | None:

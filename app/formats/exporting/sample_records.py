@@ -24,6 +24,7 @@ from app.formats.exporting.masks import Flattening, Tally, layers_of, mask_of, r
 from app.formats.exporting.options import MaskOptions, option
 from app.formats.exporting.photos import PictureFile, kind_option, photo_file, picture_file, quality_option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source
+from app.formats.exporting.values import texts_of, value_of
 from app.formats.png_writing import grey_png
 from app.imaging.set_index import IndexedMask
 
@@ -32,6 +33,8 @@ T = TypeVar("T")
 HOLDS = frozenset(Modality)
 MASKS = ("classes", "index", "both")
 BACKGROUND = "background"
+NO_COLUMN = "attributes that the first sample does not have, not written"
+"""What ``without_column`` counts, in the words of the report."""
 LOSSES: Mapping[Modality, str] = MappingProxyType(
     {
         Modality.CAPTIONS: "line endings, blank last lines and byte order marks; texts and blanks in them come back",
@@ -108,12 +111,15 @@ class SampleRecords:
                 tally.add({"photos encoded anew": int(not photo.is_copy)})
             mask, told = self._mask(item.sample)
             left_out += told
+            attributes = self._value(item.sample, Modality.ATTRIBUTES, self._store.read_attributes, left_out)
+            tally.add({NO_COLUMN: without_column(attributes, self.attribute_names)})
+            has_captions = Modality.CAPTIONS in self.modalities
             record = SampleRecord(
                 item,
                 photo=photo,
                 sketch=self._sketch(item.sample, left_out),
-                captions=self._captions(item.sample, left_out),
-                attributes=self._value(item.sample, Modality.ATTRIBUTES, self._store.read_attributes, left_out),
+                captions=texts_of(self._store, item.sample, left_out) if has_captions else None,
+                attributes=attributes,
                 pose=self._value(item.sample, Modality.POSE, self._store.read_pose, left_out),
                 celeba_file=self._store.celeba_file(item.sample),
             )
@@ -181,13 +187,6 @@ class SampleRecords:
                 tally.add(flat.counts)
         return dataclasses.replace(record, classes=classes, index_map=index_map)
 
-    def _captions(self, sample: SampleId, left_out: list[LeftOut]) -> tuple[str, ...] | None:
-        captions = self._value(sample, Modality.CAPTIONS, self._store.read_captions, left_out)
-        if captions is not None and captions.unreadable:
-            left_out.append(LeftOut(sample, Modality.CAPTIONS, f"they cannot be read: {captions.unreadable}"))
-            return None
-        return None if captions is None else captions.texts
-
     def _value(
         self,
         sample: SampleId,
@@ -195,12 +194,7 @@ class SampleRecords:
         read: Callable[[SampleId], Loaded[T]],
         left_out: list[LeftOut],
     ) -> T | None:
-        if not self._has(sample, modality):
-            return None
-        loaded = read(sample)
-        if loaded.value is None:
-            left_out += [LeftOut(sample, modality, problem.message) for problem in loaded.problems]
-        return loaded.value
+        return value_of(self._store, sample, modality, read, left_out) if modality in self.modalities else None
 
 
 def pose_json(pose: Pose) -> dict[str, float | None]:
@@ -210,13 +204,23 @@ def pose_json(pose: Pose) -> dict[str, float | None]:
 
 
 def attribute_names(store: SampleStore, items: Sequence[ExportItem]) -> tuple[str, ...]:
-    """The columns of the first sample that has attributes; those of a table are the same for all."""
+    """The columns of the first sample that has attributes; those of a table are the same for all.
+
+    ``without_column`` counts what other samples have beyond them.
+    """
     for item in items:
         if store.has(item.sample, Modality.ATTRIBUTES):
             attributes = store.read_attributes(item.sample).value
             if attributes is not None:
                 return attributes.names
     return ()
+
+
+def without_column(attributes: Attributes | None, columns: Sequence[str]) -> int:
+    """How many attributes with a value are none of the columns."""
+    if attributes is None or attributes.names == columns:
+        return 0
+    return sum(value is not None and name not in columns for name, value in attributes.items())
 
 
 def _white(covered: Binary) -> bytes:

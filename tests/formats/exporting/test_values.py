@@ -1,0 +1,54 @@
+"""Values that cannot be read, or have no place in a table, are told in every format that writes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.faces.sample import Modality, SampleId
+from app.formats import open_store
+from app.formats.exporting.protocol import LeftOut
+from tests.formats.drawn import jpeg
+from tests.formats.exporting.run import export
+from tests.tiny_dataset import write
+
+ROWS = (
+    {"file_name": "1.jpg", "attributes": {"Male": True}, "text": "A face."},
+    {"file_name": "2.jpg", "attributes": {"Male": False, "Young": True, "Bald": None}, "text": "Another."},
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    lines = "".join(f"{json.dumps(row)}\n" for row in ROWS)
+    return write(tmp_path / "faces", {"1.jpg": jpeg(), "2.jpg": jpeg(), "metadata.jsonl": lines.encode()})
+
+
+@pytest.mark.parametrize("name", ["csv", "jsonl", "webdataset", "imagefolder"])
+def test_attributes_without_a_column_are_counted(name: str, folder: Path, tmp_path: Path) -> None:
+    exported = export(name, open_store(folder), None, None, tmp_path / "out")
+    assert exported.counts["attributes that the first sample does not have, not written"] == 1
+
+
+@pytest.mark.parametrize("name", ["csv", "jsonl", "webdataset", "imagefolder", "coco", "labelme"])
+def test_captions_that_are_no_text_are_told(name: str, tmp_path: Path) -> None:
+    files = {"image/1.jpg": jpeg(), "image/2.jpg": jpeg(), "text/1.txt": b"A face.", "text/2.txt": b"\xff\xfe"}
+    store = open_store(write(tmp_path / "faces", files), layout="mm-celeba-hq")
+    exported = export(name, store, None, None, tmp_path / "out")
+    (gone,) = exported.left_out
+    assert (gone.sample, gone.modality) == ("2", Modality.CAPTIONS)
+    assert gone.why.startswith("its captions cannot be read: ")
+
+
+@pytest.mark.parametrize("name", ["csv", "jsonl", "webdataset", "coco"])
+def test_attributes_that_cannot_be_read_are_told(
+    name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(folder)
+    read = store.read_attributes
+    empty = type(read(SampleId("1")))(None)
+    monkeypatch.setattr(store, "read_attributes", lambda sample: empty if sample == "2" else read(sample))
+    exported = export(name, store, None, None, tmp_path / "out")
+    assert LeftOut(SampleId("2"), Modality.ATTRIBUTES, "the attributes cannot be read") in exported.left_out

@@ -17,6 +17,7 @@ from app.formats.folder_formats import CelebAMaskHQ, MultiModalCelebAHQ
 from app.formats.format import UNNAMED, Detection, Format, ReopeningFormat
 from app.formats.glance import one_glance
 from app.formats.late_formats import LATE
+from app.formats.refusals import why_none_fits
 from app.formats.scheme_files import named_scheme
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ def open_store(
         # Looking into a folder of 30,000 names costs more than opening it again does.
         detections = _asked(folder, _by_need(), certain=1.0)
         if not detections or detections[0].confidence <= 0:
-            why = "; ".join(f"{d.title}: {', '.join(d.refusals)}" for d in detections)
-            raise LayoutError(f"{shown(folder.name)} is no dataset that can be opened. {why}")
+            raise LayoutError(why_none_fits(folder, detections))
         best = next(known for known in _by_need() if known.name == detections[0].layout)
         return _opened(best, folder, table, listing)
 

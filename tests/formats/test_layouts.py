@@ -208,6 +208,24 @@ def test_a_folder_without_photos_is_refused_by_every_layout_with_its_reasons(tmp
         open_store(tmp_path / "nowhere")
 
 
+def test_a_folder_that_anybody_would_know_is_called_what_it_is(tree: Tree, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    with pytest.raises(LayoutError) as empty:
+        open_store(tmp_path / "new")
+    assert str(empty.value) == "new is no dataset that can be opened: the folder is empty"
+    cache = tree({"blobs/feed": b"x", "refs/main": b"abc", "snapshots/abc/README.md": b""})
+    with pytest.raises(LayoutError, match=r"it is a download cache of Hugging Face; open its folder snapshots/abc$"):
+        open_store(cache)
+
+
+def test_a_reason_that_layouts_share_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    with pytest.raises(LayoutError) as refused:
+        open_store(tmp_path / "notes.txt")
+    assert str(refused.value).count("choose the folder that holds the dataset, or its zip archive") == 1
+    assert "it is no folder" not in str(refused.value)
+
+
 def test_a_photo_folder_without_photos_is_refused(tree: Tree) -> None:
     root = tree({"CelebA-HQ-img/readme.txt": b""})
     with pytest.raises(LayoutError, match=r"CelebA-HQ-img holds no photo named like a sample; CelebA-HQ-img: no photo"):

@@ -31,7 +31,9 @@ _SPLITS = {
 _SPLIT = "|".join(sorted(_SPLITS, key=len, reverse=True))
 _BEFORE = re.compile(rf"({_SPLIT})(?:[-_. ]?(.*))")
 _BEHIND = re.compile(rf"(.*?)[-_. ]({_SPLIT})")
-_PHOTOS = re.compile(r"(?:celeba-?hq[-_])?(?:image|img|photo|picture|jpegimage|jpg|jpeg|rgb|face)s?(?:[-_]?dir)?(?:[-_]?\d+)?")
+_PHOTOS = re.compile(
+    r"(?:celeba-?hq[-_])?(?:image|img|photo|picture|jpegimage|jpg|jpeg|rgb|face)s?(?:[-_]?dir)?(?:[-_]?\d+)?"
+)
 _MASKS = re.compile(
     r"(?:celeba(?:mask)?-?hq[-_])?(?:face[-_])?"
     r"(?:mask|label|annotation|anno?|seg|segmentation|segmentationclass|parsing|parse|gt|ground[-_]?truth|index)s?"

@@ -417,6 +417,23 @@ def test_a_full_disk_leaves_no_target_and_the_export_goes_on_when_there_is_room(
     assert essence(tmp_path / "out") == essence(tmp_path / "whole")
 
 
+def test_a_full_disk_is_told_whatever_a_library_makes_of_it(
+    faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.formats.exporting import folder
+
+    def full(self: Any, data: bytes) -> int:  # noqa: ARG001
+        try:
+            raise self._refusal(self._path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        except SaveError as error:
+            raise ValueError("a library's own words") from error
+
+    monkeypatch.setattr(folder._HashedFile, "write", full)
+    monkeypatch.setattr(running_module, "_require_space", lambda *_: None)
+    with pytest.raises(SaveError, match="No space left"):
+        run_export(plan(faces, tmp_path / "out"), workers=0)
+
+
 def test_free_space_is_asked_for_before_anything_is_written(
     faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

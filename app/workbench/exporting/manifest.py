@@ -25,13 +25,13 @@ from app.faces.sample import SampleId
 from app.formats.exporting.folder import DiskFolder, WrittenFile
 from app.formats.exporting.options import as_json, choices_of
 from app.formats.exporting.protocol import ExportItem
+from app.formats.exporting.rows import ESCAPE, FORMULA_STARTS
 from app.formats.files import shown
 from app.workbench.exporting.plan import ExportPlan
 from app.workbench.exporting.target import MANIFEST
 
 _LIBRARIES = ("numpy", "opencv-python", "pillow", "isal", "simplejpeg")
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+).*extra\s*==\s*[\"']([^\"']+)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_manifest(
@@ -64,12 +64,13 @@ def write_manifest(
 
 
 def renaming_table(items: Iterable[ExportItem]) -> bytes:
-    """``name,id`` of every sample as CSV; an id that a spreadsheet would take for a formula has a ``'`` before it."""
+    """``name,id`` of every sample as CSV; what a spreadsheet would take for a formula has a ``'`` before it."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("name", "id"))
     for item in items:
-        table.writerow((item.name, f"'{item.sample}" if item.sample.startswith(_FORMULA) else item.sample))
+        row = (item.name, item.sample)
+        table.writerow(f"{ESCAPE}{each}" if each.startswith(FORMULA_STARTS) else each for each in row)
     return text.getvalue().encode("utf-8", "surrogatepass")
 
 

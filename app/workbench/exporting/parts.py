@@ -5,7 +5,8 @@ A part whose sources change while it is written is written again, so that no fil
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,8 @@ class PartWriter:
         for _ in range(_ATTEMPTS):
             before = self.source_stamp(items)
             folder = DiskFolder(self._content, self._store.root)
-            written = self._writer.write(items, folder) if items else Written()
-            _require_sound(folder)
+            with _sound(folder):
+                written = self._writer.write(items, folder) if items else Written()
             after = self.source_stamp(items, settled=True)
             if before == after:
                 break
@@ -89,8 +90,8 @@ class PartWriter:
     def finish(self, kept: KeptParts) -> Written:
         """What needs all parts is on disk."""
         folder = DiskFolder(self._content, self._store.root)
-        written = self._writer.finish(kept, folder)
-        _require_sound(folder)
+        with _sound(folder):
+            written = self._writer.finish(kept, folder)
         return _with_files(written, folder)
 
     def estimate(self) -> Estimate:
@@ -123,9 +124,14 @@ def as_user_error(error: Exception, what: str) -> FaceDataError:
     return ExportError(f"{what} failed: {type(error).__name__}: {shown(str(error))}")
 
 
-def _require_sound(folder: DiskFolder) -> None:
-    if folder.refused is not None:
-        raise folder.refused
+@contextmanager
+def _sound(folder: DiskFolder) -> Iterator[None]:
+    """Raises SaveError where the disk refused a write, whatever the format or its library made of that."""
+    try:
+        yield
+    finally:
+        if folder.refused is not None:
+            raise folder.refused
 
 
 def _with_files(written: Written, folder: DiskFolder, left_out: tuple[LeftOut, ...] = ()) -> Written:

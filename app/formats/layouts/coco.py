@@ -21,6 +21,7 @@ from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
 from app.formats.layouts.coco_json import FILE_LIMIT, HEAD, Said, drawn, looks_like_coco, read_coco
 from app.formats.layouts.foreign_names import FoundPhotos, ids_of, inner_path
+from app.formats.layouts.packed_values import one_line
 from app.formats.layouts.records import RecordStore
 from app.formats.layouts.walking import peek, stem_of, within
 from app.formats.listing import counted, natural_order
@@ -32,7 +33,6 @@ _FOLDERS_LIMIT = 20
 _KIND = re.compile(
     r"(?:instances|captions|annotations|person_keypoints|_annotations\.coco|labels|result)_?(.*)", re.ASCII
 )
-_PLAIN_BREAK = re.compile(r"[\r\n\0]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class _Records:
 
     def captions(self, sample: SampleId) -> Captions | None:
         """The captions, line breaks within them as blanks."""
-        return Captions.from_texts([_PLAIN_BREAK.sub(" ", text) for text in self._entries[sample].said.captions])
+        return Captions.from_texts([one_line(text) for text in self._entries[sample].said.captions])
 
     def attributes(self, sample: SampleId) -> Attributes | None:
         """The attributes."""

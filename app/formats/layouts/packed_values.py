@@ -89,10 +89,11 @@ def captions_of(value: object) -> Captions | None:
     if not isinstance(value, Iterable) or isinstance(value, bytes | Mapping):
         return None
     texts = [text for text in list(value)[:CAPTION_LIMIT] if isinstance(text, str)]
-    return Captions.from_texts([_line(text) for text in texts]) if texts else None
+    return Captions.from_texts([one_line(text) for text in texts]) if texts else None
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text as a caption can be: line breaks are blanks, and what no file could hold is a question mark."""
     for broken in ("\r\n", "\n", "\r"):
         text = text.replace(broken, " ")
     return text.replace("\0", "�").encode("utf-8", "replace").decode()

@@ -61,7 +61,10 @@ class ParquetShard:
         if size > LIGHT_LIMIT:
             raise UnsafeFileError(f"{self.file.name} has {size:,} bytes of texts; it is not read")
         with self._opened() as opened:
-            return opened.read(columns=list(leaves), use_threads=False)
+            table = opened.read(columns=list(leaves), use_threads=False)
+        if leaves and table.num_rows != sum(self.groups):
+            raise DamagedFileError(f"{self.file.name} has not as many rows as it says; get it again")
+        return table
 
     def pieces(self, group: int, column: str) -> int:
         """Rows of a piece that the group's column is decoded in."""

@@ -116,6 +116,11 @@ def test_captions_and_instances_of_a_photo_are_one_sample(tree: Tree) -> None:
     }
 
 
+def test_a_caption_is_one_line_of_characters_that_a_file_can_hold(tree: Tree) -> None:
+    told = coco(annotations=[{"id": 1, "image_id": 1, "caption": "Half \ud83d and\r\ntwo\0."}])
+    assert opened(tree, told).read_captions(SAMPLE).value.texts == ("Half ? and two�.",)  # type: ignore[union-attr]
+
+
 def test_captions_that_two_files_repeat_are_there_once(tree: Tree) -> None:
     told = coco(annotations=[{"id": n, "image_id": 1, "caption": text} for n, text in enumerate("AAB")])
     store = opened(tree, told, {"annotations/captions_all.json": told})

@@ -61,6 +61,18 @@ def test_info_names_what_it_could_not_use_and_makes_the_status_1(
     assert "Thumbs.db" in capsys.readouterr().err
 
 
+def test_info_tells_the_first_flaws_of_a_kind_and_how_many_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.formats.drawn import jpeg
+
+    files = {f"image/{n}.jpg": jpeg() for n in range(6)} | {f"label/{n}.png": b"no picture" for n in range(6)}
+    assert main(["info", str(write(tmp_path / "d", files)), "--layout", "mm-celeba-hq"]) == 1
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
+    assert [line.split(": ")[1] for line in told if "label/" in line] == ["label/0.png", "label/1.png", "label/2.png"]
+    assert "warning: 3 more like the last one; --json lists them all" in told
+
+
 def test_info_reads_index_masks_for_their_classes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from tests.formats.drawn import MULTI_MODAL
 

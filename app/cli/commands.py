@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from app.cli import rescue, searching
@@ -12,6 +13,9 @@ from app.faces.classes import CLASS_BY_NAME, SCHEMES
 from app.faces.errors import QueryError
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
+
+_FIGURES = re.compile(r"\d[\d,]*")
+_MOST_ALIKE = 3
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,9 +52,20 @@ def info(arguments: argparse.Namespace, output: Output) -> int:
         document["complete"] = compared.as_json()
         lines += completeness.lines(compared)
     output.answer(document, lines)
-    for warning in described.warnings:
+    for warning in _each_kind(described.warnings):
         output.message(f"warning: {warning}")
     return DONE if is_complete and not described.warnings else FINDINGS
+
+
+def _each_kind(warnings: Iterable[str]) -> Iterable[str]:
+    """The first warnings of each kind, and how many there are more: 30,000 masks may have the same flaw."""
+    kinds: dict[str, list[str]] = {}
+    for warning in warnings:
+        kinds.setdefault(_FIGURES.sub("0", warning.partition(": ")[2] or warning), []).append(warning)
+    for alike in kinds.values():
+        yield from alike[:_MOST_ALIKE]
+        if len(alike) > _MOST_ALIKE:
+            yield f"{len(alike) - _MOST_ALIKE:,} more like the last one; --json lists them all"
 
 
 def _info_lines(document: dict[str, object], reasons: list[str], arguments: argparse.Namespace) -> Iterable[str]:

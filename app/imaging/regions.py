@@ -40,15 +40,6 @@ def run_lengths(covered: Binary) -> Runs:
     return np.diff(np.concatenate((first, changes, [flat.size])), prepend=0).astype(np.int64)
 
 
-def area_of_runs(runs: Runs, shape: tuple[int, int]) -> Binary:
-    """The (H, W) bool whose rows ``run_lengths`` counted. Raises DamagedFileError where they do not fill it exactly,
-    UnsafeFileError where it is too large to be made."""
-    require_size(shape)
-    _require_filling(runs, shape[0] * shape[1])
-    inside = (np.arange(len(runs)) & 1).astype(np.bool_)
-    return np.repeat(inside, runs).reshape(shape)
-
-
 def add_runs(flat: npt.NDArray[np.uint32], runs: Runs, bit: int) -> None:
     """Set a bit in (n,) bits where the runs are inside. Raises DamagedFileError where they are not n in all.
 

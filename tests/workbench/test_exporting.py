@@ -422,7 +422,7 @@ def test_a_full_disk_is_told_whatever_a_library_makes_of_it(
 ) -> None:
     from app.formats.exporting import folder
 
-    def full(self: Any, data: bytes) -> int:  # noqa: ARG001
+    def full(self: Any, data: bytes) -> int:
         try:
             raise self._refusal(self._path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
         except SaveError as error:

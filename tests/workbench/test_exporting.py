@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from app.document.disk import exchange
 from app.faces.errors import DatasetBusyError, ExportError, SampleNotFoundError, SaveError
 from app.faces.sample import Modality, SampleId
 from app.formats import open_store
+from app.formats.exporting.protocol import LeftOut, Written
 from app.formats.exporting.registry import export_format
 from app.jobs import Cancelled
 from app.workbench.exporting import (
@@ -31,6 +33,7 @@ from app.workbench.exporting import (
 )
 from app.workbench.exporting import running as running_module
 from app.workbench.exporting import target as target_module
+from app.workbench.exporting.report import totals
 from app.workbench.index import CONTENTS, build_index
 from app.workbench.splitting import SplitOptions
 from tests.formats.exporting.plugged import plug_in
@@ -156,6 +159,24 @@ def test_the_report_says_what_is_not_in_it_and_why(faces: Path, tmp_path: Path) 
     document = json.loads((tmp_path / "out/report.json").read_text())
     assert [(each["modality"], each["samples"]) for each in document["left_out"]] == [("mask", ["4"])]
     assert not list((tmp_path / "out").rglob("captions.pickle"))
+
+
+def test_the_report_does_not_regret_what_was_never_there(faces: Path, tmp_path: Path) -> None:
+    def losses() -> set[Modality]:
+        request = ExportRequest(store=open_store(faces), format="celebamask-hq", target=tmp_path / "out")
+        return set(plan_export(request).losses)
+
+    assert losses() == {Modality.CAPTIONS}
+    shutil.rmtree(faces / "text")
+    assert losses() == set()
+
+
+def test_the_samples_left_out_are_named_in_order() -> None:
+    gone = {"10": "no photo", "9": "no photo", "2": "no mask"}
+    left_out, _, _ = totals(
+        [Written(left_out=tuple(LeftOut(SampleId(sample), None, why) for sample, why in gone.items()))]
+    )
+    assert [group.samples for group in left_out] == [("9", "10"), ("2",)]
 
 
 def test_only_the_chosen_samples_and_modalities_are_written(faces: Path, tmp_path: Path) -> None:

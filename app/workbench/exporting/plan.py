@@ -47,7 +47,8 @@ class ExportRequest:
 class ExportPlan:
     """What would be written: ``items`` come split by split, in each in the dataset's order.
 
-    ``not_held`` counts the samples that have a modality which was asked for and the format cannot hold.
+    ``not_held`` counts the samples that have a modality which was asked for and the format cannot hold; ``losses`` are
+    sentences on what does not come back of those that are exported.
     """
 
     request: ExportRequest
@@ -56,12 +57,8 @@ class ExportPlan:
     items: tuple[ExportItem, ...]
     splits: SplitPlan
     not_held: Mapping[Modality, int]
+    losses: Mapping[Modality, str]
     notes: tuple[str, ...]
-
-    @property
-    def losses(self) -> dict[Modality, str]:
-        """What does not come back of the modalities that are exported, in sentences."""
-        return {each: why for each, why in self.format.losses.items() if each in self.options.include}
 
     @property
     def is_renamed(self) -> bool:
@@ -104,7 +101,12 @@ def plan_export(request: ExportRequest, progress: Progress | None = None) -> Exp
         for modality in Modality
         if modality in options.include - chosen.holds and (count := sum(store.has(sample, modality) for sample in ids))
     }
-    return ExportPlan(request, chosen, options, items, splits, not_held, (*request.notes, *renamed))
+    losses = {
+        modality: why
+        for modality, why in chosen.losses.items()
+        if modality in options.include and any(store.has(sample, modality) for sample in ids)
+    }
+    return ExportPlan(request, chosen, options, items, splits, not_held, losses, (*request.notes, *renamed))
 
 
 def _hashes_of_files(options: ExportOptions) -> dict[str, str]:

@@ -11,6 +11,7 @@ from app import __version__
 from app.faces.sample import Modality, SampleId
 from app.formats.exporting.protocol import Written
 from app.formats.files import shown
+from app.formats.listing import natural_order
 
 PLURALS: Mapping[Modality, str] = {
     Modality.PHOTO: "photos",
@@ -129,7 +130,10 @@ def totals(
         for total, figures in ((counts, written.counts), (samples, written.samples_counted)):
             for what, count in figures.items():
                 total[what] = total.get(what, 0) + count
-    left_out = (LeftOutGroup(modality, why, tuple(gone)) for (modality, why), gone in groups.items())
+    left_out = (
+        LeftOutGroup(modality, why, tuple(map(SampleId, natural_order(gone))))
+        for (modality, why), gone in groups.items()
+    )
     return tuple(left_out), counts, samples
 
 
@@ -156,8 +160,9 @@ def without_places(text: str, *places: Path) -> str:
 def _sentence(group: LeftOutGroup) -> str:
     some = ", ".join(shown(sample) for sample in group.samples[:_NAMED])
     more = f" and {len(group.samples) - _NAMED:,} more" if len(group.samples) > _NAMED else ""
-    what = PLURALS[group.modality] if group.modality else "samples"
-    return f"{what} of {some}{more}: {group.why}" if group.modality else f"{what} {some}{more}: {group.why}"
+    whole = "sample" if len(group.samples) == 1 else "samples"
+    what = f"{PLURALS[group.modality]} of" if group.modality else whole
+    return f"{what} {some}{more}: {group.why}"
 
 
 def _figure(count: int, what: str, samples: int | None) -> str:

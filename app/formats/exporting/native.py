@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import Flattening, Tally, layers_of, mask_of, resized
 from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Writer, Written, in_groups
+from app.formats.exporting.sample_records import NO_COLUMN, attribute_names, without_column
 from app.formats.exporting.splits import by_split, write_lists, write_pickles
 from app.formats.exporting.tables import (
     ATTRIBUTE_TABLE,
@@ -149,6 +151,8 @@ class _NativeWriter:
         # Files of a tree are copied; what lies in containers or in other people's formats is written from values.
         self._tree_store = self._store if isinstance(self._store, FolderStore) else None
         self._tables = _tables_of(self._tree_store) if self._tree_store else {}
+        makes_table = Modality.ATTRIBUTES in options.include and Modality.ATTRIBUTES not in self._tables
+        self._columns = attribute_names(self._store, items) if makes_table else ()
 
     def parts(self) -> Sequence[Sequence[ExportItem]]:
         """Sixteen samples each."""
@@ -189,7 +193,8 @@ class _NativeWriter:
                 raise
             except (FaceDataError, FileNotFoundError) as error:
                 part.left_out.append(LeftOut(item.sample, modality, _why(modality, error)))
-        if None not in self._tables and (file := self._store.celeba_file(item.sample)):
+        file = self._store.celeba_file(item.sample) if None not in self._tables else None
+        if file is not None and _is_one_word(file):
             row["celeba"] = file
         part.rows.append(row)
 
@@ -277,12 +282,13 @@ class _NativeWriter:
             part.tally.add({f"samples with other than {CAPTIONS_PER_SAMPLE} captions": 1})
         part.folder.write(f"{self._tree.captions}/{item.name}.txt", data)
 
-    def _take_attributes(self, item: ExportItem, part: _Part, row: dict[str, Any]) -> None:  # noqa: ARG002 - see above
+    def _take_attributes(self, item: ExportItem, part: _Part, row: dict[str, Any]) -> None:
         if Modality.ATTRIBUTES in self._tables:
             return
         attributes = self._store.read_attributes(item.sample).value
         if attributes is None:
             raise DamagedFileError("they cannot be read")
+        part.tally.add({NO_COLUMN: without_column(attributes, self._columns)})
         row["attributes"] = list(attributes.values_)
         if attributes.names != ATTRIBUTE_NAMES:
             row["names"] = list(attributes.names)
@@ -293,6 +299,8 @@ class _NativeWriter:
         pose = self._store.read_pose(item.sample).value
         if pose is None:
             raise DamagedFileError("it cannot be read")
+        if not all(map(isfinite, (pose.yaw, pose.pitch, pose.roll))):
+            raise DamagedFileError("one of its angles is not known, and the table has no word for that")
         row["pose"] = [pose.yaw, pose.pitch, pose.roll]
 
     def finish(self, written: Sequence[Written], folder: Folder) -> Written:
@@ -314,8 +322,12 @@ class _NativeWriter:
                 data, lacking = cut_table(own, names, counted=counted)
                 folder.write(table, data)
                 tally.add({f"samples without a row in {table}": len(lacking)})
-            elif made := _table_of(modality, rows):
-                folder.write(table, made)
+            else:
+                having = [row for row in rows if _KEYS[modality] in row]
+                fitting = [row for row in having if _is_one_word(row["name"])]
+                tally.add({f"samples with blanks in their names, without a row in {table}": len(having) - len(fitting)})
+                if fitting:
+                    folder.write(table, _table_of(modality, fitting, self._columns))
         splits = by_split((row["name"], row["split"]) for row in rows)
         write_pickles(splits, folder)
         write_lists(splits, folder)
@@ -348,20 +360,26 @@ def _is_cuttable(folder: DatasetFolder, path: str) -> bool:
         return False
 
 
-def _table_of(modality: Modality | None, rows: Sequence[dict[str, Any]]) -> bytes | None:
-    """A table from values, or None where no sample has any."""
-    if modality is Modality.ATTRIBUTES:
-        attributes = {
-            row["name"]: Attributes(tuple(row.get("names", ATTRIBUTE_NAMES)), tuple(row["attributes"]))
-            for row in rows
-            if "attributes" in row
-        }
-        return attribute_table(attributes) if attributes else None
+_KEYS: Mapping[Modality | None, str] = MappingProxyType(
+    {Modality.ATTRIBUTES: "attributes", Modality.POSE: "pose", None: "celeba"}
+)
+"""Under which key a row has what goes into a table that is made anew."""
+
+
+def _table_of(modality: Modality | None, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> bytes:
+    """A table from the values of rows that have them."""
+    values = {row["name"]: row[_KEYS[modality]] for row in rows}
     if modality is Modality.POSE:
-        poses = {row["name"]: Pose(*row["pose"]) for row in rows if "pose" in row}
-        return pose_table(poses) if poses else None
-    files = {row["name"]: row["celeba"] for row in rows if "celeba" in row}
-    return mapping_table(files) if files else None
+        return pose_table({name: Pose(*angles) for name, angles in values.items()})
+    if modality is None:
+        return mapping_table(values)
+    names = {row["name"]: tuple(row.get("names", ATTRIBUTE_NAMES)) for row in rows}
+    return attribute_table({name: Attributes(names[name], tuple(each)) for name, each in values.items()}, columns)
+
+
+def _is_one_word(name: str) -> bool:
+    """Whether a table whose columns are parted by blanks can hold it."""
+    return name.split() == [name]
 
 
 def _why(modality: Modality, error: Exception) -> str:

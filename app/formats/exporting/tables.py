@@ -59,11 +59,13 @@ def cut_table(data: bytes, names: Mapping[str, str], *, counted: bool) -> tuple[
     return b"".join(ended), tuple(sample for sample in names if sample not in rows)
 
 
-def attribute_table(rows: Mapping[str, Attributes]) -> bytes:
-    """The released form of attributes by name in the export; unknown ones are 0. Their columns are those of the first
-    row, or CelebA's forty."""
-    columns = next((row.names for row in rows.values()), ATTRIBUTE_NAMES)
-    lines = [str(len(rows)), " ".join(columns)]
+def attribute_table(rows: Mapping[str, Attributes], columns: Sequence[str] = ATTRIBUTE_NAMES) -> bytes:
+    """The released form of attributes by name in the export; unknown ones are 0.
+
+    ``columns`` are names of attributes; a blank in one is written as ``_``, for blanks part the columns. A name in the
+    export must have none.
+    """
+    lines = [str(len(rows)), " ".join("_".join(column.split()) or "_" for column in columns)]
     for name, row in rows.items():
         values = ({True: "1", False: "-1"}.get(row.get(column), "0") for column in columns)  # type: ignore[arg-type]
         lines.append(f"{name}.jpg  {' '.join(values)}")

@@ -52,3 +52,26 @@ def test_attributes_that_cannot_be_read_are_told(
     monkeypatch.setattr(store, "read_attributes", lambda sample: empty if sample == "2" else read(sample))
     exported = export(name, store, None, None, tmp_path / "out")
     assert LeftOut(SampleId("2"), Modality.ATTRIBUTES, "the attributes cannot be read") in exported.left_out
+
+
+def test_a_native_tree_holds_what_its_tables_have_words_for(tmp_path: Path) -> None:
+    pose = {"yaw": 1.5, "pitch": 2, "roll": 3}
+    rows = (
+        {"file_name": "1.jpg", "attributes": {"Wearing Hat": True}, "pose": pose, "celeba_file": "7.jpg"},
+        {"file_name": "2.jpg", "attributes": {"Wearing Hat": False, "Bald": True}, "pose": pose | {"roll": None}},
+        {"file_name": "a b.jpg", "attributes": {"Wearing Hat": True}, "pose": pose, "celeba_file": "8.jpg\n0 0 9.jpg"},
+    )
+    lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+    files = {**{row["file_name"]: jpeg() for row in rows}, "metadata.jsonl": lines.encode()}
+    exported = export("mm-celeba-hq", open_store(write(tmp_path / "faces", files)), None, None, tmp_path / "out")
+    (gone,) = exported.left_out
+    assert (gone.sample, gone.modality) == ("2", Modality.POSE)
+    table = "CelebAMask-HQ-attribute-anno.txt"
+    assert exported.contents[table] == b"2\nWearing_Hat\n1.jpg  1\n2.jpg  -1\n"
+    assert exported.contents["CelebAMask-HQ-pose-anno.txt"] == b"1\nYaw Pitch Raw\n1.jpg 1.5 2.0 3.0\n"
+    assert exported.contents["CelebA-HQ-to-CelebA-mapping.txt"].split() == b"idx orig_idx orig_file 1 6 7.jpg".split()
+    assert exported.counts[f"samples with blanks in their names, without a row in {table}"] == 1
+    assert exported.counts["attributes that the first sample does not have, not written"] == 1
+    back = open_store(tmp_path / "out", layout="mm-celeba-hq")
+    assert back.sample_ids == ("1", "2", "a b")
+    assert dict(back.read_attributes(SampleId("2")).value) == {"Wearing_Hat": False}  # type: ignore[arg-type]

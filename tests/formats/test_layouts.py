@@ -234,7 +234,8 @@ def test_a_photo_folder_without_photos_is_refused(tree: Tree) -> None:
 
 def test_a_folder_of_photos_by_split_has_no_place_in_the_released_trees(tree: Tree) -> None:
     store = open_store(tree({"images/train/0.jpg": jpeg(), "images/val/1.jpg": jpeg(), "labels/train/0.txt": b"0 .1"}))
-    assert (store.layout, len(store.sample_ids)) == ("photos", 2)
+    assert (store.layout, store.sample_ids) == ("photos", ("0", "1"))
+    assert store.splits == {"train": ["0"], "val": ["1"]}
 
 
 def test_opening_the_photo_folder_itself_says_where_to_go(native: Path) -> None:

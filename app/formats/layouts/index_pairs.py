@@ -14,6 +14,7 @@ from itertools import islice
 
 from app.formats.files import DatasetFolder
 from app.formats.junk import JUNK_FOLDERS, is_junk
+from app.formats.layouts.split_folders import SPLIT_FOLDERS
 from app.formats.layouts.walking import within
 from app.formats.listing import free_id
 from app.formats.looked import Looked
@@ -24,11 +25,7 @@ MASK_SUFFIXES = ("png", "jpg", "jpeg")
 _DEPTH = 4
 _FOLDERS = 300
 _PEEKED = 400
-_SPLITS = {
-    "train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val", "eval": "val",
-    "test": "test", "testing": "test",
-}  # fmt: skip
-_SPLIT = "|".join(sorted(_SPLITS, key=len, reverse=True))
+_SPLIT = "|".join(sorted(SPLIT_FOLDERS, key=len, reverse=True))
 _BEFORE = re.compile(rf"({_SPLIT})(?:[-_. ]?(.*))")
 _BEHIND = re.compile(rf"(.*?)[-_. ]({_SPLIT})")
 _PHOTOS = re.compile(
@@ -176,12 +173,12 @@ def meaning(path: str) -> tuple[str | None, str | None]:
     split: str | None = None
     for part in path.casefold().split("/"):
         rest = part
-        if part in _SPLITS:
-            split, rest = _SPLITS[part], ""
+        if part in SPLIT_FOLDERS:
+            split, rest = SPLIT_FOLDERS[part], ""
         elif (match := _BEFORE.fullmatch(part)) and _role(match[2]):
-            split, rest = _SPLITS[match[1]], match[2]
+            split, rest = SPLIT_FOLDERS[match[1]], match[2]
         elif (match := _BEHIND.fullmatch(part)) and _role(match[1]):
-            split, rest = _SPLITS[match[2]], match[1]
+            split, rest = SPLIT_FOLDERS[match[2]], match[1]
         role = _role(rest)
         if role:
             roles.append(role)

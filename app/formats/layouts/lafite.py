@@ -12,12 +12,12 @@ from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
 from app.formats.layouts.photo_parts import CaptionFolder, PhotoParts
 from app.formats.layouts.photo_store import PhotoStore
+from app.formats.layouts.split_folders import above_splits, ids_by_split, splits_by_folder
 from app.formats.layouts.walking import (
     FilesInTree,
     bases,
     common_folder,
     is_picture,
-    joined_id,
     peek,
     stem_of,
     walk,
@@ -29,6 +29,8 @@ from app.formats.looked import Looked
 
 _EDITED = frozenset({Modality.CAPTIONS})
 _PEEKED = 20
+_DOCUMENTS = frozenset({"readme.txt", "license.txt", "licence.txt", "license-notice.txt", "report.txt"})
+"""What lies beside the pairs and nobody misses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,19 @@ class Lafite:
         for place, names in walk(dataset, looked, "", problems):
             pictures += [within(place, name) for name in names if is_picture(name)]
             texts.update(within(place, name) for name in names if name.endswith(".txt"))
-        home = common_folder(pictures)
-        skipped = len(home) + 1 if home else 0
-        found = ((joined_id(stem_of(path[skipped:]).split("/")), path) for path in pictures)
-        photos = without_doubles(found, "photos", problems)
+        home = above_splits(common_folder(pictures))
+        photos = without_doubles(ids_by_split(pictures, home), "photos", problems)
         captions = {sample: text for sample, path in photos.items() if (text := f"{stem_of(path)}.txt") in texts}
-        if lost := natural_order(texts.difference(captions.values())):
+        texts.difference_update(captions.values())
+        if lost := natural_order(path for path in texts if path.rpartition("/")[2].casefold() not in _DOCUMENTS):
             message = f"text files without a picture of their name, not read: {counted(lost)}"
             problems.append(Problem(Modality.CAPTIONS, "", message))
+        ids = tuple(map(SampleId, natural_order(photos)))
         parts = PhotoParts(
             photos=FilesInTree(home, photos),
-            ids=tuple(map(SampleId, natural_order(photos))),
+            ids=ids,
             looked=looked,
+            splits=splits_by_folder(photos, home, ids),
             captions=CaptionFolder(dataset, FilesInTree(home, captions, lambda sample: stem_of(photos[sample]))),
             problems=tuple(problems),
         )

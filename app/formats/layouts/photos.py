@@ -13,14 +13,13 @@ from app.formats.files import DatasetFolder, shown
 from app.formats.format import Detection
 from app.formats.layouts.photo_parts import PhotoParts
 from app.formats.layouts.photo_store import PhotoStore
+from app.formats.layouts.split_folders import above_splits, ids_by_split, splits_by_folder
 from app.formats.layouts.walking import (
     FilesInTree,
     bases,
     common_folder,
     is_picture,
-    joined_id,
     peek,
-    stem_of,
     walk,
     within,
     without_doubles,
@@ -37,7 +36,7 @@ _CLASS_FILE = re.compile(rf".*_(?:{'|'.join(c.name for c in LAYER_CLASSES)})\.pn
 @dataclass(frozen=True, slots=True)
 class Photos:
     """``anything/*.jpg``: a sample's id is the photo's path without suffix, below the folder that holds all of them,
-    its parts joined by two underscores."""
+    its parts joined by two underscores. A folder of a split is no part of it, but tells the split."""
 
     name: str = "photos"
     title: str = "Folder of photos"
@@ -76,10 +75,9 @@ class Photos:
             for name in names
             if is_picture(name)
         ]
-        home = common_folder(paths)
-        skipped = len(home) + 1 if home else 0
-        found = ((joined_id(stem_of(path[skipped:]).split("/")), path) for path in paths)
-        photos = FilesInTree(home, without_doubles(found, "photos", problems))
+        home = above_splits(common_folder(paths))
+        photo_of = without_doubles(ids_by_split(paths, home), "photos", problems)
+        ids = tuple(map(SampleId, natural_order(photo_of)))
         if dataset.root.name.casefold() in _HEADINGS:
             name = shown(dataset.root.name)
             message = (
@@ -87,9 +85,10 @@ class Photos:
             )
             problems.append(Problem(Modality.PHOTO, "", message))
         parts = PhotoParts(
-            photos=photos,
-            ids=tuple(map(SampleId, natural_order(photos.ids()))),
+            photos=FilesInTree(home, photo_of),
+            ids=ids,
             looked=looked,
+            splits=splits_by_folder(photo_of, home, ids),
             problems=tuple(problems),
         )
         return PhotoStore(

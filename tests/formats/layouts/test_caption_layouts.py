@@ -190,6 +190,24 @@ def test_pairs_side_by_side(tree: Tree, apply_plan: Apply, folder: str) -> None:
     assert texts(store, SampleId("3")) == ("A man.",)
 
 
+def test_pairs_in_folders_by_split_keep_their_ids(tree: Tree, apply_plan: Apply) -> None:
+    pairs = {"train/0.jpg": PHOTO, "train/0.txt": CAPTIONS, "test/17.jpg": PHOTO, "test/17.txt": CAPTIONS}
+    root = tree(pairs, {"README.txt": b"", "report.txt": b""})
+    store = open_store(root)
+    assert (store.layout, store.sample_ids, messages(store)) == ("lafite", ("0", "17"), [])
+    assert store.splits == {"train": ["0"], "test": ["17"]}
+    assert store.split_of(SampleId("17")) == "test"
+    saved(store, apply_plan, SampleId("17"), lambda captions: captions.inserting(0, "A man."))
+    assert (root / "test/17.txt").read_bytes().startswith(b"A man.")
+    (root / "test" / "0.jpg").write_bytes(PHOTO)
+    assert open_store(root).sample_ids == ("test__0", "test__17", "train__0")
+
+
+def test_pairs_of_one_split_alone_know_it(tree: Tree) -> None:
+    store = open_store(tree({"data/test/17.jpg": PHOTO, "data/test/17.txt": CAPTIONS}))
+    assert (store.sample_ids, store.splits) == (("17",), {"test": ["17"]})
+
+
 def test_explainingais_tree_is_multi_modal(tree: Tree) -> None:
     mask = png(square(4, 4).astype("uint8"))
     files = {"CelebA-HQ-img/0.jpg": PHOTO, "celeba-caption/0.txt": CAPTIONS, "CelebAMask-HQ-mask/0.png": mask}

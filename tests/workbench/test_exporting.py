@@ -179,6 +179,14 @@ def test_the_samples_left_out_are_named_in_order() -> None:
     assert [group.samples for group in left_out] == [("9", "10"), ("2",)]
 
 
+def test_an_export_of_nothing_is_none(faces: Path, tmp_path: Path) -> None:
+    shutil.rmtree(faces / "text")
+    request = ExportRequest(store=open_store(faces), format="lafite", target=tmp_path / "out")
+    with pytest.raises(ExportError, match=r"^no sample can be written as LAFITE pairs: it has no captions$"):
+        run_export(plan_export(request), workers=0)
+    assert leftovers(tmp_path) == []
+
+
 def test_only_the_chosen_samples_and_modalities_are_written(faces: Path, tmp_path: Path) -> None:
     run_export(plan(faces, tmp_path / "out", ["7", "3", "7"], include=frozenset({Modality.CAPTIONS})), workers=0)
     store = open_store(tmp_path / "out")

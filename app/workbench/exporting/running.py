@@ -217,6 +217,10 @@ def _close(plan: ExportPlan, target: Target, kept: KeptParts, end: Written, befo
         files += len(written.files)
         size += sum(file.size for file in written.files)
     report = _report(plan, target, everything(), files, size, before)
+    if not report.samples:
+        target.clear()
+        why = "; ".join(group.why for group in report.left_out if group.modality is None)
+        raise ExportError(f"no sample can be written as {plan.format.title}: {why}")
     folder.write(REPORT_JSON, json.dumps(report.as_json(), indent=1).encode())
     folder.write(REPORT_TEXT, ("\n".join(report.lines()) + "\n").encode("utf-8", "replace"))
 

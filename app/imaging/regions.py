@@ -8,7 +8,6 @@ pixel. A reader that fills by the even-odd rule or by winding numbers gets the v
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +20,6 @@ Runs = npt.NDArray[np.int64]
 """(n,): lengths of runs, by turns outside and inside the area; the first is outside and may be 0."""
 Ring = npt.NDArray[np.float64]
 """(n, 2): x, y of the corners of a closed line in pixels; the last one is joined to the first."""
-
-Value = TypeVar("Value", bound=np.generic)
 
 PIXEL_LIMIT = 64 * 1024 * 1024
 CROSSING_LIMIT = 1 << 26
@@ -58,25 +55,6 @@ def _require_filling(runs: Runs, pixels: int) -> None:
         raise DamagedFileError("its run lengths are no lengths")
     if int(runs.sum()) != pixels:
         raise DamagedFileError(f"its runs cover {int(runs.sum()):,} pixels, the picture has {pixels:,}")
-
-
-def sampled(values: npt.NDArray[Value], shape: tuple[int, int]) -> npt.NDArray[Value]:
-    """(H, W) values in another size, its proportions given up: each new pixel is the old one its middle lies in.
-
-    What was enlarged comes back exactly when it is made as small as it was.
-    """
-    rows, columns = ((2 * np.arange(new) + 1) * old // (2 * new) for new, old in zip(shape, values.shape, strict=True))
-    taken: npt.NDArray[Value] = np.take(np.take(values, rows, axis=0), columns, axis=1)
-    return taken
-
-
-def reduced(values: npt.NDArray[Value], shape: tuple[int, int]) -> npt.NDArray[Value] | None:
-    """The smaller (H, W) that these values were enlarged from by ``sampled``; None where they hold more than that."""
-    if not (0 < shape[0] <= values.shape[0] and 0 < shape[1] <= values.shape[1]):
-        return None
-    small = sampled(values, shape)
-    grown = sampled(small, (values.shape[0], values.shape[1]))
-    return small if np.array_equal(grown, values) else None
 
 
 def require_size(shape: tuple[int, int]) -> None:

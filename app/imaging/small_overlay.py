@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from app.faces.mask import Bits
 from app.imaging.cv import cv2
 from app.imaging.overlay import Colours, OverlayStyle, fill_table, outline_table, outlines
-
-Grid = npt.NDArray[Any]
-
-
-def sampled(grid: Grid, height: int, width: int) -> Grid:
-    """``grid`` (H, W) at height × width by the value in the middle of each cell: classes have no mean."""
-    rows = ((np.arange(height) + 0.5) * (grid.shape[0] / height)).astype(np.intp)
-    columns = ((np.arange(width) + 0.5) * (grid.shape[1] / width)).astype(np.intp)
-    small: Grid = grid[rows[:, None], columns]
-    return small
 
 
 def small_fill(bits: Bits, style: OverlayStyle) -> Colours:

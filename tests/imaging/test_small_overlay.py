@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from app.faces.classes import CLASS_BY_NAME, bits_of
 from app.imaging.overlay import OverlayStyle, fill_table, premultiplied
-from app.imaging.small_overlay import sampled, small_fill, small_outlines
+from app.imaging.small_overlay import small_fill, small_outlines
 
 HAIR, SKIN = bits_of("hair"), bits_of("skin")
 
@@ -17,17 +16,6 @@ def halves(side: int) -> np.ndarray:
     bits = np.full((side, side), SKIN, np.uint32)
     bits[:, : side // 2] = HAIR
     return bits
-
-
-def test_sampling_keeps_values_and_their_places() -> None:
-    grid = np.arange(36).reshape(6, 6)
-    assert sampled(grid, 2, 3).tolist() == [[7, 9, 11], [25, 27, 29]]
-    assert np.array_equal(sampled(grid, 6, 6), grid)
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (512, 512), (13, 700), (3000, 2)])
-def test_any_mask_gives_any_size(shape: tuple[int, int]) -> None:
-    assert sampled(np.zeros(shape, np.uint8), 128, 64).shape == (128, 64)
 
 
 def test_one_class_has_its_colour_and_an_edge_the_mean_of_both() -> None:

@@ -22,7 +22,7 @@ from app.formats.exporting.options import ExportOptions, option
 from app.formats.exporting.photos import KINDS, PictureFile, photo_file, picture_file, quality_option
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written, in_groups
 from app.formats.exporting.values import texts_of, value_of
-from app.imaging.regions import sampled
+from app.imaging.resampling import sampled
 from app.imaging.set_index import IndexedMask
 
 T = TypeVar("T")

@@ -23,8 +23,9 @@ from app.formats.exporting.photos import resized_photo
 from app.formats.exporting.protocol import ExportItem, LeftOut, Source, Written, in_groups
 from app.formats.exporting.sheet_page import Cell, PageStyle, drawn_page
 from app.imaging.overlay import OverlayStyle
+from app.imaging.resampling import sampled
 from app.imaging.set_index import IndexedMask
-from app.imaging.small_overlay import sampled, small_fill
+from app.imaging.small_overlay import small_fill
 
 T = TypeVar("T")
 
@@ -181,7 +182,7 @@ def _painted(mask: IndexedMask, style: OverlayStyle, photo: Photo | None, side: 
     height, width = mask.index.shape[0], mask.index.shape[1]
     shape = fitted((height, width), side) if photo is None else (photo.shape[0], photo.shape[1])
     below = np.zeros((*shape, 3), np.uint8) if photo is None else photo
-    bits = np.take(mask.sets, sampled(mask.index, 2 * shape[0], 2 * shape[1]))
+    bits = np.take(mask.sets, sampled(mask.index, (2 * shape[0], 2 * shape[1])))
     colours = small_fill(bits, style)
     opaque = colours >> 24
     channels = np.stack([colours >> shift & 255 for shift in (16, 8, 0)], axis=-1)

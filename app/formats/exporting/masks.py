@@ -30,7 +30,7 @@ from app.formats.exporting.options import MaskOptions
 from app.formats.exporting.protocol import LeftOut, Source
 from app.formats.files import shown
 from app.imaging.cv import cv2
-from app.imaging.regions import sampled
+from app.imaging.resampling import sampled
 from app.imaging.set_index import ClassSets, IndexedMask, SetIndex
 
 _BYTE = 1 << 8

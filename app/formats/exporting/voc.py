@@ -18,7 +18,7 @@ from app.formats.exporting.options import MaskOptions, option
 from app.formats.exporting.photos import quality_option
 from app.formats.exporting.protocol import ExportItem, Source
 from app.formats.png_writing import Colours, palette_png
-from app.imaging.regions import sampled
+from app.imaging.resampling import sampled
 
 _ALL = "trainval"
 

@@ -26,7 +26,7 @@ from app.formats.layouts.records import RecordStore
 from app.formats.layouts.walking import peek, stem_of, within
 from app.formats.listing import counted, natural_order
 from app.formats.pictures import picture_shape
-from app.imaging.regions import reduced
+from app.imaging.resampling import reduced
 
 _FILES_LIMIT = 64
 _FOLDERS_LIMIT = 20

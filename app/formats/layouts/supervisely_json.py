@@ -28,7 +28,8 @@ from app.formats.listing import counted
 from app.formats.png import GREY_ALPHA, PALETTE, PIXEL_LIMIT, RGBA, SIGNATURE, read_png
 from app.formats.png_pixels import palette_of, read_samples
 from app.imaging.cv import cv2
-from app.imaging.regions import reduced, require_size
+from app.imaging.regions import require_size
+from app.imaging.resampling import reduced
 
 _PACKED_LIMIT = 16 * 1024 * 1024
 _OBJECTS_LIMIT = 2_000

@@ -23,7 +23,8 @@ from app.faces.mask import Bits
 from app.faces.sample import Loaded, Modality, Photo, SampleId
 from app.faces.store import SampleStore
 from app.imaging.overlay import Colours, OverlayStyle
-from app.imaging.small_overlay import sampled, small_fill, small_outlines
+from app.imaging.resampling import sampled
+from app.imaging.small_overlay import small_fill, small_outlines
 from app.imaging.thumbnails import decoded, photo_thumbnail
 from app.ui.canvas.layers import image_of
 
@@ -159,7 +160,7 @@ class Source:
         if keep_aspect:
             size = _fitted(grid.shape[1], grid.shape[0], max(height, width))
             height, width = size.height() & ~1 or 2, size.width() & ~1 or 2
-        small = sampled(grid, height, width)
+        small = sampled(grid, (height, width))
         bits: Bits = small if sets is None else np.take(sets, small)
         return bits, problem
 

@@ -23,7 +23,8 @@ from app.formats.exporting.options import from_json
 from app.formats.exporting.registry import export_format
 from app.formats.exporting.voc import voc_colours
 from app.formats.registry import open_store
-from app.imaging.regions import filled, sampled
+from app.imaging.regions import filled
+from app.imaging.resampling import sampled
 from tests.formats.drawn import CAPTIONS, MULTI_MODAL, NATIVE, jpeg, png, rgb, square
 from tests.formats.exporting.run import Exported, export
 

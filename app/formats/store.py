@@ -16,7 +16,7 @@ from typing import TypeVar
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, ClassScheme, PaintOrder
-from app.faces.errors import InvalidEditError, LayoutError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import InvalidEditError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
 from app.faces.store import FileChange, SampleStore, SavePlan, ValueChange
@@ -30,6 +30,7 @@ from app.formats.listed import Listed
 from app.formats.mask_listing import BACKGROUND_BIT
 from app.formats.picture_files import load_picture
 from app.formats.sameness import same_content
+from app.formats.saves import Saves, listed_anew
 from app.formats.table_files import NO_TABLE, TableFiles
 
 T = TypeVar("T")
@@ -119,8 +120,7 @@ class FolderStore:
         self._again = again
         self._keeps_listing = keeps_listing
         self._lock = threading.Lock()
-        self._saves: list[tuple[SampleId, dict[str, bool]]] = []
-        self._saves_before = 0
+        self._saves: Saves[tuple[SampleId, dict[str, bool]]] = Saves()
         self._now = _Parts.of(folder, listed, scheme)
 
     @property
@@ -313,7 +313,7 @@ class FolderStore:
         files = {change.path: change.after is not None for change in plan.changes}
         with self._lock:
             self._now.saved(plan.sample, files)
-            self._saves.append((plan.sample, files))
+            self._saves.add((plan.sample, files))
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -365,15 +365,10 @@ class FolderStore:
     def rescanned(self) -> SampleStore:
         """The folder listed anew. Raises LayoutError when it is gone or holds no sample any more."""
         with self._lock:
-            saves = self._saves_before + len(self._saves)
-        try:
-            fresh = self._again()
-        except OSError as error:
-            raise LayoutError(
-                f"{shown(self.root.name)} cannot be listed: {error.strerror}; is it still there?"
-            ) from None
+            count = self._saves.count
+        fresh = listed_anew(self._again, self.root)
         if isinstance(fresh, FolderStore):
-            fresh._saves_before = saves
+            fresh._saves = Saves(count)
         return fresh
 
     def adopt(self, fresh: SampleStore) -> None:
@@ -381,10 +376,8 @@ class FolderStore:
         if not isinstance(fresh, FolderStore):
             raise TypeError(f"a {type(fresh).__name__} was not made by rescanned()")
         with self._lock:
-            for sample, files in self._saves[max(0, fresh._saves_before - self._saves_before) :]:
+            for sample, files in self._saves.missed_by(fresh._saves):
                 fresh._now.saved(sample, files)
-            self._saves_before += len(self._saves)
-            self._saves.clear()
             same_tables = fresh._now.tables.paths == self._now.tables.paths
             # What was read of a table stays good while the file is the same; that is asked at every look.
             # An archive's table of contents, on the other hand, is of the archive as it was.

@@ -22,6 +22,7 @@ from app.faces.store import FileChange, SampleStore, SavePlan, ValueChange
 from app.formats.files import DatasetFolder, shown
 from app.formats.layouts.photo_parts import PhotoParts, Planned
 from app.formats.picture_files import load_picture
+from app.formats.saves import Saves, listed_anew
 
 
 class PhotoStore:
@@ -51,8 +52,7 @@ class PhotoStore:
         self._scheme = scheme
         self._again = again
         self._lock = threading.Lock()
-        self._saves: list[SavePlan] = []
-        self._saves_before = 0
+        self._saves: Saves[SavePlan] = Saves()
         self._has_saved_attributes = False
 
     @property
@@ -164,15 +164,10 @@ class PhotoStore:
     def rescanned(self) -> SampleStore:
         """The folder listed anew. Raises LayoutError when it is gone or holds no photo any more."""
         with self._lock:
-            saves = self._saves_before + len(self._saves)
-        try:
-            fresh = self._again()
-        except OSError as error:
-            raise LayoutError(
-                f"{shown(self.root.name)} cannot be listed: {error.strerror}; is it still there?"
-            ) from None
+            count = self._saves.count
+        fresh = listed_anew(self._again, self.root)
         if isinstance(fresh, PhotoStore):
-            fresh._saves_before = saves
+            fresh._saves = Saves(count)
         return fresh
 
     def adopt(self, fresh: SampleStore) -> None:
@@ -180,10 +175,8 @@ class PhotoStore:
         if not isinstance(fresh, PhotoStore):
             raise TypeError(f"a {type(fresh).__name__} was not made by rescanned()")
         with self._lock:
-            for plan in self._saves[max(0, fresh._saves_before - self._saves_before) :]:
+            for plan in self._saves.missed_by(fresh._saves):
                 _note_saved(fresh._now, plan)
-            self._saves_before += len(self._saves)
-            self._saves.clear()
             self._now = fresh._now
 
     def read_only(self, modality: Modality) -> str | None:
@@ -290,7 +283,7 @@ class PhotoStore:
             table = self._now.attributes
             self._has_saved_attributes |= table is not None and any(c.path == table.attributes for c in plan.changes)
             _note_saved(self._now, plan)
-            self._saves.append(plan)
+            self._saves.add(plan)
 
 
 def _note_saved(parts: PhotoParts, plan: SavePlan) -> None:

@@ -31,6 +31,7 @@ from app.workbench.exporting import (
     plan_export,
     run_export,
 )
+from app.workbench.exporting import crew as crew_module
 from app.workbench.exporting import running as running_module
 from app.workbench.exporting import target as target_module
 from app.workbench.exporting.report import totals
@@ -495,6 +496,16 @@ def test_a_sample_that_ends_its_process_is_left_out_by_name(faces: Path, tmp_pat
     assert [group.samples for group in report.left_out] == [("6",)]
     assert set(open_store(tmp_path / "out").sample_ids) == {str(n) for n in range(COUNT)} - {"6"}
     assert not (tmp_path / "out/photos/6.jpg").exists()
+
+
+def test_no_more_processes_are_started_than_were_asked_for(
+    faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    whole = crew_module.Child
+    monkeypatch.setattr(crew_module, "Child", lambda target, **more: started.append(target) or whole(target, **more))
+    run_export(plan(faces, tmp_path / "out"), workers=2)
+    assert 1 <= len(started) <= 2
 
 
 def test_hostile_ids_become_names_for_files(faces: Path, tmp_path: Path) -> None:

@@ -105,6 +105,7 @@ class Crew:
         self._nice = nice
         self._children: set[Child] = set()
         self._idle: list[Child] = []
+        self._starting: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._closed = False
 
@@ -142,8 +143,17 @@ class Crew:
             else:
                 yield answer
 
-    def estimate(self) -> Iterator[Estimate | None]:
-        """About how much there is to write; None now and then until that is known. Raises what ended it."""
+    def estimate(self, parts: int) -> Iterator[Estimate | None]:
+        """About how much there is to write; None now and then until that is known. Raises what ended it.
+
+        ``parts`` will be written next: the children for that start meanwhile, for starting takes each of them longer.
+        """
+        self._starting = [
+            threading.Thread(target=self._start, name="export", daemon=True)
+            for _ in range(min(self._workers, parts) - 1)
+        ]
+        for thread in self._starting:
+            thread.start()
         return self._answered(_Estimate(), Estimate)
 
     def finish(self, kept: KeptParts) -> Iterator[Written | None]:
@@ -194,6 +204,8 @@ class Crew:
     def _drive(self, todo: deque[int], done: queue.SimpleQueue[PartDone | Exception | None]) -> None:
         """One thread: it keeps one child busy."""
         try:
+            for thread in self._starting:
+                thread.join()
             while not self._closed:
                 try:
                     part = todo.popleft()
@@ -246,6 +258,20 @@ class Crew:
                 raise ChildEndedError
             if self._idle:
                 return self._idle.pop()
+        return self._new()
+
+    def _start(self) -> None:
+        """One child more is idle; where none can be started, whoever needs it says so."""
+        with suppress(ChildEndedError, ExportError):
+            child = self._new()
+            with self._lock:
+                self._idle.append(child)
+
+    def _new(self) -> Child:
+        """Raises ExportError where none can be started."""
+        with self._lock:
+            if self._closed:
+                raise ChildEndedError
             try:
                 child = Child(_TARGET, nice=self._nice)
             except OSError as error:

@@ -100,7 +100,7 @@ def _write(
     with closing(PartWriter(store, assignment)) as writer:
         todo = _todo(journal, writer, progress)
         with closing(Crew(assignment, writer, workers, nice=nice)) as crew:
-            _require_space(crew, target, len(todo) / max(1, len(writer.parts)), progress)
+            _require_space(crew, target, len(todo), len(writer.parts), progress)
             _write_parts(crew, writer, journal, todo, progress)
             kept = journal.written(len(writer.parts))
             _remove_strays(target.content, kept)
@@ -151,14 +151,14 @@ def _is_written(journal: Journal, writer: PartWriter, part: int) -> bool:
     return entry.files == writer.files_stamp(file.path for file in journal.written_part(part).files)
 
 
-def _require_space(crew: Crew, target: Target, share: float, progress: Progress) -> None:
-    if not share:
+def _require_space(crew: Crew, target: Target, todo: int, parts: int, progress: Progress) -> None:
+    if not todo:
         return
     try:
-        estimate = _awaited(crew.estimate(), progress, "estimate the size")
+        estimate = _awaited(crew.estimate(todo), progress, "estimate the size")
     except ChildEndedError:
         return  # a sample among those that were looked at does that; writing will tell which
-    needed = round(estimate.size * share * 1.05) + _RESERVE
+    needed = round(estimate.size * todo / parts * 1.05) + _RESERVE
     free = free_bytes(target.partial)
     if needed > free:
         raise SaveError(

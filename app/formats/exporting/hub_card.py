@@ -6,9 +6,12 @@ are called train, test or validation.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from app.formats.exporting.protocol import Written
 
 CARD = "README.md"
 _WORDS = frozenset("yes no on off true false null Yes No On Off True False Null y n Y N".split())
@@ -17,13 +20,15 @@ _WORDS = frozenset("yes no on off true false null Yes No On Off True False Null 
 def card(
     patterns: Mapping[str, str],
     features: Mapping[str, Any],
+    written: Iterable[Written],
     totals: Mapping[str, Sequence[int]] | None = None,
     *,
     are_typed: bool = True,
 ) -> bytes:
     """The card of an export whose splits have these files (split → pattern).
 
-    ``features`` are the columns as ``datasets`` describes them in JSON, ``totals`` rows and bytes of each split.
+    ``features`` are the columns as ``datasets`` describes them in JSON, ``written`` the export's parts, ``totals`` rows
+    and bytes of each split.
     Without ``are_typed`` the columns are told to people only: ``datasets`` finds out for itself what it has.
     """
     lines = ["---", "license: other", "task_categories:", "- image-segmentation", "- text-to-image"]
@@ -33,7 +38,9 @@ def card(
         lines.append("  splits:")
         for split, (count, size) in totals.items():
             lines += [f"  - name: {_quoted(split)}", f"    num_bytes: {size}", f"    num_examples: {count}"]
-    lines += ["configs:", "- config_name: default", "  data_files:"]
+    # To tell whether its cache of a local folder with such a block still holds, datasets looks at the block alone:
+    # without the fingerprint another export, or a new one in the same place, would show the pictures of the old one.
+    lines += ["configs:", "- config_name: default", f"  description: content {_fingerprint(written)}", "  data_files:"]
     for split, pattern in patterns.items():
         lines += [f"  - split: {_quoted(split)}", f"    path: {_quoted(pattern)}"]
     lines += ["---", "", "# Faces with masks, captions and attributes", ""]
@@ -51,6 +58,14 @@ def card(
     if "mask" in features:
         lines += ["", "`mask` is an index map; `id2label.json` names its values."]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _fingerprint(written: Iterable[Written]) -> str:
+    """The same for the same files and rows."""
+    digest = hashlib.sha256()
+    for part in written:
+        digest.update(json.dumps([[[file.path, file.sha256] for file in part.files], part.rows]).encode())
+    return digest.hexdigest()[:16]
 
 
 def _yaml(features: Mapping[str, Any], indent: str) -> list[str]:

@@ -108,7 +108,7 @@ class HuggingFaceWriter:
         for split, count, size in (row for each in written for row in each.rows):
             totals[split][0] += count
             totals[split][1] += size
-        folder.write(CARD, card({split: f"data/{split}-*" for split in totals}, self._features, totals))
+        folder.write(CARD, card({split: f"data/{split}-*" for split in totals}, self._features, written, totals))
         if self._records.flattening is not None:
             labels = self._records.flattening.table.id2label
             folder.write("id2label.json", (json.dumps(labels, indent=2, ensure_ascii=False) + "\n").encode())

@@ -106,7 +106,7 @@ class ImageFolderWriter:
             labels = self._records.flattening.table.id2label
             folder.write("id2label.json", (json.dumps(labels, indent=2, ensure_ascii=False) + "\n").encode())
         patterns = {split: f"{split}/**" for split in tables}
-        folder.write(CARD, card(patterns, self._records.mask_columns, are_typed=False))
+        folder.write(CARD, card(patterns, self._records.mask_columns, written, are_typed=False))
         return Written(counts=_unlike(tables))
 
 

@@ -81,14 +81,14 @@ class WebDatasetWriter:
             tar.end()
         return Written(left_out=tuple(left_out), counts=tally.counts, samples_counted=tally.samples)
 
-    def finish(self, written: Sequence[Written], folder: Folder) -> Written:  # noqa: ARG002 - the protocol's signature
+    def finish(self, written: Sequence[Written], folder: Folder) -> Written:
         """The dataset card, and the class ids where masks are index maps."""
         if self._records.flattening is not None:
             labels = self._records.flattening.table.id2label
             folder.write("id2label.json", (json.dumps(labels, indent=2, ensure_ascii=False) + "\n").encode())
         # ``datasets`` has no split of another name for samples in none than train.
         patterns = {"train" if split == NO_SPLIT else split: f"{split}-*.tar" for split in self._shards.splits}
-        folder.write(CARD, card(patterns, self._records.mask_columns, are_typed=False))
+        folder.write(CARD, card(patterns, self._records.mask_columns, written, are_typed=False))
         return Written()
 
 

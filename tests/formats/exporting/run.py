@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.faces.sample import Loaded, SampleId
@@ -100,5 +100,5 @@ def export(
 def _kept(written: Written, folder: DiskFolder) -> Written:
     if folder.refused is not None:
         raise folder.refused
-    document = json.loads(json.dumps(Written.as_json(written), allow_nan=False))
+    document = json.loads(json.dumps(Written.as_json(replace(written, files=folder.files)), allow_nan=False))
     return Written.from_json(document)

@@ -313,3 +313,13 @@ def test_tfrecords_of_tfds_come_back(store: SampleStore, tmp_path: Path) -> None
     assert (back.layout, back.sample_ids) == ("tfds", ("0", "17", "2001"))
     assert back.splits == {"train": ["0", "17", "2001"]}
     assert back.picture_bytes(SampleId("17"), Modality.PHOTO) == EVERYTHING["CelebA-HQ-img/17.jpg"]
+
+
+@pytest.mark.parametrize("name", ["huggingface", "imagefolder", "webdataset"])
+def test_datasets_does_not_show_an_earlier_export_out_of_its_cache(name: str, datasets: Any, tmp_path: Path) -> None:
+    for mode in ("RGB", "L"):
+        faces = write(tmp_path / f"faces-{mode}", {"CelebA-HQ-img/0.jpg": jpeg(mode)})
+        written(name, open_store(faces), tmp_path / mode / "out")
+    found = [loaded(datasets, str(tmp_path / mode / "out"), tmp_path=tmp_path) for mode in ("RGB", "L")]
+    column = "jpg" if name == "webdataset" else "image"
+    assert [each["train"][0][column].mode for each in found] == ["RGB", "L"]

@@ -216,8 +216,11 @@ class _Unpacking:
 
         def files() -> tuple[dict[str, str], dict[str, str]]:
             samples = _split(ids)
-            ends = _split(names) if suffix is None else [f".{suffix}"] * len(samples)
-            return dict(zip(samples, ends, strict=True)), dict(zip(_split(elsewhere), _split(paths), strict=True))
+            if suffix is None:
+                here = dict(zip(samples, _split(names), strict=True))
+            else:
+                here = dict.fromkeys(samples, f".{suffix}")
+            return here, dict(zip(_split(elsewhere), _split(paths), strict=True))
 
         return FilesByName(_folders(header["folders"]), Later(files))
 

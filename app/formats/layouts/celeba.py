@@ -13,14 +13,14 @@ from app.formats.format import Detection
 from app.formats.layouts.caption_tables import captions_in_file
 from app.formats.layouts.celeba_facts import CelebAFacts, hq_mapping, impostors
 from app.formats.layouts.celeba_places import CelebAPlaces, find_celeba
-from app.formats.layouts.photo_parts import PhotoParts
+from app.formats.layouts.photo_parts import CaptionFolder, PhotoParts
 from app.formats.layouts.photo_store import PhotoStore
 from app.formats.layouts.walking import PICTURES, FilesInTree, is_picture, stem_of, without_doubles
 from app.formats.listing import FilesByName, NameRule, Names, free_id, list_files, natural_order
 from app.formats.looked import Looked
 from app.formats.splits import read_partition
 from app.formats.table_files import TableFiles
-from app.formats.tree import Places
+from app.formats.tree import Places, Surveyor
 
 _REFUSED = (
     "torchvision compares its MD5 and refuses the edited file as corrupted; its original is kept, facewright restore"
@@ -74,8 +74,9 @@ class CelebA:
             attributes = TableFiles(dataset, Places(attribute_table=places.attributes))
             if places.attributes.casefold().endswith(".txt"):
                 note = f"{shown(places.attributes)}: {_REFUSED}"
-        captions = captions_in_file(dataset)
-        sheet = captions.path if captions is not None else None
+        captions_sheet = captions_in_file(dataset)
+        sheet = captions_sheet.path if captions_sheet is not None else None
+        captions = captions_sheet or _caption_files(dataset, looked, problems)
         inside = [path for path in (*places.tables, places.mapping, sheet) if path is not None]
         parts = PhotoParts(
             photos=photos,
@@ -97,6 +98,17 @@ class CelebA:
             scheme=scheme,
             again=lambda: self.open(dataset.root, scheme),
         )
+
+
+def _caption_files(dataset: DatasetFolder, looked: Looked, problems: list[Problem]) -> CaptionFolder | None:
+    """Text files by photo, as Multi-Modal-CelebA-HQ has them, put beside the photos of CelebA."""
+    places = Surveyor(dataset, looked).survey()
+    if not places.captions or places.has_foreign_captions:
+        return None
+    names = Names(dataset, looked)
+    files = list_files(names, places.captions, NameRule(Modality.CAPTIONS, ("txt",), numeric=False))
+    problems += names.problems
+    return CaptionFolder(dataset, files, places.caption_caches)
 
 
 def _not_followed(path: str) -> str:

@@ -346,3 +346,16 @@ def test_tables_as_csv_tell_the_same(tree: Tree) -> None:
     facts = describe_sample(store, ONE).facts
     assert (facts["bbox"], facts["landmarks"]["right_mouth"]) == ([95, 71, 226, 313], [108, 154])
     assert messages(store) == []
+
+
+def test_caption_files_beside_the_photos_are_read_and_edited(tree: Tree, apply_plan: Apply) -> None:
+    root = tree(CELEBA, {"celeba-caption/000001.txt": b"A man.\nHe smiles.", "celeba-caption/notes.md": b""})
+    store = open_store(root)
+    loaded = store.read_captions(ONE)
+    assert (store.layout, store.has(TWO, Modality.CAPTIONS)) == ("celeba", False)
+    assert loaded.value is not None
+    assert list(loaded.value.texts) == ["A man.", "He smiles."]
+    assert any("notes.md" in message for message in messages(store))
+    after = loaded.value.inserting(0, "A person.")
+    apply_plan(root, store.plan_save(ONE, [ValueChange(Modality.CAPTIONS, loaded.value, after, loaded.stamps)]))
+    assert (root / "celeba-caption/000001.txt").read_bytes() == b"A person.\nA man.\nHe smiles."

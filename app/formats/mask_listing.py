@@ -94,6 +94,7 @@ def list_masks(names: Names, folders: Sequence[str], *, numeric: bool) -> tuple[
     class_files, index_maps = ClassFiles([]), FilesByName([])
     to_id = numeric_id if numeric else free_id
     pending = list(folders)
+    inner: dict[str, list[str]] = {}
     while pending:
         folder = pending.pop(0)
         found, others = _by_prefix(names.of(folder))
@@ -103,7 +104,10 @@ def list_masks(names: Names, folders: Sequence[str], *, numeric: bool) -> tuple[
             others = [name for name in others if name not in numbered]
         # Beside class files only numbers are index maps: any other picture there is a stray.
         strays = _add_index_maps(names, index_maps, folder, others, numeric_id if found else to_id)
-        _add_class_files(names, class_files, folder, found, strays, to_id)
+        inner[folder] = _add_class_files(names, class_files, folder, found, strays, to_id)
+    if not class_files.folders and not index_maps.folders:
+        for folder, unknown in inner.items():
+            names.report(Modality.MASK, folder, unknown, "folders in which no masks are looked for, not read")
     class_files.unpadded = 2 * len(class_files.prefixes) > len(class_files.bits)
     return class_files, index_maps
 
@@ -160,7 +164,8 @@ def _add_index_maps(names: Names, index_maps: FilesByName, folder: str, others: 
 
 def _add_class_files(
     names: Names, files: ClassFiles, folder: str, found: dict[str, int], strays: list[str], to_id: ToId
-) -> None:
+) -> list[str]:
+    """Take the class files; the folders among the strays, which are no mistake beside masks."""
     doubles = []
     if found:
         files.folders.append(folder)
@@ -180,10 +185,15 @@ def _add_class_files(
                 prefixes[sample] = prefix
     misspelled = [name for name in strays if _is_misspelled(name)]
     strays = [name for name in strays if not _is_misspelled(name)]
-    strays = [name for name in strays if "." in name[1:] or not names.is_folder(f"{folder}/{name}")]
+    inner = [name for name in strays if "." not in name[1:] and names.is_folder(f"{folder}/{name}")]
+    strays = sorted(set(strays).difference(inner))
     names.report(Modality.MASK, folder, misspelled, "not spelled in lower case as released, not read")
+    lossy = [name for name in strays if name.lower().endswith((".jpg", ".jpeg"))]
+    strays = [name for name in strays if name not in lossy]
+    names.report(Modality.MASK, folder, lossy, "JPEG, which does not keep the values of a mask, not read")
     names.report(Modality.MASK, folder, strays, "no masks, not read")
     names.report(Modality.MASK, folder, doubles, "of samples that have masks already, not read")
+    return inner
 
 
 def _is_misspelled(name: str) -> bool:

@@ -238,6 +238,21 @@ def test_a_folder_of_photos_by_split_has_no_place_in_the_released_trees(tree: Tr
     assert store.splits == {"train": ["0"], "val": ["1"]}
 
 
+def test_masks_that_are_none_of_a_face_mask_are_named(tree: Tree) -> None:
+    helen = {"images/1_1.jpg": jpeg(), "labels/1_1/1_1_lbl00.png": rgb(square(4, 4))}
+    assert [problem.message for problem in open_store(tree(helen)).problems] == [
+        "labels: folders in which no masks are looked for, not read: 1_1 (1)"
+    ]
+
+
+def test_masks_that_went_through_jpeg_are_told_from_strays(tree: Tree) -> None:
+    store = open_store(tree({"image/17.jpg": jpeg(), "masks/17.jpg": jpeg("L"), "masks/a.gif": b""}))
+    assert [problem.message for problem in store.problems] == [
+        "masks: JPEG, which does not keep the values of a mask, not read: 17.jpg (1)",
+        "masks: no masks, not read: a.gif (1)",
+    ]
+
+
 def test_opening_the_photo_folder_itself_says_where_to_go(native: Path) -> None:
     store = open_store(native / "CelebA-HQ-img")
     assert store.layout == "photos"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
@@ -232,7 +232,7 @@ def _modalities(choice: Choice, value: Any) -> frozenset[Modality]:
     words = [word.value if isinstance(word, Modality) else str(word) for word in value]
     unknown = [word for word in words if word not in known]
     if unknown:
-        raise ExportError(f"{choice.name}: {shown(', '.join(unknown))} is none of {', '.join(known)}")
+        raise ExportError(f"{choice.name}: {shown(', '.join(unknown))} is none of {_listed(known)}")
     return frozenset(known[word] for word in words)
 
 
@@ -243,4 +243,9 @@ def _require_type(choice: Choice, value: Any, fits: bool) -> None:
 
 def _require_choice(choice: Choice, word: str) -> None:
     if choice.choices and word not in choice.choices:
-        raise ExportError(f"{choice.name}: {shown(word)} is none of {', '.join(choice.choices)}")
+        raise ExportError(f"{choice.name}: {shown(word)} is none of {_listed(choice.choices)}")
+
+
+def _listed(words: Iterable[str]) -> str:
+    """The words to choose from, in quotes where one of them is several."""
+    return ", ".join(f'"{word}"' if " " in word else word for word in words)

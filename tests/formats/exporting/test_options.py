@@ -85,6 +85,15 @@ def test_values_of_another_type_are_refused_by_name(name: str, value: object) ->
         from_json(Everything, {name: value})
 
 
+def test_choices_of_several_words_are_told_in_quotes() -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Tagged(ExportOptions):
+        tags: str = option("yes", "tags", choices=("yes", "yes and no"))
+
+    with pytest.raises(ExportError, match=r'^tags: both is none of yes, "yes and no"$'):
+        from_json(Tagged, {"tags": "both"})
+
+
 def test_a_field_of_an_unknown_type_is_named() -> None:
     @dataclass(frozen=True, slots=True, kw_only=True)
     class Odd(ExportOptions):

@@ -20,7 +20,9 @@ from app.cli.terminal import Bar, plain, table
 from app.faces.errors import SampleNotFoundError
 from tests.tiny_dataset import EVERYTHING, contents, write
 
-COMMANDS = ("open demo info show search render export patch sources fetch keys formats schemes recover restore verify").split()
+COMMANDS = (
+    "open demo info show search render export patch sources fetch keys formats schemes recover restore verify"
+).split()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def _plain(folder: Path) -> tuple[str, bool]:
         return "", False
     try:
         if not any(folder.iterdir()):
-            return "the folder is empty", True
+            return "the folder is empty; choose the one that holds the dataset", True
         snapshots = sorted(path.name for path in (folder / "snapshots").iterdir() if path.is_dir())
     except OSError:
         return "", False

@@ -167,6 +167,7 @@ class SampleReader:
     def _thumbnail(self, task: Task, stamp: bytes, problems: list[str]) -> Thumbnailed | None:
         if task.thumbnail == stamp:
             return None
+
         def read() -> bytes:
             try:
                 return photo_thumbnail(self._store.picture_bytes(task.sample, Modality.PHOTO), THUMBNAIL_SIDE)

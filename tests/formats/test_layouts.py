@@ -212,7 +212,10 @@ def test_a_folder_that_anybody_would_know_is_called_what_it_is(tree: Tree, tmp_p
     (tmp_path / "new").mkdir()
     with pytest.raises(LayoutError) as empty:
         open_store(tmp_path / "new")
-    assert str(empty.value) == "new is no dataset that can be opened: the folder is empty"
+    assert (
+        str(empty.value)
+        == "new is no dataset that can be opened: the folder is empty; choose the one that holds the dataset"
+    )
     cache = tree({"blobs/feed": b"x", "refs/main": b"abc", "snapshots/abc/README.md": b""})
     with pytest.raises(LayoutError, match=r"it is a download cache of Hugging Face; open its folder snapshots/abc$"):
         open_store(cache)

@@ -287,7 +287,7 @@ def test_a_folder_that_is_no_dataset_is_answered_with_reasons(
     assert desk.window.stack.currentWidget() is page
     assert page.refusal.isVisible()
     assert "was not opened." in page.refusal.text()
-    assert "CelebAMask-HQ" in page.refusal.text()
+    assert "the folder is empty; choose" in page.refusal.text()
     assert page.refusal.textFormat() is Qt.TextFormat.PlainText
     assert desk.window.state.recent() == []
 

@@ -96,7 +96,7 @@ def test_a_catalog_of_noise_does_not_stand_in_the_way(folder: Path) -> None:
 
 def test_a_folder_that_is_no_dataset_says_why(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(LayoutError, match="no folder of photos"):
+    with pytest.raises(LayoutError, match="the folder is empty; choose"):
         open_with_catalog(tmp_path / "empty")
     with pytest.raises(LayoutError, match="no folder"):
         open_with_catalog(tmp_path / "nowhere")

@@ -22,6 +22,7 @@ from app.faces.mask import Bits
 from app.faces.sample import Pose
 from app.formats.class_names import class_named
 from app.formats.files import shown
+from app.formats.layouts.packed_values import one_line
 from app.imaging.regions import Runs, add_runs, filled, require_size, unpacked_runs
 
 FILE_LIMIT = 1 << 30
@@ -299,7 +300,7 @@ _TRUTH = {1: True, -1: False, 0: None, "1": True, "-1": False, "yes": True, "no"
 def _attributes(value: Any) -> Attributes | None:
     if not isinstance(value, dict):
         return None
-    known = {name: _truth(said) for name, said in value.items()}
+    known = {one_line(name): _truth(said) for name, said in value.items()}
     if all(said is None for said in known.values()):
         return None
     return Attributes(tuple(known), tuple(known.values()))

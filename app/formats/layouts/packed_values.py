@@ -93,7 +93,7 @@ def captions_of(value: object) -> Captions | None:
 
 
 def one_line(text: str) -> str:
-    """The text as a caption can be: line breaks are blanks, and what no file could hold is a question mark."""
+    """The text as a caption or a name can be: line breaks are blanks, what no file could hold is a question mark."""
     for broken in ("\r\n", "\n", "\r"):
         text = text.replace(broken, " ")
     return text.replace("\0", "�").encode("utf-8", "replace").decode()
@@ -125,10 +125,10 @@ def attributes_of(values: Mapping[str, Any], *, negatives: bool) -> Attributes |
 
     ``negatives``: −1 is no and 0 unknown, as in CelebA's table; else 0 is no.
     """
-    truths = tuple(_truth(value, negatives) for value in values.values())
-    if all(truth is None for truth in truths):
+    truths = {one_line(name): _truth(value, negatives) for name, value in values.items()}
+    if all(truth is None for truth in truths.values()):
         return None
-    return Attributes(tuple(values), truths)
+    return Attributes(tuple(truths), tuple(truths.values()))
 
 
 def _truth(value: Any, negatives: bool) -> bool | None:

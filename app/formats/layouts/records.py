@@ -18,6 +18,7 @@ from app.faces.mask import MaskLayers
 from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
 from app.faces.store import SampleStore, SavePlan, ValueChange
 from app.formats.files import shown
+from app.formats.layouts.packed_values import one_line
 from app.formats.pictures import read_picture
 
 T = TypeVar("T")
@@ -184,7 +185,8 @@ class RecordStore:
 
     def celeba_file(self, sample: SampleId) -> str | None:
         """The photo's name in the original CelebA."""
-        return self._now[0].celeba_file(sample)
+        name = self._now[0].celeba_file(sample)
+        return None if name is None else one_line(name)
 
     def listing(self) -> bytes:
         """None is kept: opening again is quick enough, or reads what it must read anyway."""

@@ -24,6 +24,7 @@ from app.faces.mask import Binary, Bits, MaskLayers
 from app.faces.sample import Loaded, Modality, Problem
 from app.formats.class_names import class_named
 from app.formats.files import shown
+from app.formats.layouts.packed_values import one_line
 from app.formats.listing import counted
 from app.formats.png import GREY_ALPHA, PALETTE, PIXEL_LIMIT, RGBA, SIGNATURE, read_png
 from app.formats.png_pixels import palette_of, read_samples
@@ -74,13 +75,14 @@ def read_meta(data: bytes) -> Meta:
         title = each.get("title")
         if isinstance(title, str):
             classes[title] = class_named(title)
-            if classes[title] and each.get("shape") not in {"bitmap", "polygon", "any", "rectangle"}:
+            if classes[title] and each.get("shape") not in ("bitmap", "polygon", "any", "rectangle"):
                 shapes.append(f"{title} ({each.get('shape')})")
     plain, valued, strange = [], [], []
     for tag in list(_dicts(document.get("tags")))[:_TAGS_LIMIT]:
         name, values = tag.get("name"), tag.get("values")
         if not isinstance(name, str):
             continue
+        name = one_line(name)
         if tag.get("value_type", "none") == "none":
             plain.append(name)
         elif isinstance(values, list) and values and all(_truth(value) is not None for value in values):
@@ -93,7 +95,9 @@ def read_meta(data: bytes) -> Meta:
 def attributes_of(data: bytes, meta: Meta) -> Attributes | None:
     """The tags of a photo. A tag without values that is not there means no; a photo without any tag says nothing."""
     tags = {
-        tag["name"]: tag.get("value") for tag in _dicts(_json(data).get("tags")) if isinstance(tag.get("name"), str)
+        one_line(tag["name"]): tag.get("value")
+        for tag in _dicts(_json(data).get("tags"))
+        if isinstance(tag.get("name"), str)
     }
     values: dict[str, bool | None] = {name: name in tags for name in meta.plain_tags}
     values.update({name: _truth(tags.get(name)) for name in meta.valued_tags})
@@ -148,7 +152,7 @@ def _draw(each: Mapping[str, Any], bits: Bits, bit: int) -> None:
         if not isinstance(origin, list) or len(origin) != 2 or not all(_is_coordinate(at) for at in origin):
             raise DamagedFileError("its bitmap has no origin")
         _paste(bitmap_of(bitmap.get("data"), 4 * bits.size), int(origin[0]), int(origin[1]), bits, bit)
-    elif kind in {"polygon", "rectangle"} and isinstance(points := each.get("points"), dict):
+    elif kind in ("polygon", "rectangle") and isinstance(points := each.get("points"), dict):
         _fill(points, bits, bit, is_box=kind == "rectangle")
     else:
         raise DamagedFileError(f"it is a {shown(str(kind))}, which no mask can show")

@@ -75,3 +75,11 @@ def test_a_native_tree_holds_what_its_tables_have_words_for(tmp_path: Path) -> N
     back = open_store(tmp_path / "out", layout="mm-celeba-hq")
     assert back.sample_ids == ("1", "2", "a b")
     assert dict(back.read_attributes(SampleId("2")).value) == {"Wearing_Hat": False}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["coco", "csv", "jsonl", "labelme", "mm-celeba-hq", "supervisely", "webdataset"])
+def test_half_characters_in_names_end_no_export(name: str, tmp_path: Path) -> None:
+    row = {"file_name": "1.jpg", "attributes": {"Big \ud83d": True}, "celeba_file": "\ud83d.jpg", "text": "A \ud83d."}
+    files = {"1.jpg": jpeg(), "metadata.jsonl": f"{json.dumps(row)}\n".encode()}
+    exported = export(name, open_store(write(tmp_path / "faces", files)), None, None, tmp_path / "out")
+    assert exported.left_out == ()

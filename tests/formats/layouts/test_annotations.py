@@ -459,3 +459,15 @@ def test_what_a_project_has_besides_faces_is_named(tree: Tree) -> None:
 def test_a_project_without_a_readable_meta_json_is_refused(meta: bytes, tree: Tree) -> None:
     with pytest.raises(LayoutError, match=r"meta\.json"):
         open_store(tree(project([]), {"meta.json": meta}))
+
+
+def test_shapes_and_names_of_any_kind_are_told(tree: Tree) -> None:
+    files = project([{"classTitle": "skin", "geometryType": ["polygon"]}], [{"name": "\ud83d"}])
+    meta = json.loads(files["meta.json"])
+    meta["classes"][0]["shape"] = ["bitmap"]
+    meta["tags"] = [{"name": "\ud83d", "value_type": "none"}]
+    files["meta.json"] = json.dumps(meta).encode()
+    store = open_store(tree(files))
+    (sample,) = store.sample_ids
+    assert "which no mask can show" in store.read_mask(sample).problems[0].message
+    assert dict(store.read_attributes(sample).value) == {"?": True}  # type: ignore[arg-type]

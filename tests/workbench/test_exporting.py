@@ -18,6 +18,7 @@ from app.document.disk import exchange
 from app.faces.errors import DatasetBusyError, ExportError, SampleNotFoundError, SaveError
 from app.faces.sample import Modality, SampleId
 from app.formats import open_store
+from app.formats.exporting.folder import WrittenFile
 from app.formats.exporting.protocol import LeftOut, Written
 from app.formats.exporting.registry import export_format
 from app.jobs import Cancelled
@@ -560,3 +561,11 @@ def test_the_report_adds_up(faces: Path, tmp_path: Path) -> None:
     covered = sum(int((mask.bits != 0).sum()) for mask in masks if mask is not None)
     assert report.counts == {"covered pixels": covered}
     assert report.samples_counted == {"covered pixels": COUNT}
+
+
+def test_a_disk_that_takes_accents_apart_keeps_what_was_written(tmp_path: Path) -> None:
+    (tmp_path / "zoe\u0308").mkdir()
+    (tmp_path / "zoe\u0308/e\u0301.jpg").write_bytes(b"")
+    (tmp_path / "zoe\u0308/stray.jpg").write_bytes(b"")
+    running_module._remove_strays(tmp_path, [Written((WrittenFile("zo\u00eb/\u00e9.jpg", 0, ""),))])  # type: ignore[arg-type]
+    assert [path.name for path in tmp_path.rglob("*.jpg")] == ["e\u0301.jpg"]

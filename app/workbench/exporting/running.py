@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import time
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -181,12 +182,13 @@ def _write_parts(crew: Crew, writer: PartWriter, journal: Journal, todo: list[in
 
 def _remove_strays(content: Path, kept: KeptParts) -> None:
     """Files that an interrupted or repeated part has left and no part has written."""
-    known = {file.path for written in kept for file in written.files}
+    # Disks of older Macs give composed accents back taken apart.
+    known = {unicodedata.normalize("NFC", file.path) for written in kept for file in written.files}
     prefix = len(str(content)) + 1
     for parent, _, names in os.walk(content, topdown=False):
         home = "" if len(parent) < prefix else f"{parent[prefix:].replace(os.sep, '/')}/"
         for name in names:
-            if f"{home}{name}" not in known:
+            if unicodedata.normalize("NFC", f"{home}{name}") not in known:
                 Path(parent, name).unlink()
         if home and not os.listdir(parent):
             Path(parent).rmdir()

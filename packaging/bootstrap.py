@@ -122,7 +122,9 @@ def run_tests(rest: list[str], environ: dict[str, str]) -> int:
         with step(name):
             if _call([str(python()), "-m", *module], env=environ, cwd=ROOT):
                 failed.append(name)
-    status = _call([str(python()), "-m", "pytest", *rest], env=environ, cwd=ROOT)
+    # All of them on all cores; some, as they are asked for.
+    options = rest or ["-n", "auto", "--dist", "loadfile"]
+    status = _call([str(python()), "-m", "pytest", *options], env=environ, cwd=ROOT)
     if failed:
         print(f"facewright: failed before the tests: {', '.join(failed)}", file=sys.stderr)
     return status or bool(failed)

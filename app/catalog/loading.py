@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +61,7 @@ def load(connection: sqlite3.Connection) -> Columns:
             "SELECT group_concat(id, char(0)), group_concat(hex(facts), ''), sum(key) FROM sample NOT INDEXED"
         ).fetchone()
         # One object per id, whoever else names the samples.
-        ids = [] if joined is None else [SampleId(sys.intern(sample)) for sample in joined.split("\0")]
+        ids = [] if joined is None else cast("list[SampleId]", list(map(sys.intern, joined.split("\0"))))
         facts = np.frombuffer(bytes.fromhex(packed or ""), FACTS)
         attribute_names, split_names = (
             tuple(map(str, json.loads(state(connection, name, "[]")))) for name in ("attributes", "splits")

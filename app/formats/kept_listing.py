@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -132,7 +132,7 @@ def _listed(header: Mapping[str, Any], unpack: _Unpacking, looked: Looked, place
     def splits() -> Splits:
         made = Splits()
         for name, text in split_lists.items():
-            made.samples[name] = [SampleId(sample) for sample in _split(text)]
+            made.samples[name] = _ids(text)
             made.of.update(dict.fromkeys(made.samples[name], name))
         return made
 
@@ -142,7 +142,7 @@ def _listed(header: Mapping[str, Any], unpack: _Unpacking, looked: Looked, place
         captions=unpack.files(header["captions"]),
         class_files=unpack.class_files(header),
         index_maps=unpack.files(header["index_maps"]),
-        ids=tuple(map(SampleId, _split(unpack.names(header["ids"])))),
+        ids=tuple(_ids(unpack.names(header["ids"]))),
         splits=Later(splits),
         places=places,
         numeric=numeric,
@@ -270,6 +270,11 @@ class _Unpacking:
 def _split(text: str) -> list[str]:
     """The entries; the same id is one object in all sections, for half a dozen of them name every sample."""
     return list(map(sys.intern, text.split("\n"))) if text else []
+
+
+def _ids(text: str) -> list[SampleId]:
+    """The same where they are samples: a cast, for calling ``SampleId`` on each takes as long as all the rest."""
+    return cast("list[SampleId]", _split(text))
 
 
 def _folders(paths: list[str]) -> list[str]:

@@ -37,6 +37,9 @@ from app.workbench.readers import StoreAddress, core_count
 
 FEW = 32
 """Up to so many samples, starting processes costs more than it saves."""
+FEW_COPIES = 1_500
+"""The same where nothing is decoded: from one of these layouts to another, files are copied as they are."""
+_COPIED = frozenset({"celebamask-hq", "mm-celeba-hq"})
 REPORT_JSON, REPORT_TEXT = "report.json", "report.txt"
 RENAMED = "renamed.csv"
 
@@ -69,7 +72,7 @@ def run_export(
     target = Target(plan.request.target)
     target.check(store.root, overwrite=plan.request.overwrite)
     if workers is None:
-        workers = core_count() if len(plan.items) > FEW and are_possible() else 0
+        workers = core_count() if len(plan.items) > _few(plan) and are_possible() else 0
     with target.held():
         target.check(store.root, overwrite=plan.request.overwrite)
         journal = _journal(plan, target, resume=resume)
@@ -82,6 +85,10 @@ def run_export(
             raise
         target.clear()
     return report if note is None else report.with_note(note)
+
+
+def _few(plan: ExportPlan) -> int:
+    return FEW_COPIES if {plan.request.store.layout, plan.format.name} <= _COPIED else FEW
 
 
 def check_target(plan: ExportPlan) -> None:

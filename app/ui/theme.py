@@ -67,6 +67,7 @@ QStatusBar::item { border: 0; }
 QToolBar { border: 0; border-bottom: 1px solid palette(mid); spacing: 4px; padding: 3px 6px; }
 QMainWindow::separator { width: 5px; height: 5px; background: palette(window); }
 QDockWidget::title { padding: 5px 8px; background: palette(window); }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip {
     padding: 3px; border: 1px solid palette(mid);
     color: palette(tool-tip-text); background: palette(tool-tip-base);

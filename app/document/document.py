@@ -43,6 +43,7 @@ from app.faces.review import Review
 from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId
 from app.faces.store import SampleStore, SavePlan
 from app.imaging.compose import Operation
+from app.imaging.footprint import Coverage
 
 Listener = Callable[[tuple[Change, ...]], None]
 
@@ -182,18 +183,25 @@ class Document:
         self.tell(change)
         return self._history(held).head.id
 
-    def begin_stroke(self, sample: SampleId, operation: Operation, *, label: str | None = None) -> Stroke:
-        """Put the brush down. Raises InvalidEditError (no mask, another stroke) or ReadOnlyError."""
+    def begin_stroke(
+        self, sample: SampleId, operation: Operation, *, label: str | None = None, within: Coverage | None = None
+    ) -> Stroke:
+        """Put the brush down; pixels not ``within`` (bool, like the mask) stay as they are.
+
+        Raises InvalidEditError (no mask, another stroke, ``within`` of another size) or ReadOnlyError.
+        """
         if self.stroke is not None:
             raise InvalidEditError("another stroke is in progress; finish or cancel it first")
         held = self._editable(sample, Modality.MASK)
         value = held.values[Modality.MASK]
         if not isinstance(value.value, MaskLayers):
             raise InvalidEditError(f"sample {sample} has no mask; start a new mask first")
+        if within is not None and within.shape != value.value.shape:
+            raise InvalidEditError(f"the range is {within.shape}, the mask {value.value.shape}; set the range again")
         self._editing.begin(sample)
         value.keep_saved()
         text = label or operation.label
-        self.stroke = Stroke(self, sample, value.value, operation, text[:1].upper() + text[1:])
+        self.stroke = Stroke(self, sample, value.value, operation, text[:1].upper() + text[1:], within)
         return self.stroke
 
     def finish_stroke(self, stroke: Stroke, delta: MaskDelta | None, label: str) -> None:

@@ -246,6 +246,12 @@ class MaskEdit(_MaskEdit):
     label: str = "Edit mask"
     origin: object | None = None
 
+    @classmethod
+    def between(cls, sample: SampleId, before: Bits, after: Bits, label: str) -> MaskEdit | None:
+        """The edit that makes ``before`` (H, W) into ``after``; None where they are the same."""
+        region = Rect.around(before != after)
+        return None if region.is_empty else cls(sample, region, after[region.slices].copy(), label)
+
     def changed(self, value: EditableValue | None) -> MaskLayers:
         """The rectangle assigned."""
         mask = _mask(value)

@@ -35,7 +35,15 @@ class Easel(Protocol):
 class Stroke:
     """Begun by ``Document.begin_stroke``; ended by ``commit`` or ``cancel``, and of no effect after that."""
 
-    def __init__(self, easel: Easel, sample: SampleId, mask: MaskLayers, operation: Operation, label: str) -> None:
+    def __init__(
+        self,
+        easel: Easel,
+        sample: SampleId,
+        mask: MaskLayers,
+        operation: Operation,
+        label: str,
+        within: Coverage | None = None,
+    ) -> None:
         self.sample = sample
         self.operation = replace(operation, exclusive=True) if mask.exclusive else operation
         self._easel = easel
@@ -43,6 +51,7 @@ class Stroke:
         self._bits, self._shape = mask.bits, mask.shape
         self._table = transition(self.operation)
         self._label = label
+        self._within = within
         self._tiles: dict[tuple[int, int], Bits] = {}
         self._covered: Coverage | None = None if is_idempotent(self.operation) else np.zeros(mask.shape, np.bool_)
         self._kept: tuple[int, int, int, int] | None = None
@@ -64,6 +73,8 @@ class Stroke:
             return None
         self._keep_tiles(region)
         slices = region.slices
+        if self._within is not None:
+            covered = covered & self._within[slices]
         if self._covered is not None:
             before = self._covered[slices]
             fresh = covered & ~before

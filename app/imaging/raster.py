@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 
 class Rect(NamedTuple):
     """``width`` × ``height`` pixels with the top left pixel (x, y). Empty when a side is not positive."""
@@ -54,3 +57,14 @@ class Rect(NamedTuple):
     def whole(cls, shape: tuple[int, int]) -> Rect:
         """All of a picture of shape (H, W)."""
         return cls(0, 0, shape[1], shape[0])
+
+    @classmethod
+    def around(cls, covered: npt.NDArray[np.bool_]) -> Rect:
+        """The smallest rectangle around what ``covered`` (H, W) covers; empty where that is nothing."""
+        rows = np.flatnonzero(covered.any(axis=1))
+        if not len(rows):
+            return cls(0, 0, 0, 0)
+        top, bottom = int(rows[0]), int(rows[-1])
+        columns = np.flatnonzero(covered[top : bottom + 1].any(axis=0))
+        left = int(columns[0])
+        return cls(left, top, int(columns[-1]) + 1 - left, bottom + 1 - top)

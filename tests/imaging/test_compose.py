@@ -17,7 +17,15 @@ SKIN, HAIR, BROW, HAT = (bits_of(n) for n in ("skin", "hair", "l_brow", "hat"))
 BROW_ID, SKIN_ID = 6, 1
 
 OPERATIONS = [
-    Operation(face_class, erase, others, locked, background_locked, visible, exclusive)
+    Operation(
+        face_class,
+        erase,
+        others=others,
+        locked=locked,
+        background_locked=background_locked,
+        visible=visible,
+        exclusive=exclusive,
+    )
     for face_class, erase, others, locked, background_locked, visible, exclusive in itertools.product(
         [0, SKIN_ID, BROW_ID],
         [None, *Erase],
@@ -92,7 +100,7 @@ def test_nothing_outside_the_covered_pixels_changes(sets: list[int], operation: 
 
 def test_only_erasing_the_topmost_class_needs_a_memory_of_touched_pixels() -> None:
     assert not is_idempotent(Operation(1, Erase.TOPMOST))
-    assert all(is_idempotent(Operation(c, None, o)) for c in range(19) for o in Others)
+    assert all(is_idempotent(Operation(c, others=o)) for c in range(19) for o in Others)
 
 
 def test_over_is_everything_later_in_the_paint_order() -> None:

@@ -225,11 +225,11 @@ def touched(bits: Bits, touches: Iterable[Touch], rules: Rules, within: Coverage
         operation = (
             free.painting(touch.face_class) if touch.erase is None else free.erasing(touch.face_class, touch.erase)
         )
+        hands_over = touch.erase is not None and rules.area is Area.INSIDE
+        earlier = after.copy() if hands_over else after
         apply(after, touch.covered, operation, within)
-        if touch.erase is not None and rules.area is Area.INSIDE:
-            bit = CLASSES[rules.area_class].bit
-            reached = touch.covered if within is None else touch.covered & within
-            np.bitwise_or(after, np.uint32(bit), out=after, where=reached)
+        if hands_over:  # only what was taken away now: an earlier touch may have given the pixel to another class
+            np.bitwise_or(after, np.uint32(CLASSES[rules.area_class].bit), out=after, where=after != earlier)
     return after
 
 

@@ -211,9 +211,10 @@ def _joined(rings: list[Ring]) -> Ring:
     return joined
 
 
-def filled(rings: list[Ring], shape: tuple[int, int]) -> Binary:
+def filled(rings: list[Ring], shape: tuple[int, int], *, by_winding: bool = False) -> Binary:
     """(H, W) bool: the pixels whose middles lie in any of the rings, each filled by the even-odd rule.
 
+    ``by_winding``: by winding numbers instead, so that what a ring goes around twice is inside as well.
     ``filled(outlines(covered), covered.shape)`` is ``covered``. Raises DamagedFileError for coordinates that are no
     numbers, UnsafeFileError for a size or a number of edges beyond any drawing.
     """
@@ -223,18 +224,22 @@ def filled(rings: list[Ring], shape: tuple[int, int]) -> Binary:
     for ring in rings:
         if not np.isfinite(ring).all() or (ring.size and np.abs(ring).max() > PIXEL_LIMIT):
             raise DamagedFileError("its polygon has coordinates outside of any picture")
-        left -= _fill(ring, covered, left)
+        left -= _fill(ring, covered, left, by_winding)
     return covered
 
 
-def _fill(ring: Ring, covered: Binary, limit: int) -> int:
+def _fill(ring: Ring, covered: Binary, limit: int, by_winding: bool) -> int:
     """Fill one ring; how many crossings of rows that took."""
     height, width = covered.shape
     x, y = ring[:, 0], ring[:, 1]
     x_to, y_to = np.roll(x, -1), np.roll(y, -1)
+    goes_down = y_to > y
+    # Both ways of an edge are computed as one, from its upper end, or rounding would part the areas on its sides.
+    x, x_to = np.where(goes_down, (x, x_to), (x_to, x))
+    y, y_to = np.where(goes_down, (y, y_to), (y_to, y))
     # The rows whose middles lie between the ends of an edge, the upper end included.
-    first = np.clip(np.ceil(np.minimum(y, y_to) - 0.5), 0, height).astype(np.int64)
-    last = np.clip(np.ceil(np.maximum(y, y_to) - 0.5), 0, height).astype(np.int64)
+    first = np.clip(np.ceil(y - 0.5), 0, height).astype(np.int64)
+    last = np.clip(np.ceil(y_to - 0.5), 0, height).astype(np.int64)
     counts = last - first
     total = int(counts.sum())
     if total > limit:
@@ -247,7 +252,9 @@ def _fill(ring: Ring, covered: Binary, limit: int) -> int:
     column = np.clip(np.ceil(crossing - 0.5), 0, width).astype(np.int64)
     top, bottom = int(row.min()), int(row.max()) + 1
     begin, end = int(column.min()), int(column.max())
-    flips = np.bincount((row - top) * (end - begin + 1) + column - begin, minlength=(bottom - top) * (end - begin + 1))
-    inside = np.cumsum(flips.reshape(bottom - top, -1), axis=1) & 1
+    at, cells = (row - top) * (end - begin + 1) + column - begin, (bottom - top) * (end - begin + 1)
+    ways = np.where(goes_down, 1.0, -1.0)[edge] if by_winding else None
+    passed = np.cumsum(np.bincount(at, ways, cells).reshape(bottom - top, -1), axis=1)
+    inside = passed != 0 if by_winding else passed & 1
     covered[top:bottom, begin:end] |= inside[:, : end - begin].astype(np.bool_)
     return total

@@ -77,8 +77,8 @@ def face_axis(bits: Bits) -> FaceAxis | None:
     spread = np.diag([0.0, _UPRIGHT])
     for name, weight in _PAIRS.items():
         face_class = CLASS_BY_NAME[name]
-        assert face_class.mirror is not None
-        left, right = _centroid(bits, face_class.bit), _centroid(bits, CLASS_BY_NAME[face_class.mirror].bit)
+        assert face_class.partner is not None
+        left, right = _centroid(bits, face_class.bit), _centroid(bits, face_class.partner.bit)
         if left is None or right is None:
             continue
         # A side that is half covered has its middle elsewhere: the less alike in size, the less they tell.

@@ -6,19 +6,24 @@ numpy (the start page is on screen before it), hence the imports inside function
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from PySide6.QtCore import QObject, Signal
 
 from app.faces.classes import ALL_BITS, CLASSES, OFFICIAL_PAINT_ORDER, PaintOrder
+from app.faces.palettes import NATIVE, PALETTES, Palette
+from app.ui.looks import Looks
+from app.ui.photo_pixels import PhotoPixels
 
 if TYPE_CHECKING:
     from app.document.document import Document
+    from app.faces.classes import RGB, FaceClass
     from app.faces.sample import SampleId
-    from app.imaging.compose import Erase, Operation, Others
-    from app.imaging.footprint import BrushShape
+    from app.imaging.compose import Area, Erase, Operation, Others, Rules
+    from app.imaging.footprint import BrushShape, Coverage
+    from app.imaging.intensity import PhotoRange
     from app.imaging.overlay import OverlayStyle
 
 LARGEST_BRUSH = 512
@@ -79,7 +84,9 @@ class Session(QObject):
     view_changed = Signal()
     """Anything that changes how the mask looks: eyes, solo, opacity, style, palette, overlay on or off."""
     rules_changed = Signal()
-    """Anything that changes what a stroke does to other classes."""
+    """Anything that changes what a stroke may change, and what it does to other classes."""
+    option_changed = Signal(str)
+    """A tool's option has another value: its key."""
     pixel_hovered = Signal(int, int)
     """The mask pixel (x, y) under the pointer."""
     pixel_left = Signal()
@@ -98,16 +105,27 @@ class Session(QObject):
     background_locked = Held(False, "rules_changed")
     opacity = Held(0.5, "view_changed", fit=lambda opacity: max(0.0, min(1.0, opacity)))
     overlay_style = Held("fill", "view_changed")
-    """``fill``, ``outline`` or ``both``."""
+    """``fill``, ``outline``, ``both`` or ``hatch``."""
     overlay_on = Held(True, "view_changed")
     bare = Held(False, "view_changed")
     """The photo alone, while a key is held."""
     palette = Held("native", "view_changed")
-    """``native`` or ``safe`` (colour-blind-safe)."""
+    """``native``, ``safe`` (colour-blind-safe) or the name of one of the user's ``palettes``."""
+    palettes: Held[Mapping[str, Palette]] = Held({p.name: p for p in PALETTES}, "view_changed")
+    """The palettes to choose from, by name."""
+    looks = Held(Looks(), "view_changed")
+    """Outline width, opacity by class, initials, and how the photo is shown; setting it replaces the whole value."""
+    mask_alone = Held(False, "view_changed")
+    """The mask without the photo, while a key is held."""
     erasing = Held(False, "rules_changed")
     """The brush erases instead of painting."""
     others_name = Held("show it", "rules_changed")
     erase_mode_name = Held("topmost visible class", "rules_changed")
+    area_name = Held("everywhere", "rules_changed")
+    area_class = Held(1, "rules_changed")
+    """Official id of the class that the areas inside and outside a class are about."""
+    photo_range: Held[PhotoRange | None] = Held(None, "rules_changed")
+    """Only pixels whose photo value is in this range may be changed; None: all."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +135,10 @@ class Session(QObject):
         self._places: tuple[Sequence[SampleId], dict[SampleId, int]] | None = None
         self._face_class = 1
         self._previous_class = 1
+        self._options: dict[str, bool | int | str] = {}
+        self._within: tuple[tuple[object, ...], Coverage | None] | None = None
+        self.photo = PhotoPixels()
+        """The photo on screen, as an array."""
 
     # What is looked at
 
@@ -247,6 +269,32 @@ class Session(QObject):
     def erase_mode(self, mode: Erase) -> None:
         self.erase_mode_name = mode.value
 
+    @property
+    def area(self) -> Area:
+        """Where the mask may be changed at all."""
+        from app.imaging.compose import Area
+
+        return Area(self.area_name)
+
+    @area.setter
+    def area(self, area: Area) -> None:
+        self.area_name = area.value
+
+    def option(self, key: str, default: bool | int | str) -> bool | int | str:
+        """The value of a tool's option."""
+        return self._options.get(key, default)
+
+    def set_option(self, key: str, value: bool | int | str) -> None:
+        """A tool's option has this value from now on."""
+        if self._options.get(key) != value:
+            self._options[key] = value
+            self.option_changed.emit(key)
+
+    @property
+    def options(self) -> Mapping[str, bool | int | str]:
+        """The options that were set, by key."""
+        return self._options
+
     def scale_brush(self, steps: float) -> None:
         """Make the brush larger (smaller: negative) by ``steps`` of a fifth, at least one pixel."""
         wanted = round(self.brush_size * BRUSH_STEP**steps)
@@ -302,28 +350,63 @@ class Session(QObject):
         return OverlayStyle(
             visible=self.open_eyes,
             opacity=self.opacity,
-            safe=self.palette == "safe",
+            palette=self.class_palette,
             background_visible=self.background_visible,
             paint_order=self.paint_order,
+            shares=self.looks.shares,
         )
 
     def fill_style(self) -> OverlayStyle:
-        """How areas are to be filled: not at all in the ``outline`` style."""
+        """How areas are to be filled: not at all in the styles ``outline`` and ``hatch``."""
         style = self.outline_style()
-        return style if self.overlay_style != "outline" else replace(style, opacity=0.0)
+        if self.mask_alone:
+            return replace(style, alone=True)
+        return style if self.overlay_style in ("fill", "both") else replace(style, opacity=0.0)
 
-    def operation(self, erase: bool) -> Operation:
-        """What a stroke begun now does: paint the class held, or erase (also when ``erasing`` is set)."""
-        from app.imaging.compose import Operation
+    @property
+    def class_palette(self) -> Palette:
+        """The palette in use; the native one while that of the user is not there."""
+        return self.palettes.get(self.palette, NATIVE)
+
+    def colour_of(self, face_class: FaceClass) -> RGB:
+        """The class's colour in the palette in use."""
+        return self.class_palette.colours[face_class.id]
+
+    # What may be changed
+
+    def rules(self) -> Rules:
+        """What any change of the mask on screen may do now."""
+        from app.imaging.compose import Rules
 
         mask = self._document.mask(self._sample) if self._document and self._sample else None
-        return Operation(
-            self._face_class,
-            erase=self.erase_mode if erase or self.erasing else None,
+        return Rules(
             others=self.others,
             locked=self.locked,
             background_locked=self.background_locked,
             visible=self.open_eyes,
             exclusive=mask is not None and mask.exclusive,
             paint_order=self.paint_order,
+            area=self.area,
+            area_class=self.area_class,
         )
+
+    def operation(self, erase: bool) -> Operation:
+        """What a stroke begun now does: paint the class held, or erase (also when ``erasing`` is set)."""
+        rules = self.rules()
+        if erase or self.erasing:
+            return rules.erasing(self._face_class, self.erase_mode)
+        return rules.painting(self._face_class)
+
+    def within(self) -> Coverage | None:
+        """(H, W) bool: the mask's pixels whose photo value is in the range set; None: all, or there is no photo."""
+        document, sample, wanted = self._document, self._sample, self.photo_range
+        mask = document.mask(sample) if document and sample and wanted else None
+        if mask is None or wanted is None:
+            return None
+        key = (sample, mask.shape, wanted, self.photo.revision)
+        if self._within is None or self._within[0] != key:
+            from app.imaging.intensity import in_range
+
+            photo = self.photo.rgb(mask.shape)
+            self._within = key, None if photo is None else in_range(photo, wanted)
+        return self._within[1]

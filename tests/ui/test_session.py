@@ -139,7 +139,10 @@ def test_a_stroke_gets_everything_that_restricts_it(session) -> None:
     session.sample = "2"
     session.face_class, session.locked, session.background_locked = 6, bits_of("hair"), True
     session.others, session.visible = Others.BEHIND, bits_of("skin", "hair")
-    expected = Operation(6, None, Others.BEHIND, bits_of("hair"), True, bits_of("skin", "hair"), True, ORDER)
+    expected = Operation(
+        6, others=Others.BEHIND, locked=bits_of("hair"), background_locked=True, visible=bits_of("skin", "hair"),
+        exclusive=True, paint_order=ORDER, area_class=1,
+    )  # fmt: skip
     assert session.operation(erase=False) == expected
     assert session.operation(erase=True).erase is Erase.TOPMOST
     session.erasing = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
@@ -27,13 +28,14 @@ from app.faces.mask import Bits
 from app.faces.sample import Modality
 from app.imaging.footprint import Point, placed
 from app.imaging.raster import Rect
+from app.ui.canvas import decorations
 from app.ui.canvas.cursor import FootprintCursor
 from app.ui.canvas.frames import Role
 from app.ui.canvas.labels import HiddenBadge, SizeBubble
 from app.ui.canvas.line_preview import LinePreview
 from app.ui.canvas.overlay_view import OverlayView
 from app.ui.canvas.tools import BUILT_IN, BrushTool, PickTool
-from app.ui.canvas.tools.brush import NO_MASK
+from app.ui.canvas.tools.tool import NO_MASK, PLAIN, Hand
 from app.ui.canvas.viewport import Placement, Viewport
 from app.ui.session import Session
 
@@ -43,7 +45,11 @@ if TYPE_CHECKING:
 DRAG_FROM_PX = 3
 _PIXEL_AFTER_MS = 16
 """While a stroke is drawn others hear where the pointer is once per frame, not at every move of a quick mouse."""
+_NONE = Qt.KeyboardModifier.NoModifier
 _ALT, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _EITHER = _LEFT | _RIGHT
 _MERGES_MOVES = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
@@ -70,6 +76,10 @@ class PhotoCanvas(OverlayView):
         self._cursor = FootprintCursor()
         self._cursor_corner: tuple[int, int] | None = None
         self._line = LinePreview(session)
+        self._previewed: Rect | None = None
+        """The device pixels that the tool's preview was drawn on."""
+        for tool in self._tools.values():
+            tool.preview.changed = self._on_preview_changed
         self._badge = HiddenBadge(session, self)
         self._bubble = SizeBubble(self)
         self._hover: Point | None = None
@@ -85,6 +95,10 @@ class PhotoCanvas(OverlayView):
         self._has_mask = False
         self._shown = (self.shows_overlay, session.overlay_style)
         self._in_event = False
+        self._exposed = QRect()
+        self._shown_decorations: tuple[decorations.Decoration, ...] = ()
+        self.decorations = {kind: kind(self) for kind in decorations.BUILT_IN}
+        self.note_decorations()
         self._update_pointer()
         session.tool_changed.connect(self._on_tool_changed)
         session.sample_changed.connect(self._on_sample_changed)
@@ -103,16 +117,19 @@ class PhotoCanvas(OverlayView):
         """Show a sample that is ready, with the document's mask; zoom and centre stay."""
         self._view = view
         self.picture = view.picture
+        self.session.photo.show(view.picture)
         if view.picture is not None:
             self.viewport.set_picture(view.picture.photo_size)
         self._recolour()
         self._tell_what_is_missing()
         self.refresh()
+        self._tell_decorations()
         self.show_frame(view.frames.get(self.role))
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of a sample."""
         self._view = self.picture = None
+        self.session.photo.show(None)
         self._look_for_mask()
         self.placeholder.show_message(text)
         self.place_placeholder()
@@ -133,9 +150,12 @@ class PhotoCanvas(OverlayView):
                 self._recolour()
                 self._tell_what_is_missing()
                 self.refresh()
+                self._tell_decorations()
             else:
                 picture.patch(change.region)
                 self.dirty(self._device_rect(change.region))
+                for decoration in self._shown_decorations:
+                    decoration.mask_changed(change.region)
         if not self._in_event:
             self.flush()
 
@@ -199,11 +219,22 @@ class PhotoCanvas(OverlayView):
         margin = 0 if self.session.overlay_style == "fill" else self.outline_width()
         return self.mask_place().dirty(region, margin)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._exposed = event.rect()
+        super().paintEvent(event)
+
     def paint_over(self, painter: QPainter, place: Placement) -> None:  # noqa: ARG002
         if not self._has_mask:
             return
+        if self._shown_decorations:
+            ratio, exposed = self.devicePixelRatioF(), self._exposed
+            device = QRectF(exposed.topLeft() * ratio, exposed.size() * ratio).toAlignedRect()
+            for decoration in self._shown_decorations:
+                decoration.paint(painter, device)
         if self._line.region is not None:
             self._line.paint(painter, self.mask_place())
+        if not self._tool.preview.is_empty:
+            self._tool.preview.paint(painter, self.mask_place())
         if self._cursor_corner is not None:
             self._cursor.paint(painter, self._cursor_corner)
 
@@ -271,7 +302,8 @@ class PhotoCanvas(OverlayView):
             if buttons == _LEFT or buttons & _EITHER:
                 x, y = position.x(), position.y()
                 is_inside = 0 <= x < self._width and 0 <= y < self._height
-                self._tool.move(point if is_inside else None)
+                hand = PLAIN if event.modifiers() == _NONE else _hand(event.modifiers())
+                self._tool.move(point if is_inside else None, hand)
             else:
                 self._tool.release()  # the button came up where no event reached us
         elif self.is_panning:
@@ -279,7 +311,12 @@ class PhotoCanvas(OverlayView):
         elif self._right_from is not None:
             self._drag_right(position, point, buttons)
         else:
-            self._show_line(point if event.modifiers() & _SHIFT else None)
+            self._hover_tool(point, event.modifiers())
+
+    def _hover_tool(self, point: Point | None, modifiers: Qt.KeyboardModifier) -> None:
+        """The pointer is over the picture with no button down: the tool shows what a press would do."""
+        self._show_line(point if modifiers & _SHIFT else None)
+        self._tool.hover(point, PLAIN if modifiers == _NONE else _hand(modifiers))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._in_event = True
@@ -301,8 +338,10 @@ class PhotoCanvas(OverlayView):
         elif button == _LEFT and not self.pans_with_left:
             self._show_line(None)
             if self.view is not None:
-                tool = self._pick if modifiers & _ALT else self._tool
-                tool.press(point, line=bool(modifiers & _SHIFT))
+                picks = modifiers & _ALT and self._tool.shows_footprint
+                tool = self._pick if picks else self._tool
+                is_double = event.type() == QEvent.Type.MouseButtonDblClick
+                tool.press(point, _hand(modifiers, is_double=is_double))
         else:
             super().mousePressEvent(event)
             self._place_cursor()
@@ -313,8 +352,8 @@ class PhotoCanvas(OverlayView):
             self._right_from = None
         elif (position - self._right_from).manhattanLength() > DRAG_FROM_PX:
             start, self._right_from = self._right_from, None
-            if self._tool.shows_footprint and self.view is not None:
-                self._tool.press(self.mask_point(start), erase=True)
+            if self._tool.erases_with_right and self.view is not None:
+                self._tool.press(self.mask_point(start), Hand(erase=True))
                 QCoreApplication.setAttribute(_MERGES_MOVES, not self._tool.is_active)
                 self._tool.move(point)
 
@@ -372,7 +411,7 @@ class PhotoCanvas(OverlayView):
             self._tool.move(None)
         self._hover = None
         self._place_cursor()
-        self._show_line(None)
+        self._hover_tool(None, _NONE)
         self._tell_pixel()
         self.flush()
         super().leaveEvent(event)
@@ -396,7 +435,9 @@ class PhotoCanvas(OverlayView):
 
     def cancel(self) -> bool:
         """Take back what is being drawn. Returns whether there was anything."""
-        was_active = self._tool.is_active or self._right_from is not None or self._size_from is not None
+        tool = self._tool
+        is_drawing = tool.is_active or tool.is_pending
+        was_active = is_drawing or self._right_from is not None or self._size_from is not None
         for tool in self._tools.values():
             tool.cancel()
         self._right_from = self._size_from = None
@@ -404,34 +445,65 @@ class PhotoCanvas(OverlayView):
         return was_active
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.cancel():
+        key = event.key()
+        if (
+            (key == Qt.Key.Key_Escape and self.cancel())
+            or (key in _ENTER and self._tool.accept())
+            or (key == Qt.Key.Key_Backspace and self._tool.step_back())
+        ):
+            self.flush()
             return
-        if event.key() == Qt.Key.Key_Shift:
-            self._show_line(self._hover)
+        if key in _MODIFIER_KEYS and not self._tool.is_active:
+            self._hover_tool(self._hover, event.modifiers())
         super().keyPressEvent(event)
         self._place_cursor()
         self.flush()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Shift:
-            self._show_line(None)
+        if event.key() in _MODIFIER_KEYS and not self._tool.is_active:
+            self._hover_tool(self._hover, event.modifiers())
         super().keyReleaseEvent(event)
         self._place_cursor()
         self.flush()
 
+    def _let_go(self) -> None:
+        """The window is lost under the hand: what is being drawn is taken back; a polygon half done stays."""
+        if not self._tool.is_pending or self._tool.is_active:
+            self.cancel()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() == Qt.FocusReason.ActiveWindowFocusReason:
-            self.cancel()
+            self._let_go()
         super().focusOutEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self.cancel()
+            self._let_go()
         super().changeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.cancel()
+        self._let_go()
         super().hideEvent(event)
+
+    # Previews and decorations
+
+    def note_decorations(self) -> None:
+        """A decoration was switched on or off."""
+        self._shown_decorations = tuple(d for d in self.decorations.values() if d.is_on)
+        self.update()
+
+    def _tell_decorations(self) -> None:
+        for decoration in self._shown_decorations:
+            decoration.view_changed()
+
+    def _on_preview_changed(self) -> None:
+        before = self._previewed
+        preview = self._tool.preview
+        self._previewed = None if preview.is_empty or not self._has_mask else preview.extent(self.mask_place())
+        for rect in (before, self._previewed):
+            self.dirty(rect)
+        if not self._in_event:
+            self.flush()
 
     # The session changed
 
@@ -439,6 +511,7 @@ class PhotoCanvas(OverlayView):
         self.cancel()
         self._show_line(None)
         self._tool = self._tools.get(name, self._tool)
+        self._on_preview_changed()
         self._place_cursor()
         self._update_pointer()
         self.flush()
@@ -475,6 +548,8 @@ class PhotoCanvas(OverlayView):
     def _on_viewport_changed(self) -> None:
         super()._on_viewport_changed()
         self._cursor_corner = None
+        self._on_preview_changed()
+        self._tell_decorations()
         if self._hover is not None and self.underMouse() and not self.is_panning:
             self._hover_at(QPointF(self.mapFromGlobal(self.cursor().pos())))
 
@@ -482,3 +557,9 @@ class PhotoCanvas(OverlayView):
         self._width, self._height = event.size().toTuple()
         self.viewport.set_view(self.device_size())
         super().resizeEvent(event)
+
+
+def _hand(modifiers: Qt.KeyboardModifier, *, is_double: bool = False) -> Hand:
+    return Hand(
+        shift=bool(modifiers & _SHIFT), ctrl=bool(modifiers & _CTRL), alt=bool(modifiers & _ALT), is_double=is_double
+    )

@@ -14,6 +14,7 @@ from drawn_store import DrawnStore
 from PySide6.QtCore import QPointF
 
 from app.document.document import Document
+from app.faces.classes import CLASS_BY_NAME
 from app.faces.mask import Bits
 from app.faces.sample import SampleId
 from app.ui.background import SampleLoader
@@ -81,3 +82,10 @@ def desk_on(qtbot) -> Iterator[Callable[[DrawnStore], Desk]]:
 @pytest.fixture
 def desk(desk_on, tmp_path) -> Desk:
     return desk_on(DrawnStore(tmp_path))
+
+
+@pytest.fixture
+def cloth(desk: Desk) -> Desk:
+    """The desk with a class in hand that the drawn mask has nowhere."""
+    desk.session.face_class = CLASS_BY_NAME["cloth"].id
+    return desk

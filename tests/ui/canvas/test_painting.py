@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from conftest import Desk
 from drawn_store import DrawnStore
+from mouse import ALT, LEFT, NONE, PLAIN, RIGHT, SHIFT, drag, move, press, release
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QMouseEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -21,39 +22,7 @@ from app.faces.sample import Modality
 from app.imaging.compose import Erase, Operation, apply
 from app.imaging.footprint import BrushShape, placed, swept
 
-LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
-PLAIN, SHIFT, ALT = (
-    Qt.KeyboardModifier.NoModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
 CLOTH = CLASS_BY_NAME["cloth"]
-
-
-def send(desk: Desk, kind: QEvent.Type, position: QPointF, button=NONE, held=NONE, modifiers=PLAIN) -> None:
-    """One mouse event at a position of the canvas, sent as Qt does."""
-    canvas = desk.canvas
-    event = QMouseEvent(kind, position, canvas.mapToGlobal(position), button, held, modifiers)
-    QApplication.sendEvent(canvas, event)
-
-
-def press(desk: Desk, position: QPointF, button=LEFT, modifiers=PLAIN) -> None:
-    send(desk, QEvent.Type.MouseButtonPress, position, button, button, modifiers)
-
-
-def move(desk: Desk, position: QPointF, held=LEFT, modifiers=PLAIN) -> None:
-    send(desk, QEvent.Type.MouseMove, position, NONE, held, modifiers)
-
-
-def release(desk: Desk, position: QPointF, button=LEFT, modifiers=PLAIN) -> None:
-    send(desk, QEvent.Type.MouseButtonRelease, position, button, NONE, modifiers)
-
-
-def drag(desk: Desk, positions: list[QPointF], button=LEFT, modifiers=PLAIN) -> None:
-    press(desk, positions[0], button, modifiers)
-    for position in positions[1:]:
-        move(desk, position, button, modifiers)
-    release(desk, positions[-1], button, modifiers)
 
 
 def painted(desk: Desk, points: list[tuple[float, float]], **operation: object) -> np.ndarray:
@@ -66,12 +35,6 @@ def painted(desk: Desk, points: list[tuple[float, float]], **operation: object) 
         covered[region.slices] |= part
     apply(bits, covered, Operation(desk.session.face_class, **operation))
     return bits
-
-
-@pytest.fixture
-def cloth(desk) -> Desk:
-    desk.session.face_class = CLOTH.id
-    return desk
 
 
 @pytest.mark.parametrize("zoom", [0.1, 0.25, 0.5, 0.67, 1, 1.5, 2, 4, 8, 16, 64])

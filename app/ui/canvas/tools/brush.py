@@ -6,24 +6,20 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
-from app.document.document import Document
 from app.document.stroke import Stroke
-from app.faces.classes import CLASSES
 from app.faces.errors import FaceDataError
-from app.faces.sample import Modality, SampleId
 from app.imaging.footprint import BrushShape, Point, swept
-from app.ui.canvas.tools.tool import Tool
+from app.ui.canvas.tools.tool import PLAIN, Hand, Tool
 from app.ui.session import Session
-
-NO_MASK = "This sample has no mask"
 
 
 class BrushTool(Tool):
-    """Paints the class held; the right button erases, ``line`` draws straight from where the last stroke ended."""
+    """Paints the class held; the right button erases, with Shift it draws straight from where the last stroke ended."""
 
     name = "brush"
     pointer = Qt.CursorShape.BlankCursor
     shows_footprint = True
+    erases_with_right = True
     erases = False
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
@@ -42,13 +38,12 @@ class BrushTool(Tool):
     def line_start(self) -> Point | None:
         return self._line_start
 
-    def press(self, point: Point, *, erase: bool = False, line: bool = False) -> None:
+    def press(self, point: Point, hand: Hand = PLAIN) -> None:
         document, sample = self.session.document, self.session.sample
         if self._stroke is not None or document is None or sample is None:
             return
-        erase = erase or self.erases
-        reason = self._obstacle(document, sample, erase=erase)
-        if reason:
+        erase = hand.erase or self.erases
+        if reason := self.obstacle(erase=erase):
             self.refuse(reason)
             return
         paints = not (erase or self.session.erasing)
@@ -56,17 +51,18 @@ class BrushTool(Tool):
         mask = document.mask(sample)
         assert mask is not None
         try:
-            self._stroke = document.begin_stroke(sample, self.session.operation(erase))
+            within = self.session.within()
+            self._stroke = document.begin_stroke(sample, self.session.operation(erase), within=within)
         except FaceDataError as error:
             self.refuse(str(error))
             return
         self._picture = mask.shape
         # The footprint stays as it was at the press: a stroke is one thing.
         self._size, self._shape = self.session.brush_size, self.session.brush_shape
-        start = self._line_start if line and self._line_start is not None else point
+        start = self._line_start if hand.shift and self._line_start is not None else point
         self._cover(start, point)
 
-    def move(self, point: Point | None) -> None:
+    def move(self, point: Point | None, hand: Hand = PLAIN) -> None:  # noqa: ARG002
         if self._stroke is None:
             return
         if self._stroke.is_over:
@@ -97,15 +93,6 @@ class BrushTool(Tool):
         self._last = end
         if region.width > 0 and region.height > 0:
             self._stroke.cover(region, covered)
-
-    def _obstacle(self, document: Document, sample: SampleId, *, erase: bool) -> str | None:
-        """Why no stroke can begin here, or None."""
-        if document.mask(sample) is None:
-            return NO_MASK
-        held = CLASSES[self.session.face_class]
-        if not (erase or self.session.erasing) and held.bit & self.session.locked:
-            return f"{held.title} is locked; unlock it to paint it"
-        return document.read_only(sample, Modality.MASK)
 
 
 class EraserTool(BrushTool):

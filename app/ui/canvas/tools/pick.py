@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from app.faces.mask import flatten_table
 from app.imaging.footprint import Point
-from app.ui.canvas.tools.tool import Tool
+from app.ui.canvas.tools.tool import PLAIN, Hand, Tool
 
 
 class PickTool(Tool):
@@ -15,7 +15,7 @@ class PickTool(Tool):
     name = "pick"
     pointer = Qt.CursorShape.CrossCursor
 
-    def press(self, point: Point, *, erase: bool = False, line: bool = False) -> None:  # noqa: ARG002
+    def press(self, point: Point, hand: Hand = PLAIN) -> None:  # noqa: ARG002
         document, sample = self.session.document, self.session.sample
         mask = document.mask(sample) if document and sample else None
         if mask is None:

@@ -1,17 +1,59 @@
 """What every tool is: something that is pressed, moved and released at points of the mask, and can be cancelled.
 
-Tools know the session and the document, no widget: points are mask pixels (pixel (0, 0) covers 0 ≤ x < 1), and what
-they change comes back to the canvas as the document's changes.
+Tools know the session and the document, no widget: points are mask pixels (pixel (0, 0) covers 0 ≤ x < 1), what they
+change comes back to the canvas as the document's changes, and what they only show is in their ``preview``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
+from app.document.document import Document
+from app.faces.classes import CLASSES
+from app.faces.sample import Modality, SampleId
 from app.imaging.footprint import Point
+from app.ui.canvas.preview import Preview
 from app.ui.session import Session
+
+NO_MASK = "This sample has no mask"
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How the pointer is held at this moment. ``erase``: by the right button, or the eraser's end of a pen."""
+
+    erase: bool = False
+    shift: bool = False
+    ctrl: bool = False
+    alt: bool = False
+    pressure: float = 1.0
+    """0…1; always 1 for a mouse."""
+    is_double: bool = False
+    """The second press of a double click."""
+
+
+PLAIN = Hand()
+OptionValue = bool | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice that a tool offers; the strip makes its control, the session keeps its value under ``key``.
+
+    A bool default is a tick, an int a number from ``low`` to ``high``, a str one of ``choices`` (value, words).
+    """
+
+    key: str
+    title: str
+    default: OptionValue
+    choices: tuple[tuple[str, str], ...] = ()
+    low: int = 0
+    high: int = 100
+    suffix: str = ""
+    hint: str = ""
 
 
 class Tool:
@@ -20,33 +62,78 @@ class Tool:
     name = ""
     pointer = Qt.CursorShape.ArrowCursor
     shows_footprint = False
+    erases_with_right = False
+    """Whether a drag with the right button is a press with ``Hand.erase``."""
+    options: tuple[Option, ...] = ()
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
         self.session = session
         self.refuse = refuse
+        self.preview = Preview()
 
     @property
     def is_active(self) -> bool:
-        """Whether something is being drawn that ``release`` would finish and ``cancel`` take back."""
+        """Whether a button is down and something is drawn that ``release`` would finish and ``cancel`` take back."""
+        return False
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is begun that outlasts the button: a polygon, a proposal to be accepted."""
         return False
 
     @property
     def line_start(self) -> Point | None:
-        """Where a straight line to the pointer would begin, for tools that draw lines."""
+        """Where a straight line to the pointer would begin, for tools that draw lines with the footprint."""
         return None
 
-    def press(self, point: Point, *, erase: bool = False, line: bool = False) -> None:
-        """The button went down; ``erase``: the right one; ``line``: draw straight from the last point."""
+    def press(self, point: Point, hand: Hand = PLAIN) -> None:
+        """A button went down."""
 
-    def move(self, point: Point | None) -> None:
+    def move(self, point: Point | None, hand: Hand = PLAIN) -> None:
         """The pointer moved while pressed; None: it is outside the view, and where it went there counts for nothing."""
+
+    def hover(self, point: Point | None, hand: Hand = PLAIN) -> None:
+        """The pointer moved with no button down, or a modifier key changed under it; None: it left the view."""
 
     def release(self) -> None:
         """The button went up: keep what was drawn."""
 
+    def accept(self) -> bool:
+        """Enter: finish what is pending. Returns whether there was anything."""
+        return False
+
+    def step_back(self) -> bool:
+        """Backspace: take the last point back. Returns whether there was one."""
+        return False
+
     def cancel(self) -> None:
-        """Take back what is being drawn."""
+        """Take back what is being drawn or pending."""
 
     def forget(self) -> None:
         """Another sample is shown: cancel, and remember no point of the one before."""
         self.cancel()
+
+    def option(self, option: Option) -> OptionValue:
+        """The value that one of ``options`` has now."""
+        return self.session.option(option.key, option.default)
+
+    def number(self, option: Option) -> int:
+        """The same, for an option that is a number."""
+        return int(self.option(option))
+
+    def obstacle(self, *, erase: bool) -> str | None:
+        """Why the mask of the sample on screen cannot be painted (or erased) now, in a sentence, or None."""
+        document, sample = self.session.document, self.session.sample
+        if document is None or sample is None:
+            return "No sample is open"
+        return obstacle(document, sample, self.session, erase=erase)
+
+
+def obstacle(document: Document, sample: SampleId, session: Session, *, erase: bool) -> str | None:
+    """Why nothing can be painted with the class held, or erased, on a sample's mask; None where it can."""
+    if document.mask(sample) is None:
+        return NO_MASK
+    held = CLASSES[session.face_class]
+    if not (erase or session.erasing) and held.bit & session.locked:
+        return f"{held.title} is locked; unlock it to paint it"
+    return document.read_only(sample, Modality.MASK)

@@ -1,0 +1,46 @@
+"""The words of captions that speak of a class."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.faces.classes import LAYER_CLASSES
+from app.generation.mentions import mentions
+
+CAPTIONS = (
+    "This woman has wavy brown hair, arched eyebrows, and high cheekbones.",
+    "She wears earrings, and lipstick. She has Brown Hair and a pointy nose.",
+    "She has wavy brown hair, and wears heavy makeup.",
+    "The person is young and has bangs.",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("hair", (("wavy brown hair", 2), ("bangs", 1), ("brown hair", 1))),
+        ("l_brow", (("arched eyebrows", 1),)),
+        ("ear_r", (("earrings", 1),)),
+        ("nose", (("pointy nose", 1),)),
+        ("l_lip", (("lipstick", 1),)),
+        ("hat", ()),
+        ("background", ()),
+    ],
+)
+def test_a_class_is_found_with_what_is_said_of_it(name, expected) -> None:
+    assert mentions(CAPTIONS, name) == expected
+
+
+def test_a_word_counts_once_per_caption() -> None:
+    assert mentions(["hair and hair"], "hair") == (("hair", 1),)
+
+
+def test_parts_of_words_are_not_the_word() -> None:
+    assert mentions(["a chair, a nosegay, years of tears"], "hair") == ()
+    assert mentions(["years of tears"], "l_ear") == ()
+
+
+def test_every_class_with_a_layer_has_words() -> None:
+    for face_class in LAYER_CLASSES:
+        assert isinstance(mentions([], face_class.name), tuple)
+    assert mentions(["hats"], "hat") == ()

@@ -126,6 +126,12 @@ class Document:
         value = self._opened(sample).values[Modality.MASK].value
         return value if isinstance(value, MaskLayers) else None
 
+    def saved_mask(self, sample: SampleId) -> MaskLayers | None:
+        """The mask as its files hold it, to be read only: the live one while nothing was changed."""
+        held = self._opened(sample).values[Modality.MASK]
+        value = held.saved if held.is_saved_kept else held.value
+        return value if isinstance(value, MaskLayers) else None
+
     def captions(self, sample: SampleId) -> Captions | None:
         """The captions as they are now."""
         value = self._opened(sample).values[Modality.CAPTIONS].value

@@ -1,0 +1,22 @@
+"""How the mask on screen is compared with what it was before, as one value of the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Source = Literal["disk", "opened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``source`` is what *before* means: as the files hold the mask, or as it was when the dataset was opened.
+
+    ``wipes``: before on the left of a handle, now on its right. ``shows_before``: all of it as before. With
+    ``shows_difference`` the changed pixels are outlined and counted.
+    """
+
+    source: Source = "disk"
+    wipes: bool = False
+    shows_before: bool = False
+    shows_difference: bool = False

@@ -1,0 +1,52 @@
+"""The classes as a pile that can be put in another order, by the mouse or the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
+
+from app.faces.classes import CLASS_BY_NAME
+
+_NAME = Qt.ItemDataRole.UserRole
+
+
+class PaintOrderList(QListWidget):
+    """The topmost class first; lines move by the mouse and by Alt with the arrows."""
+
+    moved = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setUniformItemSizes(True)
+        self.model().rowsMoved.connect(self.moved)
+
+    def names(self) -> list[str]:
+        """The class names from the bottom to the top."""
+        return [self.item(row).data(_NAME) for row in reversed(range(self.count()))]
+
+    def fill(self, names: Iterable[str]) -> None:
+        """Show these classes, given from the bottom to the top."""
+        self.clear()
+        for name in reversed(tuple(names)):
+            face_class = CLASS_BY_NAME[name]
+            swatch = QPixmap(12, 12)
+            swatch.fill("#{:02x}{:02x}{:02x}".format(*face_class.colour))
+            line = QListWidgetItem(QIcon(swatch), face_class.title)
+            line.setData(_NAME, name)
+            self.addItem(line)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() != Qt.KeyboardModifier.AltModifier:
+            super().keyPressEvent(event)
+            return
+        row = self.currentRow()
+        if 0 <= row + step < self.count():
+            line = self.takeItem(row)
+            self.insertItem(row + step, line)
+            self.setCurrentRow(row + step)
+            self.moved.emit()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 from PySide6.QtCore import QObject, Signal
 
 from app.faces.classes import ALL_BITS, CLASSES, OFFICIAL_PAINT_ORDER, PaintOrder
+from app.ui.comparison import Comparison
 from app.faces.palettes import NATIVE, PALETTES, Palette
 from app.ui.looks import Looks
 from app.ui.photo_pixels import PhotoPixels
@@ -66,7 +67,7 @@ class Held(Generic[T]):
                 bound.emit(value)
 
 
-_WITHOUT_ARGUMENT = {"view_changed", "rules_changed"}
+_WITHOUT_ARGUMENT = {"view_changed", "comparison_changed", "aids_changed", "rules_changed"}
 
 
 class Session(QObject):
@@ -83,6 +84,10 @@ class Session(QObject):
     locked_changed = Signal(int)
     view_changed = Signal()
     """Anything that changes how the mask looks: eyes, solo, opacity, style, palette, overlay on or off."""
+    comparison_changed = Signal()
+    """Whether, how and with what the mask on screen is compared."""
+    aids_changed = Signal()
+    """Which aids lie over the canvas."""
     rules_changed = Signal()
     """Anything that changes what a stroke may change, and what it does to other classes."""
     option_changed = Signal(str)
@@ -117,6 +122,15 @@ class Session(QObject):
     """Outline width, opacity by class, initials, and how the photo is shown; setting it replaces the whole value."""
     mask_alone = Held(False, "view_changed")
     """The mask without the photo, while a key is held."""
+    grid_on = Held(True, "view_changed")
+    """Lines between the mask's pixels, where these are large enough."""
+    shown_order: Held[PaintOrder | None] = Held(None, "view_changed", "rules_changed")
+    """A paint order to look at masks in instead of the dataset's, which files and exports keep. None: the dataset's."""
+    comparison = Held(Comparison(), "comparison_changed")
+    aids: Held[frozenset[str]] = Held(frozenset(), "aids_changed")
+    """What lies over the canvas besides the mask, by name: guides, rulers, cards."""
+    marked_pair: Held[tuple[int, int] | None] = Held(None, "view_changed")
+    """Official ids of two classes (seen, lost) whose overlap is to be marked; None: every overlap."""
     erasing = Held(False, "rules_changed")
     """The brush erases instead of painting."""
     others_name = Held("show it", "rules_changed")
@@ -152,6 +166,7 @@ class Session(QObject):
         if document is self._document:
             return
         self.sample = None
+        self.shown_order = self.marked_pair = None
         self._document = document
         self._order = None
         self.document_changed.emit(document)
@@ -340,7 +355,9 @@ class Session(QObject):
 
     @property
     def paint_order(self) -> PaintOrder:
-        """The open dataset's paint order."""
+        """The paint order in which masks are seen: the open dataset's, unless another one is looked at."""
+        if self.shown_order is not None:
+            return self.shown_order
         return self._document.store.paint_order if self._document else OFFICIAL_PAINT_ORDER
 
     def outline_style(self) -> OverlayStyle:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 from PySide6.QtCore import QObject, Signal
 
 from app.faces.classes import ALL_BITS, CLASSES, OFFICIAL_PAINT_ORDER, PaintOrder
-from app.ui.comparison import Comparison
 from app.faces.palettes import NATIVE, PALETTES, Palette
+from app.ui.comparison import Comparison
 from app.ui.looks import Looks
 from app.ui.photo_pixels import PhotoPixels
 

@@ -1,8 +1,8 @@
 """Class colours of one's own: JSON by class name, or the ``.gpl`` palettes of GIMP, Krita and Inkscape.
 
-``{"title": "Calm", "colours": {"skin": "#e0b090", "hair": [60, 40, 20]}}``: the classes that a file leaves out keep their
-native colours. A ``.gpl`` file names its colours by class (``224 176 144  skin``), or has the nineteen in the order of
-the official ids, or the eighteen without background.
+``{"title": "Calm", "colours": {"skin": "#e0b090", "hair": [60, 40, 20]}}``: the classes that a file leaves out keep
+their native colours. A ``.gpl`` file names its colours by class (``224 176 144  skin``), or has the nineteen in the
+order of the official ids, or the eighteen without background.
 """
 
 from __future__ import annotations

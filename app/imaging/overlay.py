@@ -7,7 +7,7 @@ or hiding a class touches no mask pixel and costs one look-up per pixel. Colours
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
@@ -15,8 +15,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, RGB, PaintOrder
+from app.faces.classes import ALL_BITS, CLASSES, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, RGB, PaintOrder
 from app.faces.mask import SET_COUNT, Bits
+from app.faces.palettes import NATIVE, Palette
 from app.imaging.raster import Rect
 
 Colours = npt.NDArray[np.uint32]
@@ -28,16 +29,30 @@ BACKGROUND_DIM = 0.62
 
 @dataclass(frozen=True, slots=True)
 class OverlayStyle:
-    """How classes are coloured: ``visible`` is a bit set, ``opacity`` 0…1, ``safe`` the colour-blind-safe palette.
+    """How classes are coloured: ``visible`` is a bit set, ``opacity`` 0…1.
 
-    Without ``background_visible`` the photo is dimmed where no visible class is.
+    ``shares`` has a factor 0…1 of the opacity for every class id, none meaning 1 for all. Without
+    ``background_visible`` the photo is dimmed where no visible class is. ``alone``: the mask without the photo, so that
+    everything is opaque.
     """
 
     visible: int = ALL_BITS
     opacity: float = 0.5
-    safe: bool = False
+    palette: Palette = NATIVE
     background_visible: bool = True
     paint_order: PaintOrder = OFFICIAL_PAINT_ORDER
+    shares: tuple[float, ...] = ()
+    alone: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.shares) not in (0, len(CLASSES)):
+            raise ValueError(f"{len(self.shares)} shares of the opacity for {len(CLASSES)} classes")
+
+    def alpha(self, class_id: int) -> float:
+        """How much of the photo the class's fill hides, 0…1."""
+        if self.alone:
+            return 1.0
+        return self.opacity * self.shares[class_id] if self.shares else self.opacity
 
 
 def premultiplied(colour: RGB, alpha: float) -> int:
@@ -50,13 +65,14 @@ def premultiplied(colour: RGB, alpha: float) -> int:
 @lru_cache(maxsize=6)
 def fill_table(style: OverlayStyle) -> Colours:
     """The read-only table from class set to the fill colour of its topmost visible class."""
-    return _table(style, style.opacity, _dimmed(style), np.uint32)
+    return _table(style, _fills(style), _empty(style), np.uint32)
 
 
 @lru_cache(maxsize=6)
 def outline_table(style: OverlayStyle) -> Colours:
     """The same for outlines: stronger than the fill, since a thin line must be seen at the same setting."""
-    return _table(style, style.opacity**0.5, 0, np.uint32)
+    lines = {c.id: premultiplied(style.palette.colours[c.id], style.alpha(c.id) ** 0.5) for c in LAYER_CLASSES}
+    return _table(style, lines, 0, np.uint32)
 
 
 SpreadTable = Colours | npt.NDArray[np.uint64]
@@ -70,38 +86,45 @@ def spread_table(style: OverlayStyle, across: int) -> SpreadTable:
 @lru_cache(maxsize=4)
 def _pair_table(style: OverlayStyle) -> npt.NDArray[np.uint64]:
     """The fill colours twice per entry: one look-up gives two neighbouring pixels."""
-    return _table(style, style.opacity, _dimmed(style), np.uint64, lambda colour: colour << 32 | colour)
+    doubled = {class_id: colour << 32 | colour for class_id, colour in _fills(style).items()}
+    return _table(style, doubled, _empty(style) << 32 | _empty(style), np.uint64)
 
 
-def _dimmed(style: OverlayStyle) -> int:
+@lru_cache(maxsize=2)
+def top_table(style: OverlayStyle) -> npt.NDArray[np.uint32]:
+    """The read-only table from class set to the bit of its topmost visible class."""
+    return _table(style, {c.id: c.bit for c in LAYER_CLASSES}, 0, np.uint32)
+
+
+def _fills(style: OverlayStyle) -> dict[int, int]:
+    return {c.id: premultiplied(style.palette.colours[c.id], style.alpha(c.id)) for c in LAYER_CLASSES}
+
+
+def _empty(style: OverlayStyle) -> int:
     """The colour where no visible class is."""
+    if style.alone:
+        return premultiplied(style.palette.colours[0], 1.0)
     return 0 if style.background_visible else premultiplied((0, 0, 0), BACKGROUND_DIM)
 
 
 Word = TypeVar("Word", np.uint32, np.uint64)
 
 
-def _table(
-    style: OverlayStyle, alpha: float, empty: int, word: type[Word], entry: Callable[[int], int] = int
-) -> npt.NDArray[Word]:
-    """The table, written class by class from the bottom of the pile to the top.
+def _table(style: OverlayStyle, entries: Mapping[int, int], empty: int, word: type[Word]) -> npt.NDArray[Word]:
+    """The table of the entry of the topmost visible class, written from the bottom of the pile to the top.
 
     In id order a class's sets are one run once all lower ids are done (doubling, 0.2 ms); any other order takes strided
     writes over the whole table (1 ms).
     """
-    colours = {
-        c.id: entry(premultiplied(c.safe_colour if style.safe else c.colour, alpha))
-        for c in LAYER_CLASSES
-        if style.visible & c.bit
-    }
-    table = np.full(SET_COUNT, entry(empty), word)
+    seen = {c.id: entries[c.id] for c in LAYER_CLASSES if style.visible & c.bit}
+    table = np.full(SET_COUNT, empty, word)
     in_id_order = style.paint_order == OFFICIAL_PAINT_ORDER
     for class_id in style.paint_order:
         bit = 1 << (class_id - 1)
         if in_id_order:
-            table[bit : 2 * bit] = colours.get(class_id, table[:bit])
-        elif class_id in colours:
-            table.reshape(-1, 2, bit)[:, 1, :] = colours[class_id]
+            table[bit : 2 * bit] = seen.get(class_id, table[:bit])
+        elif class_id in seen:
+            table.reshape(-1, 2, bit)[:, 1, :] = seen[class_id]
     table.setflags(write=False)
     return table
 
@@ -135,14 +158,21 @@ def changed_region(bits: Bits, before: OverlayStyle, after: OverlayStyle) -> Rec
 
 
 def outlines(
-    bits: Bits, table: Colours, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], width: int = 1
+    bits: Bits,
+    table: Colours,
+    rows: npt.NDArray[np.intp],
+    columns: npt.NDArray[np.intp],
+    width: int = 1,
+    *,
+    hatch: npt.NDArray[np.bool_] | None = None,
 ) -> Colours:
     """Outlines of what is visible, for one part of a screen: an array (len(rows) − 2·width, len(columns) − 2·width).
 
     ``rows`` and ``columns`` name the mask row and column under each screen row and column, with ``width`` more on every
     side, so that neighbouring parts of the screen meet without a seam. A screen pixel belongs to an outline when a
     pixel at most ``width`` away, straight up, down, left or right, has another colour; it takes its own class's
-    colour, so that a border shows both neighbours and stays ``width`` screen pixels wide each at any zoom.
+    colour, so that a border shows both neighbours and stays ``width`` screen pixels wide each at any zoom. So do the
+    screen pixels that ``hatch``, of the result's shape, names.
     """
     top, left = int(rows[0]), int(columns[0])
     part = bits[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
@@ -162,5 +192,7 @@ def outlines(
         for neighbour in (at[width - step : -width - step], at[width + step : len(at) - width + step]):
             changed = np.flatnonzero(neighbour != at[inner])
             edge[changed] |= inside[at[inner][changed]] != inside[neighbour[changed]]
+    if hatch is not None:
+        edge |= hatch
     own[~edge] = 0
     return own

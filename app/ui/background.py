@@ -117,7 +117,7 @@ class SampleLoader(QObject):
     def look(self) -> Look:
         """How samples are shown at the moment; what is drawn ahead follows."""
         if self._look is None:
-            self._look = Look(self._session.fill_style())
+            self._look = Look(self._session.fill_style(), adjustment=self._session.looks.adjustment)
         return self._look
 
     @look.setter

@@ -18,6 +18,7 @@ from app.faces.sample import Loaded, Modality, Photo, Problem, SampleId
 from app.faces.store import SampleStore
 from app.formats.files import sha256
 from app.formats.png import SIGNATURE
+from app.imaging.adjustment import NEUTRAL, Adjustment
 from app.imaging.overlay import OverlayStyle
 from app.imaging.set_index import IndexedMask
 from app.ui.canvas.frames import Frame, Framing, Role, draw_frame
@@ -28,10 +29,11 @@ _DECODED = (b"\xff\xd8\xff", SIGNATURE)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How samples are shown at the moment: the colours of the masks, and what each view shows."""
+    """How samples are shown at the moment: the colours of the masks, what each view shows, how photos look."""
 
     style: OverlayStyle
     framings: Mapping[Role, Framing] = field(default_factory=dict)
+    adjustment: Adjustment = NEUTRAL
 
 
 @dataclass(eq=False)
@@ -67,8 +69,10 @@ class SampleView:
     def redrawn(self, look: Look, bits: Bits | None) -> SampleView:
         """The same photo and sketch with this mask, for ``draw_ahead`` on another thread."""
         picture = self.picture.sibling() if self.picture else None
-        if picture is not None and bits is not None:
-            picture.recolour(bits, look.style)
+        if picture is not None:
+            picture.adjust(look.adjustment)
+            if bits is not None:
+                picture.recolour(bits, look.style)
         return SampleView(self.sample, picture, self.sketch.sibling() if self.sketch else None)
 
     @property
@@ -106,7 +110,7 @@ def read_sample(
     if photo.value is not None:
         bits = live if live is not None else mask.bits if mask is not None else None
         encoded = _encoded(store, sample, Modality.PHOTO, photo)
-        view.picture = ComposedPicture(image_of(photo.value), bits, look.style, encoded)
+        view.picture = ComposedPicture(image_of(photo.value), bits, look.style, encoded, look.adjustment)
     if sketch.value is not None:
         encoded = _encoded(store, sample, Modality.SKETCH, sketch)
         view.sketch = ComposedPicture(image_of(sketch.value), None, None, encoded)

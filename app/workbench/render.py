@@ -19,6 +19,7 @@ from app.faces.captions import Captions
 from app.faces.classes import CLASS_BY_NAME, RGB
 from app.faces.errors import SampleNotFoundError, SaveError
 from app.faces.mask import MaskLayers
+from app.faces.palettes import NATIVE, SAFE
 from app.faces.sample import Photo, SampleId
 from app.faces.store import SampleStore
 from app.imaging.overlay import OverlayStyle, fill_table, outline_table, outlines
@@ -47,7 +48,8 @@ def render_sample(store: SampleStore, sample: SampleId, options: RenderOptions |
         raise SampleNotFoundError(f"the dataset has no sample {sample!r}")
     chosen = options or RenderOptions()
     photo, mask = store.read_photo(sample).value, store.read_mask(sample).value
-    style = OverlayStyle(opacity=chosen.opacity, safe=chosen.safe_palette, paint_order=store.paint_order)
+    palette = SAFE if chosen.safe_palette else NATIVE
+    style = OverlayStyle(opacity=chosen.opacity, palette=palette, paint_order=store.paint_order)
     views: list[tuple[str, RGBPicture | None]] = []
     for name in chosen.panels:
         if name == "photo":

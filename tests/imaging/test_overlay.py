@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.faces.classes import ALL_BITS, CLASSES, OFFICIAL_PAINT_ORDER, SCHEME_BY_NAME, bits_of
+from app.faces.palettes import NATIVE, SAFE
 from app.imaging.overlay import (
     BACKGROUND_DIM,
     OverlayStyle,
@@ -20,6 +21,7 @@ from app.imaging.overlay import (
     premultiplied,
     spread_overlay,
     spread_table,
+    top_table,
 )
 from app.imaging.raster import Rect
 
@@ -31,7 +33,10 @@ def expected(style: OverlayStyle, classes: int) -> int:
     for class_id in reversed(style.paint_order):
         face_class = CLASSES[class_id]
         if face_class.bit & classes & style.visible:
-            return premultiplied(face_class.safe_colour if style.safe else face_class.colour, style.opacity)
+            share = style.shares[class_id] if style.shares else 1
+            return premultiplied(style.palette.colours[class_id], 1.0 if style.alone else style.opacity * share)
+    if style.alone:
+        return premultiplied(style.palette.colours[0], 1.0)
     return 0 if style.background_visible else premultiplied((0, 0, 0), BACKGROUND_DIM)
 
 
@@ -39,14 +44,30 @@ def expected(style: OverlayStyle, classes: int) -> int:
     st.sampled_from(ORDERS),
     st.integers(0, ALL_BITS),
     st.sampled_from([0.0, 0.3, 0.5, 1.0]),
+    st.sampled_from([NATIVE, SAFE]),
     st.booleans(),
+    st.sampled_from([(), tuple(k / 18 for k in range(19))]),
     st.booleans(),
     st.lists(st.integers(0, ALL_BITS), min_size=1, max_size=8),
 )
-def test_every_set_has_the_colour_of_its_topmost_visible_class(order, visible, opacity, safe, background, sets) -> None:
-    style = OverlayStyle(visible, opacity, safe, background, order)
+def test_every_set_has_the_colour_of_its_topmost_visible_class(
+    order, visible, opacity, palette, background, shares, alone, sets
+) -> None:
+    style = OverlayStyle(visible, opacity, palette, background, order, shares, alone)
     table = fill_table(style)
     assert [int(table[s]) for s in sets] == [expected(style, s) for s in sets]
+
+
+def test_the_topmost_class_has_a_table_of_its_own() -> None:
+    style = OverlayStyle(visible=ALL_BITS & ~bits_of("hair"))
+    tops = top_table(style)
+    assert int(tops[bits_of("skin", "hair", "nose")]) == bits_of("nose")
+    assert [int(tops[0]), int(tops[bits_of("hair")])] == [0, 0]
+
+
+def test_a_share_for_each_class_or_for_none() -> None:
+    with pytest.raises(ValueError, match="18 shares of the opacity for 19 classes"):
+        OverlayStyle(shares=(1.0,) * 18)
 
 
 def test_colours_are_premultiplied() -> None:

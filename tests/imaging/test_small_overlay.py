@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.faces.classes import CLASS_BY_NAME, bits_of
+from app.faces.palettes import SAFE
 from app.imaging.overlay import OverlayStyle, fill_table, premultiplied
 from app.imaging.small_overlay import small_fill, small_outlines
 
@@ -43,5 +44,5 @@ def test_outlines_run_along_the_border_only() -> None:
 
 
 def test_colours_are_those_of_the_canvas() -> None:
-    style = OverlayStyle(opacity=0.3, safe=True)
+    style = OverlayStyle(opacity=0.3, palette=SAFE)
     assert small_fill(np.full((2, 2), HAIR | SKIN, np.uint32), style)[0, 0] == fill_table(style)[HAIR | SKIN]

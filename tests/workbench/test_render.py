@@ -11,6 +11,7 @@ from PIL import Image
 from app.faces.classes import CLASS_BY_NAME
 from app.faces.errors import SampleNotFoundError, SaveError
 from app.faces.mask import MaskLayers
+from app.faces.palettes import SAFE
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
 from app.formats import open_store
@@ -48,7 +49,7 @@ def test_half_opacity_is_half_way_between_photo_and_class() -> None:
 def test_the_safe_palette_and_the_paint_order_count() -> None:
     mask = MaskLayers.from_binaries({"skin": square(0, 0, 32), "hair": square(0, 0, 32)})
     skin_over_hair = (13, *(class_id for class_id in range(1, 19) if class_id != 13))
-    on_top = OverlayStyle(opacity=1.0, safe=True, paint_order=skin_over_hair)
+    on_top = OverlayStyle(opacity=1.0, palette=SAFE, paint_order=skin_over_hair)
     assert (overlay_picture(None, mask, on_top) == CLASS_BY_NAME["skin"].safe_colour).all()
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from app.faces.errors import ExportError
+from app.faces.palettes import NATIVE, SAFE
 from app.faces.sample import Loaded, Modality, Photo, SampleId
 from app.formats.exporting.folder import Folder
 from app.formats.exporting.masks import fitted
@@ -104,10 +105,9 @@ class ContactSheetWriter:
         per_part = per_page if options.pages == "png" else per_page * PAGES_PER_FILE
         self._parts = in_groups(items, per_part)
         self._numbers = {item.name: at for at, part in enumerate(self._parts, start=1) for item in part}
-        self._overlay = OverlayStyle(
-            opacity=options.opacity, safe=options.colour_blind, paint_order=source.store.paint_order
-        )
-        self._flat = OverlayStyle(opacity=1.0, safe=options.colour_blind, paint_order=source.store.paint_order)
+        palette, order = SAFE if options.colour_blind else NATIVE, source.store.paint_order
+        self._overlay = OverlayStyle(opacity=options.opacity, palette=palette, paint_order=order)
+        self._flat = OverlayStyle(opacity=1.0, palette=palette, paint_order=order)
 
     def parts(self) -> Sequence[Sequence[ExportItem]]:
         """Pages, or PDFs of pages."""

@@ -102,7 +102,8 @@ class CanvasArea(QWidget):
         """Let the loader know what the views show, so that it can draw the samples to come."""
         if self._look is None:
             shown = [canvas for canvas in (self.photo, self.sketch, self.reference) if canvas.isVisible()]
-            self._look = Look(self._session.fill_style(), {canvas.role: canvas.framing() for canvas in shown})
+            framings = {canvas.role: canvas.framing() for canvas in shown}
+            self._look = Look(self._session.fill_style(), framings, self._session.looks.adjustment)
         self._loader.look = self._look
 
     def _on_loaded(self, view: SampleView) -> None:

@@ -6,7 +6,7 @@ framing; while both are as they were, painting the view is copying the frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ from PySide6.QtCore import QLine, QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
 from app.faces.mask import Bits
-from app.imaging.overlay import OverlayStyle, outline_table, outlines
+from app.imaging.hatching import hatched
+from app.imaging.overlay import OverlayStyle, outline_table, outlines, top_table
 from app.ui.canvas.layers import ComposedPicture
 from app.ui.canvas.viewport import GRID_FROM, NEAREST_FROM, MaskPlace, Placement, Sight, halvings
 
@@ -48,7 +49,8 @@ class Projection(NamedTuple):
 class Framing:
     """``size`` is the view's width and height in device pixels, ``ratio`` those per widget unit.
 
-    ``bare``: the photo without its mask. ``lines`` are the colours of the outlines, None while there are none.
+    ``bare``: the photo without its mask. ``lines`` are the colours of the outlines, None while there are none;
+    ``line_px`` is their width in widget units. ``is_hatched``: classes are filled with lines too.
     """
 
     sight: Sight
@@ -57,6 +59,8 @@ class Framing:
     bare: bool = True
     lines: OverlayStyle | None = None
     has_grid: bool = False
+    line_px: int = 1
+    is_hatched: bool = False
 
     def projection(self, picture: QSize) -> Projection:
         """Where a picture of this size lies, and how it is drawn."""
@@ -73,7 +77,7 @@ class Framing:
         size = (photo.width(), photo.height())
         if size == self.sight.picture:
             return self
-        return Framing(self.sight._replace(picture=size), self.size, self.ratio, self.bare, self.lines, self.has_grid)
+        return replace(self, sight=self.sight._replace(picture=size))
 
 
 class Frame(NamedTuple):
@@ -124,9 +128,9 @@ def draw_lines(
         _draw_grid(painter, device, picture.bits.shape, where)
 
 
-def outline_width(ratio: float) -> int:
+def outline_width(ratio: float, line_px: int = 1) -> int:
     """Device pixels on either side of a border."""
-    return max(1, round(ratio))
+    return max(1, round(ratio * line_px))
 
 
 def shows_grid(zoom: float) -> bool:
@@ -138,12 +142,17 @@ def _draw_outlines(painter: QPainter, inside: QRect, bits: Bits, where: MaskPlac
     if inside.isEmpty():
         return
     assert framing.lines is not None
-    width = outline_width(framing.ratio)
+    width = outline_width(framing.ratio, framing.line_px)
     columns = np.arange(inside.left() - width, inside.right() + width + 1)
     rows = np.arange(inside.top() - width, inside.bottom() + width + 1)
     columns = np.clip(((columns - where.x + 0.5) / where.across).astype(np.intp), 0, bits.shape[1] - 1)
     rows = np.clip(((rows - where.y + 0.5) / where.down).astype(np.intp), 0, bits.shape[0] - 1)
-    lines = outlines(bits, outline_table(framing.lines), rows, columns, width)
+    hatch = None
+    if framing.is_hatched:
+        inner, corner = slice(width, -width), (inside.left() - int(where.x), inside.top() - int(where.y))
+        tops = top_table(framing.lines)
+        hatch = hatched(bits, tops, rows[inner], columns[inner], corner, outline_width(framing.ratio))
+    lines = outlines(bits, outline_table(framing.lines), rows, columns, width, hatch=hatch)
     height, breadth = lines.shape
     image = QImage(lines.data, breadth, height, lines.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
     painter.drawImage(inside.topLeft(), image)

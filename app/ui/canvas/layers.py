@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.faces.mask import Bits
 from app.formats.pictures import read_picture
+from app.imaging.adjustment import NEUTRAL, Adjustment, adjusted
 from app.imaging.overlay import (
     Colours,
     OverlayStyle,
@@ -58,6 +59,14 @@ def image_of(rgb: npt.NDArray[np.uint8]) -> QImage:
     return wrapped.convertToFormat(QImage.Format.Format_RGB32)
 
 
+def adjusted_image(photo: QImage, adjustment: Adjustment) -> QImage:
+    """A QImage of its own memory (RGB32): the photo (RGB32) as the adjustment shows it."""
+    height, width = photo.height(), photo.width()
+    words = np.frombuffer(photo.constBits(), np.uint8).reshape(height, photo.bytesPerLine() // 4, 4)[:, :width]
+    shown = adjusted(words, adjustment)
+    return QImage(shown.data, width, height, shown.strides[0], QImage.Format.Format_RGB32).copy()
+
+
 @dataclass(frozen=True, slots=True)
 class EncodedPhoto:
     """The bytes of a photo's file, a fortieth of its pixels. They were decoded once without an error."""
@@ -78,12 +87,20 @@ class ComposedPicture:
     """
 
     def __init__(
-        self, photo: QImage, mask: Bits | None, style: OverlayStyle | None, encoded: EncodedPhoto | None = None
+        self,
+        photo: QImage,
+        mask: Bits | None,
+        style: OverlayStyle | None,
+        encoded: EncodedPhoto | None = None,
+        adjustment: Adjustment = NEUTRAL,
     ) -> None:
         self.photo_size = photo.size()
         self.size = photo.size() if mask is None else photo.size().expandedTo(QSize(mask.shape[1], mask.shape[0]))
         self._encoded = encoded
         self._photo: QImage | None = self._fitted(photo)
+        self.adjustment = adjustment
+        self._shown: QImage | None = None
+        """The photo as it is shown, while that is not as it is."""
         self.bits: Bits | None = None
         self.style: OverlayStyle | None = None
         self.ratio = (1.0, 1.0)
@@ -101,7 +118,7 @@ class ComposedPicture:
     @property
     def nbytes(self) -> int:
         """Memory held by the pictures."""
-        images = (self._photo, self._composed, *self._halves[True], *self._halves[False])
+        images = (self._photo, self._shown, self._composed, *self._halves[True], *self._halves[False])
         encoded = len(self._encoded.data) if self._encoded else 0
         return encoded + sum(image.sizeInBytes() for image in images if image is not None)
 
@@ -109,6 +126,7 @@ class ComposedPicture:
         """Keep only what cannot be made again in a millisecond or two."""
         if self._composed is not None:
             _spare.image, self._composed = self._composed, None
+        self._shown = None
         self._halves = {True: [], False: []}
 
     @property
@@ -118,10 +136,28 @@ class ComposedPicture:
             self._photo = self.decoded()
         return self._photo
 
+    @property
+    def shown(self) -> QImage:
+        """The photo as its adjustment shows it."""
+        if self.adjustment is NEUTRAL:
+            return self.photo
+        if self._shown is None:
+            self._shown = adjusted_image(self.photo, self.adjustment)
+        return self._shown
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Show the photo in this way from now on."""
+        if adjustment == self.adjustment:
+            return
+        self.revision += 1
+        self.adjustment = NEUTRAL if adjustment.is_neutral else adjustment
+        self._shown = self._composed = None
+        self._halves = {True: [], False: []}
+
     def drop_photo(self) -> None:
         """Keep of the photo only what it can be decoded from, and nothing that is made of it."""
         if self._encoded is not None:
-            self._photo = self._composed = None
+            self._photo = self._shown = self._composed = None
             self._halves = {True: [], False: []}
 
     @property
@@ -149,6 +185,7 @@ class ComposedPicture:
         """Another picture of the same photo, without a mask; another thread may have it."""
         picture = copy.copy(self)
         picture._photo = None if self._photo is None else QImage(self._photo)
+        picture._shown = None if self._shown is None else QImage(self._shown)
         picture._halves = {True: [], False: []}
         picture.clear()
         picture.ratio, picture._whole, picture.revision = (1.0, 1.0), None, 0
@@ -156,7 +193,7 @@ class ComposedPicture:
 
     def image(self, *, bare: bool, level: int = 0) -> QImage:
         """The composed picture or the bare photo, halved ``level`` times."""
-        full = self.photo if bare else self._up_to_date()
+        full = self.shown if bare else self._up_to_date()
         if level == 0:
             return full
         halves = self._halves[bare]
@@ -231,7 +268,7 @@ class ComposedPicture:
     def draw_new(self, painter: QPainter) -> None:
         """Draw all of it unscaled with its corner at the painter's origin, straight from photo and mask."""
         if self.bits is None:
-            painter.drawImage(_ORIGIN, self.photo)
+            painter.drawImage(_ORIGIN, self.shown)
             return
         height, width = self.bits.shape
         for top in range(0, height, _BAND):
@@ -240,7 +277,7 @@ class ComposedPicture:
     def _up_to_date(self) -> QImage:
         """The composed picture."""
         if self.bits is None:
-            return self.photo
+            return self.shown
         if self._composed is None:
             spare, _spare.image = _spare.image, None
             fits = spare is not None and spare.size() == self.size
@@ -280,7 +317,7 @@ class ComposedPicture:
         rows, columns = colours.shape
         overlay = QImage(colours.data, columns, rows, 4 * columns, _PREMULTIPLIED)
         corner = target.topLeft() + at
-        painter.drawImage(corner, self.photo, target)  # opaque: this replaces
+        painter.drawImage(corner, self.shown, target)  # opaque: this replaces
         painter.drawImage(corner, overlay)
         return target
 

@@ -29,7 +29,8 @@ class OverlayView(PictureView):
     @property
     def shows_overlay(self) -> bool:
         """Whether the mask is seen, or the bare photo."""
-        return self.session.overlay_on and not self.session.bare
+        session = self.session
+        return session.mask_alone or (session.overlay_on and not session.bare)
 
     @property
     def is_bare(self) -> bool:
@@ -41,12 +42,15 @@ class OverlayView(PictureView):
         return shows_grid(self.viewport.zoom)
 
     def make_framing(self) -> Framing:
-        has_outlines = self.shows_overlay and self.session.overlay_style != "fill"
+        session = self.session
+        has_lines = self.shows_overlay and session.overlay_style != "fill" and not session.mask_alone
         return replace(
             super().make_framing(),
             bare=self.is_bare,
-            lines=self.session.outline_style() if has_outlines else None,
+            lines=session.outline_style() if has_lines else None,
             has_grid=self.shows_grid,
+            line_px=session.looks.line_px,
+            is_hatched=has_lines and session.overlay_style == "hatch",
         )
 
     # Coordinates
@@ -100,4 +104,4 @@ class OverlayView(PictureView):
 
     def outline_width(self) -> int:
         """Device pixels on either side of a border."""
-        return outline_width(self.devicePixelRatioF())
+        return outline_width(self.devicePixelRatioF(), self.session.looks.line_px)

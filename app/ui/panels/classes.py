@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
     QSlider,
+    QSpinBox,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.faces.classes import CLASSES
 from app.ui import icons
+from app.ui.looks import LARGEST_LINE_PX
 from app.ui.messages import Label, tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from app.faces.palettes import Palette
     from app.ui.session import Session
 
 _Index = QModelIndex | QPersistentModelIndex
 ID, SWATCH, NAME, KEY, EYE, LOCK, AREA = range(7)
 ROW_HEIGHT = 20
 LEAST_ROW_HEIGHT = 17
+SHARE_STEP = 0.1
+_IMPORT = ""
+"""What the list of palettes holds for its last entry, which is none."""
 
 
 class ClassesModel(QAbstractTableModel):
@@ -71,8 +89,11 @@ class ClassesModel(QAbstractTableModel):
 
     def colour(self, class_id: int) -> QColor:
         """The class's colour in the palette in use."""
-        face_class = CLASSES[class_id]
-        return QColor(*(face_class.safe_colour if self._session.palette == "safe" else face_class.colour))
+        return QColor(*self._session.colour_of(CLASSES[class_id]))
+
+    def share(self, class_id: int) -> float:
+        """The class's factor of the overlay's opacity."""
+        return self._session.looks.share(class_id)
 
     def area_text(self, class_id: int) -> str:
         """The share of the picture: ``12.3 %``, ``<0.1 %`` for a few pixels, nothing where the class is not."""
@@ -122,9 +143,12 @@ class ClassesModel(QAbstractTableModel):
             return self.tr("{title} is {state}.").format(title=face_class.title, state=state)
         area = self._areas.get(face_class.name, 0)
         key = str(class_id) if class_id < 10 else f"Shift+{class_id - 9}"
-        return self.tr("{title} · {name} · id {id} · key {key} · {area} pixels").format(
+        text = self.tr("{title} · {name} · id {id} · key {key} · {area} pixels").format(
             title=face_class.title, name=face_class.name, id=class_id, key=key, area=f"{area:,}"
         )
+        if (share := self.share(class_id)) == 1 or not face_class.bit:
+            return text
+        return self.tr("{text} · {share} % of the overlay's opacity").format(text=text, share=round(100 * share))
 
 
 class _Row(QStyledItemDelegate):
@@ -152,7 +176,14 @@ class _Row(QStyledItemDelegate):
         side = 12
         square = QRect(0, 0, side, side)
         square.moveCenter(rect.center())
-        painter.fillRect(square, self._model.colour(row))
+        colour, share = self._model.colour(row), self._model.share(row)
+        if share < 1:
+            # As much of the square as the class has of the overlay's opacity.
+            painter.fillRect(square, QGuiApplication.palette().color(QPalette.ColorRole.Base))
+            height = round(side * share)
+            painter.fillRect(square.left(), square.bottom() + 1 - height, side, height, colour)
+        else:
+            painter.fillRect(square, colour)
         painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.Dark))
         painter.drawRect(square.adjusted(0, 0, -1, -1))
 
@@ -172,9 +203,13 @@ class _Row(QStyledItemDelegate):
 class ClassesPanel(QWidget):
     """Chooses the class held, opens eyes, locks classes, and says how the overlay looks."""
 
+    palette_wanted = Signal()
+    """A file of class colours is to be taken."""
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._palettes: Mapping[str, Palette] | None = None
         self.model = ClassesModel(session)
         self.table = QTableView()
         self.table.setObjectName("classesTable")
@@ -202,30 +237,58 @@ class ClassesPanel(QWidget):
         self.table.setMinimumHeight(LEAST_ROW_HEIGHT * 6)
         self.table.viewport().installEventFilter(self)
 
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setObjectName("overlayOpacity")
-        self.opacity.setAccessibleName(self.tr("Opacity of the overlay"))
-        self.opacity.setToolTip(tooltip(self.tr("Opacity of the overlay")))
-        self.opacity.setRange(0, 100)
-        self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._percent = Label(muted=True)
-        self._percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
+        self.opacity, self._percent = self._percentage(
+            "overlayOpacity", self.tr("Opacity of the overlay (Alt+wheel on the picture)")
+        )
+        self.share, self._share_percent = self._percentage(
+            "classOpacity", self.tr("How much of that the class held has (Alt+wheel on its row)")
+        )
+        self._share_name = Label()
         self.style_box = _choice(
             "overlayStyle",
             self.tr("How classes are drawn"),
-            [(self.tr("Fill"), "fill"), (self.tr("Outline"), "outline"), (self.tr("Both"), "both")],
-        )
-        self.palette_box = _choice(
-            "overlayPalette",
-            self.tr("Class colours"),
-            [(self.tr("Native colours"), "native"), (self.tr("Colour-blind-safe"), "safe")],
-        )
+            [
+                (self.tr("Fill"), "fill"), (self.tr("Outline"), "outline"), (self.tr("Both"), "both"),
+                (self.tr("Hatch"), "hatch"),
+            ],
+        )  # fmt: skip
+        self.line_box = QSpinBox()
+        self.line_box.setObjectName("outlineWidth")
+        self.line_box.setAccessibleName(self.tr("Width of outlines in screen pixels"))
+        self.line_box.setToolTip(tooltip(self.tr("Width of outlines in screen pixels, the same at any zoom")))
+        self.line_box.setRange(1, LARGEST_LINE_PX)
+        self.line_box.setSuffix(self.tr(" px"))
+        self.line_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.initials = QToolButton()
+        self.initials.setObjectName("classInitials")
+        self.initials.setText(self.tr("Aa"))
+        self.initials.setCheckable(True)
+        self.initials.setAutoRaise(True)
+        self.initials.setAccessibleName(self.tr("Initials of the classes on the picture"))
+        self.initials.setToolTip(tooltip(self.tr("Initials of the classes on the picture")))
+        self.initials.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.palette_box = _choice("overlayPalette", self.tr("Class colours"), [])
+        self.palette_box.setMinimumContentsLength(6)
+        self.palette_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        names = QVBoxLayout()
+        sliders = QVBoxLayout()
+        percents = QVBoxLayout()
+        for column, *rows in (
+            (names, Label(self.tr("Opacity")), self._share_name),
+            (sliders, self.opacity, self.share),
+            (percents, self._percent, self._share_percent),
+        ):
+            column.setSpacing(4)
+            for widget in rows:
+                column.addWidget(widget)
         first = QHBoxLayout()
-        first.addWidget(Label(self.tr("Opacity")))
-        first.addWidget(self.opacity, 1)
-        first.addWidget(self._percent)
+        first.addLayout(names)
+        first.addLayout(sliders, 1)
+        first.addLayout(percents)
         second = QHBoxLayout()
-        second.addWidget(self.style_box)
+        second.setSpacing(4)
+        for widget in (self.style_box, self.line_box, self.initials):
+            second.addWidget(widget)
         second.addWidget(self.palette_box, 1)
         self._below = below = QVBoxLayout()
         below.setContentsMargins(4, 4, 4, 0)
@@ -246,9 +309,13 @@ class ClassesPanel(QWidget):
         self.table.doubleClicked.connect(self._on_double_clicked)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.opacity.valueChanged.connect(self._on_opacity)
+        self.share.valueChanged.connect(self._on_share)
         self.style_box.activated.connect(self._on_style)
+        self.line_box.valueChanged.connect(self._on_line_width)
+        self.initials.toggled.connect(self._on_initials)
         self.palette_box.activated.connect(self._on_palette)
         self._session.face_class_changed.connect(self._show_class)
+        self._session.face_class_changed.connect(self._show_share)
         self._session.view_changed.connect(self._show_session)
         self._session.rules_changed.connect(self.model.refresh)
 
@@ -267,7 +334,20 @@ class ClassesPanel(QWidget):
             # In a low window the rows move together rather than out of sight.
             height = self.table.viewport().height() // len(CLASSES)
             self.table.verticalHeader().setDefaultSectionSize(max(LEAST_ROW_HEIGHT, min(height, ROW_HEIGHT)))
+        elif isinstance(event, QWheelEvent) and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            # Some systems turn a wheel with Alt sideways.
+            delta, row = event.angleDelta(), self.table.rowAt(int(event.position().y()))
+            turned = delta.y() or delta.x()
+            if row >= 0 and turned:
+                self.change_share(row, SHARE_STEP if turned > 0 else -SHARE_STEP)
+            return True
         return super().eventFilter(watched, event)
+
+    def change_share(self, class_id: int, by: float) -> None:
+        """Give one class more or less of the overlay's opacity."""
+        looks = self._session.looks
+        if CLASSES[class_id].bit:
+            self._session.looks = looks.with_share(class_id, looks.share(class_id) + by)
 
     def toggle_eye(self, class_id: int) -> None:
         """Open or close one eye."""
@@ -311,11 +391,26 @@ class ClassesPanel(QWidget):
     def _on_opacity(self, value: int) -> None:
         self._session.opacity = value / 100
 
+    def _on_share(self, value: int) -> None:
+        session = self._session
+        session.looks = session.looks.with_share(session.face_class, value / 100)
+
+    def _on_line_width(self, width: int) -> None:
+        self._session.looks = replace(self._session.looks, line_px=width)
+
+    def _on_initials(self, shown: bool) -> None:
+        self._session.looks = replace(self._session.looks, has_initials=shown)
+
     def _on_style(self) -> None:
         self._session.overlay_style = self.style_box.currentData()
 
     def _on_palette(self) -> None:
-        self._session.palette = self.palette_box.currentData()
+        chosen = self.palette_box.currentData()
+        if chosen == _IMPORT:
+            self._show_palettes()
+            self.palette_wanted.emit()
+        else:
+            self._session.palette = chosen
 
     def _show_class(self, class_id: int) -> None:
         if self.table.currentIndex().row() != class_id or not self.table.selectionModel().hasSelection():
@@ -323,12 +418,54 @@ class ClassesPanel(QWidget):
 
     def _show_session(self) -> None:
         self.model.refresh()
-        self.opacity.blockSignals(True)
-        self.opacity.setValue(round(self._session.opacity * 100))
-        self.opacity.blockSignals(False)
-        self._percent.setText(f"{round(self._session.opacity * 100)} %")
-        self.style_box.setCurrentIndex(self.style_box.findData(self._session.overlay_style))
-        self.palette_box.setCurrentIndex(self.palette_box.findData(self._session.palette))
+        session = self._session
+        _show_percentage(self.opacity, self._percent, session.opacity)
+        self._show_share()
+        self.style_box.setCurrentIndex(self.style_box.findData(session.overlay_style))
+        self.line_box.blockSignals(True)
+        self.line_box.setValue(session.looks.line_px)
+        self.line_box.blockSignals(False)
+        self.line_box.setEnabled(session.overlay_style != "fill")
+        self.initials.blockSignals(True)
+        self.initials.setChecked(session.looks.has_initials)
+        self.initials.blockSignals(False)
+        self._show_palettes()
+
+    def _show_share(self) -> None:
+        face_class = CLASSES[self._session.face_class]
+        _show_percentage(self.share, self._share_percent, self._session.looks.share(face_class.id))
+        self.share.setEnabled(bool(face_class.bit))
+        self._share_name.setText(face_class.title)
+        self._share_name.setEnabled(bool(face_class.bit))
+
+    def _show_palettes(self) -> None:
+        session, box = self._session, self.palette_box
+        if self._palettes is not session.palettes:
+            self._palettes = session.palettes
+            box.clear()
+            for palette in session.palettes.values():
+                box.addItem(self.tr(palette.title), palette.name)
+            box.insertSeparator(box.count())
+            box.addItem(self.tr("From a file…"), _IMPORT)
+        box.setCurrentIndex(box.findData(session.class_palette.name))
+
+    def _percentage(self, name: str, title: str) -> tuple[QSlider, Label]:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setObjectName(name)
+        slider.setAccessibleName(title)
+        slider.setToolTip(tooltip(title))
+        slider.setRange(0, 100)
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        percent = Label(muted=True)
+        percent.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
+        return slider, percent
+
+
+def _show_percentage(slider: QSlider, label: Label, value: float) -> None:
+    slider.blockSignals(True)
+    slider.setValue(round(100 * value))
+    slider.blockSignals(False)
+    label.setText(f"{round(100 * value)} %")
 
 
 def _choice(name: str, title: str, entries: list[tuple[str, str]]) -> QComboBox:

@@ -33,12 +33,20 @@ def _run(arguments: argparse.Namespace) -> int:
 
             return run_demo(arguments.folder)
         case "keys":
-            from app.cli.window_verbs import KeyRow, tell_keys
-            from app.ui.actions import TABLE
-
-            return tell_keys(arguments, [KeyRow(row.id, row.text, row.menu, row.keys) for row in TABLE])
+            return _tell_keys(arguments)
         case _:
             return cli.run(arguments)
+
+
+def _tell_keys(arguments: argparse.Namespace) -> int:
+    from app import paths
+    from app.cli.window_verbs import KeyRow, tell_keys
+    from app.ui.actions import TABLE
+    from app.ui.keys.keymap import Keymap, load_keymap
+
+    own = arguments.preset == "mine"
+    keys = (load_keymap(paths.config_folder() / "keys.json") if own else Keymap(arguments.preset)).keys()
+    return tell_keys(arguments, [KeyRow(row.id, row.text, row.menu, keys[row.id]) for row in TABLE])
 
 
 def _demo_offscreen(arguments: argparse.Namespace) -> int:

@@ -40,22 +40,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def load_settings(file: Path) -> Settings:
-    """The preferences kept in ``file``; defaults for what is missing, unknown or no legal value.
-
-    A file that is no JSON object is renamed to ``….damaged`` so that the next save cannot destroy it.
-    """
-    try:
-        if file.stat().st_size > _LARGEST_FILE:
-            raise ValueError("far larger than any settings file")
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(kept, dict):
-            raise ValueError("no JSON object")
-    except OSError:
-        return Settings()
-    except ValueError:
-        with contextlib.suppress(OSError):
-            file.replace(file.with_name(f"{file.name}.damaged"))
-        return Settings()
+    """The preferences kept in ``file``; defaults for what is missing, unknown or no legal value."""
+    kept = kept_json(file) or {}
     return Settings(**{name: value for name, value in kept.items() if _is_legal(name, value)})
 
 
@@ -63,13 +49,38 @@ def save_settings(file: Path, settings: Settings) -> None:
     """``file`` holds the preferences that differ from the defaults, whole or not at all. Raises OSError."""
     default = dataclasses.asdict(Settings())
     changed = {name: value for name, value in dataclasses.asdict(settings).items() if value != default[name]}
+    keep_json(file, {"version": VERSION, **changed})
+
+
+def kept_json(file: Path) -> dict[str, Any] | None:
+    """What a small file of ours holds; None where it is missing or damaged.
+
+    A file that is no JSON object is renamed to ``….damaged`` so that the next save cannot destroy it.
+    """
+    try:
+        if file.stat().st_size > _LARGEST_FILE:
+            raise ValueError("far larger than any file of ours")
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(kept, dict):
+            raise ValueError("no JSON object")
+    except OSError:
+        return None
+    except (ValueError, RecursionError):
+        with contextlib.suppress(OSError):
+            file.replace(file.with_name(f"{file.name}.damaged"))
+        return None
+    return kept
+
+
+def keep_json(file: Path, values: dict[str, Any]) -> None:
+    """``file`` holds ``values``, whole or not at all. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
     import tempfile
 
     handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump({"version": VERSION, **changed}, stream, indent=2)
+            json.dump(values, stream, indent=2, ensure_ascii=False)
             stream.write("\n")
             stream.flush()
             os.fsync(stream.fileno())

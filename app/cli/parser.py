@@ -19,6 +19,8 @@ JSON: layout, scheme, paint_order[], samples, modalities{name: samples}, classes
 warnings[]; with --complete also complete{is_complete, reference, checked, counts{name: {found, official, missing[],
 advice}}, troubles[{kind, what, count, examples[]}], notes[]}. Kinds of trouble: empty, cut, impostor (a web page, a Git
 LFS pointer or an archive under the name of the file), unreadable, zip64 (an unpacker stopped after the photos)."""
+KEY_PRESETS = ("default", "labelme", "cvat", "photoshop", "mine")
+"""The names of ``ui/keys/presets.py``, which this room cannot see (a test compares them), and the user's own keys."""
 INDEX_PARTS = ("tables", "captions", "thumbnails", "contents")
 
 
@@ -197,8 +199,10 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     fetch.add_argument("--keep-zip", action="store_true", help="keep the archive beside the folder as FOLDER.zip")
     fetch.set_defaults(check_files=False)
 
-    keys = command("keys", "list the window's actions and their keys", "keys --json", dataset=False)
-    keys.add_argument("--preset", choices=("default",), default="default", help="which set of keys")
+    keys = command("keys", "list the window's actions and their keys", "keys --preset cvat --json", dataset=False)
+    keys.add_argument(
+        "--preset", choices=KEY_PRESETS, default="default", help="which set of keys; mine: as in your window"
+    )
 
     command("formats", "list the layouts and formats that can be read and written", "formats", dataset=False)
     command("schemes", "list the class-id tables", "schemes --json", dataset=False)

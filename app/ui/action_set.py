@@ -1,8 +1,12 @@
-"""The table of actions as living ``QAction``s: menus, keys, checked and enabled states in one place."""
+"""The table of actions as living ``QAction``s: menus, keys, checked and enabled states in one place.
+
+Their keys are those in force (``keys/keymap.py``): a preset and what the user changed. They can change at any time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -11,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.faces.errors import FaceDataError
 from app.ui.actions import ROW_BY_ID, TABLE, Row
 from app.ui.icons import icon
+from app.ui.keys.keymap import Keymap, load_keymap, save_keymap
 from app.ui.menu_titles import CONTEXT
 from app.ui.messages import tooltip
 
@@ -25,14 +30,22 @@ class ActionSet(QObject):
     ran = Signal(str)
     """An action was triggered. Qt has flipped its check mark; what holds it to must be shown again."""
 
-    def __init__(self, window: QWidget) -> None:
+    keys_changed = Signal()
+    """Other keys are in force."""
+
+    def __init__(self, window: QWidget, keys_file: Path | None = None) -> None:
+        """``keys_file`` keeps the keys that differ from the table's; without one they are the table's."""
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         self._handlers: dict[str, Handler] = {}
+        self._keys_file = keys_file
+        self.keymap = Keymap() if keys_file is None else load_keymap(keys_file)
+        self._keys = self.keymap.keys()
+        self._owners = {key: action_id for action_id, keys in self._keys.items() for key in keys}
         for row in TABLE:
             action = QAction(window)
             action.setObjectName(row.id)
-            action.setShortcuts([QKeySequence(key) for key in row.keys])
+            action.setShortcuts([QKeySequence(key) for key in self._keys[row.id]])
             action.setCheckable(row.checkable)
             action.setIconVisibleInMenu(False)
             action.triggered.connect(lambda _checked=False, action_id=row.id: self.run(action_id))
@@ -67,13 +80,32 @@ class ActionSet(QObject):
         finally:
             self.ran.emit(action_id)
 
+    def with_key(self, key: str) -> str | None:
+        """The id of the action that a portable key text triggers."""
+        return self._owners.get(key)
+
+    def use_keys(self, keymap: Keymap) -> None:
+        """These keys are in force from now on, and kept. Raises OSError when they hold only until the window closes."""
+        before = self._keys
+        self.keymap, self._keys = keymap, keymap.keys()
+        self._owners = {key: action_id for action_id, keys in self._keys.items() for key in keys}
+        for action_id, keys in self._keys.items():
+            if keys != before[action_id]:
+                self._actions[action_id].setShortcuts([QKeySequence(key) for key in keys])
+                self._explain(self._actions[action_id])
+        self.keys_changed.emit()
+        if self._keys_file is not None:
+            save_keymap(self._keys_file, keymap)
+
     def say(self, action_id: str, text: str) -> None:
         """The action reads like this now, its buttons with the keys that do the same."""
         action = self._actions[action_id]
-        if action.text() == text:
-            return
-        keys = shown_keys(action)
-        action.setText(text)
+        if action.text() != text:
+            action.setText(text)
+            self._explain(action)
+
+    def _explain(self, action: QAction) -> None:
+        text, keys = action.text(), shown_keys(action)
         action.setToolTip(tooltip(f"{text.rstrip('…')} ({keys})" if keys else text.rstrip("…")))
 
     def enable(self, conditions: Mapping[str, bool]) -> None:

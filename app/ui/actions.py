@@ -75,6 +75,7 @@ TABLE: tuple[Row, ...] = (
     Row("file.export", "Export…", "File", ("Ctrl+E",), "", "dataset", rule=True),
     Row("file.working_copy", "Make a working copy…", "File", (), "copy", "dataset"),
     Row("file.preferences", "Preferences…", "File", ("Ctrl+,",), "settings", rule=True),
+    Row("file.keys", "Change keys…", "File", (), "keyboard"),
     Row("file.quit", "Quit", "File", ("Ctrl+Q",), "log-out", rule=True),
     Row("edit.undo", "Undo", "Edit", ("Ctrl+Z",), "undo-2", "undo"),
     Row("edit.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "redo"),

@@ -21,9 +21,10 @@ from app.ui.action_set import shown_keys
 from app.ui.browse_commands import browse_handlers
 from app.ui.chooser import Chooser, Item
 from app.ui.command_palette import open_command_palette
-from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.exporting.commands import export_handlers
+from app.ui.keys.editor import KeyEditor
+from app.ui.keys.sheet import KeysDialog
 from app.ui.menu_titles import CONTEXT
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _window_handlers(window: MainWindow) -> Handlers:
         "file.demo": lambda: window.make_demo(),
         "file.close": close,
         "file.preferences": lambda: _open_preferences(window),
+        "file.keys": lambda: KeyEditor(window, window.actions_).open(),
         "file.quit": quit_program,
         "view.full_screen": full_screen,
         **{f"view.theme.{choice}": theme(choice) for choice in THEMES},

@@ -1,34 +1,24 @@
 """Keys that Qt's shortcuts alone cannot get right.
 
-Letters and digits are text while a text editor has the focus. Digits choose classes by the *place* of the key, since
-Shift+digit gives other characters on AZERTY and QWERTZ. Holding the back-tick shows the bare photo, so its release
-counts too.
+Letters and digits are text while a text editor has the focus. Digits go by the *place* of the key, since Shift+digit
+gives other characters on AZERTY and QWERTZ. Some actions hold while their key is held (the bare photo), so its release
+counts too. Which keys these are is read from the keys in force, so all of them can be changed.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
+from app.ui.action_set import ActionSet
+from app.ui.keys.pressed import digit_by_place, texts_of
+
 _KEY_EVENTS = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
 _EDITORS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 _MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-_MAC_DIGITS = {29: 0, 18: 1, 19: 2, 20: 3, 21: 4, 23: 5, 22: 6, 26: 7, 28: 8, 25: 9}
-
-
-def digit_by_place(event: QKeyEvent) -> int | None:
-    """The digit printed on the key of the top row that was pressed, whatever the layout types; None for others."""
-    if event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
-        return None
-    if sys.platform == "darwin":
-        return _MAC_DIGITS.get(event.nativeVirtualKey()) if event.nativeScanCode() else None
-    first = 2 if sys.platform == "win32" else 10
-    place = event.nativeScanCode() - first
-    return (place + 1) % 10 if 0 <= place <= 9 else None
 
 
 def is_typing(widget: QWidget | None) -> bool:
@@ -51,12 +41,14 @@ def _window_of(widget: QWidget) -> QWidget:
 class Keyboard(QObject):
     """The application's one key filter. It answers for one window; dialogs keep their keys."""
 
-    def __init__(self, window: QWidget, *, choose_class: Callable[[int], None], hold: Callable[[bool], None]) -> None:
+    def __init__(self, window: QWidget, actions: ActionSet, holds: Mapping[str, Callable[[bool], None]]) -> None:
+        """``holds``: the actions that last while their key is held, and what is told at its press and release."""
         super().__init__(window)
         self._window = window
-        self._choose_class = choose_class
-        self._hold = hold
-        self._held = False
+        self._actions = actions
+        self._holds = dict(holds)
+        self._held: tuple[str, int, int] | None = None
+        """The action that is held, the key and its place."""
         application = QCoreApplication.instance()
         if application is not None:
             application.installEventFilter(self)
@@ -71,49 +63,57 @@ class Keyboard(QObject):
             return False
         if _window_of(watched) is not self._window or watched is not (QApplication.focusWidget() or self._window):
             return False
-        if kind == QEvent.Type.ShortcutOverride:
-            return self._claim(watched, event)
+        if kind == QEvent.Type.KeyRelease:
+            return self._let_go(event)
         if is_typing(watched):
+            return kind == QEvent.Type.ShortcutOverride and self._keep_text(event)
+        action_id = self._wanted(watched, event)
+        if action_id is None:
             return False
-        if event.key() != Qt.Key.Key_QuoteLeft and _has_own_digits(watched):
-            return False
-        return self._press_or_release(event)
-
-    def _claim(self, widget: QWidget, event: QKeyEvent) -> bool:
-        """Accepted here means: no shortcut fires, the key goes to the widget."""
-        if event.modifiers() & _MODIFIERS:
-            return False
-        if is_typing(widget):
-            text = event.text()
-            if text and text.isprintable():
-                event.accept()
-                return True
-            return False
-        if event.key() == Qt.Key.Key_QuoteLeft or (digit_by_place(event) is not None and not _has_own_digits(widget)):
+        if kind == QEvent.Type.ShortcutOverride:
+            # Accepted here means: no shortcut fires, the key comes back as a press.
             event.accept()
-            return True
-        return False
+        elif not event.isAutoRepeat():
+            self._press(action_id, event)
+        return True
 
-    def _press_or_release(self, event: QKeyEvent) -> bool:
-        if event.modifiers() & _MODIFIERS:
+    def _keep_text(self, event: QKeyEvent) -> bool:
+        text = event.text()
+        if event.modifiers() & _MODIFIERS or not text or not text.isprintable():
             return False
-        pressed = event.type() == QEvent.Type.KeyPress
-        if event.key() == Qt.Key.Key_QuoteLeft:
-            if not event.isAutoRepeat():
-                if pressed:
-                    self._held = True
-                    self._hold(True)
-                else:
-                    self._release()
-            return True
+        event.accept()
+        return True
+
+    def _wanted(self, widget: QWidget, event: QKeyEvent) -> str | None:
+        """The action that this press means, where that is decided here and not by Qt."""
         digit = digit_by_place(event)
-        if digit is None:
+        if digit is not None and (event.modifiers() & _MODIFIERS or not _has_own_digits(widget)):
+            return self._actions.with_key(texts_of(event)[0])
+        if event.modifiers() & _MODIFIERS or digit is not None:
+            return None
+        owners = (self._actions.with_key(text) for text in texts_of(event))
+        return next((owner for owner in owners if owner in self._holds), None)
+
+    def _press(self, action_id: str, event: QKeyEvent) -> None:
+        if action_id not in self._holds:
+            self._actions[action_id].trigger()
+            return
+        self._release()
+        self._held = action_id, event.key(), event.nativeScanCode()
+        self._holds[action_id](True)
+
+    def _let_go(self, event: QKeyEvent) -> bool:
+        """A key was released; with Shift let go before it, it is known by its place alone."""
+        if self._held is None or event.isAutoRepeat():
+            return self._held is not None
+        _, key, place = self._held
+        if event.key() != key and (not place or event.nativeScanCode() != place):
             return False
-        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if pressed and not event.isAutoRepeat() and (digit or not shifted):
-            self._choose_class(digit + 9 if shifted else digit)
+        self._release()
         return True
 
     def _release(self) -> None:
-        self._held = False
-        self._hold(False)
+        if self._held is not None:
+            action_id = self._held[0]
+            self._held = None
+            self._holds[action_id](False)

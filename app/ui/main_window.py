@@ -112,13 +112,13 @@ class MainWindow(QMainWindow):
         from app.ui.keyboard import Keyboard
 
         self.faults.open_log()
-        self.actions_ = ActionSet(self)
+        self.actions_ = ActionSet(self, self._settings_file.with_name("keys.json"))
         self.actions_.fill(self._menus)
         self.actions_.refused.connect(self._on_refused)
         self.actions_.ran.connect(lambda _: self.refresh_actions())
         self.actions_.connect_handlers(commands.handlers(self))
         self.start_page.data_requested.connect(self.actions_["help.data"].trigger)
-        Keyboard(self, choose_class=self._choose_class, hold=self._hold_bare)
+        Keyboard(self, self.actions_, {"view.bare": self._hold_bare})
         self.actions_.tint()
         self.start_page.tint()
         self.refresh_actions()
@@ -359,9 +359,6 @@ class MainWindow(QMainWindow):
         ).format(where=where, what=what, code=code)
         log = Choice(self.tr("Open log folder"), lambda: self.actions_.run("help.log"), keeps_banner=True)
         self.banners.show_message(f"fault.{code}", text, kind="error", choices=[log])
-
-    def _choose_class(self, class_id: int) -> None:
-        self.actions_[f"class.select.{class_id}"].trigger()
 
     def _hold_bare(self, held: bool) -> None:
         if self.workspace is not None:

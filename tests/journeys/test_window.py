@@ -36,7 +36,7 @@ from app.ui import messages
 from app.ui.actions import TABLE
 from app.ui.app import run, settings_file
 from app.ui.chooser import Chooser
-from app.ui.dialogs.keys import KeysDialog
+from app.ui.keys.sheet import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.main_window import MainWindow

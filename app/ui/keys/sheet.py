@@ -7,8 +7,10 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
+    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -89,6 +91,13 @@ class KeysDialog(QDialog):
         column = QVBoxLayout(keys)
         column.addWidget(self.filter)
         column.addWidget(self.table)
+        self.change = QPushButton(self.tr("Change keys…"))
+        self.change.setObjectName("changeKeys")
+        self.change.setAutoDefault(False)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.change)
+        column.addLayout(foot)
         self.language = QPlainTextEdit(resource("search-language.txt").read_text(encoding="utf-8"))
         self.language.setObjectName("searchLanguage")
         self.language.setAccessibleName(self.tr("How to search"))
@@ -104,12 +113,18 @@ class KeysDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.addWidget(self.tabs)
         self.filter.textChanged.connect(self._narrow)
+        self.change.clicked.connect(lambda: self._change(actions))
         self.resize(800, 640)
 
     def show_language(self) -> None:
         """How to search, first."""
         self.tabs.setCurrentWidget(self.language)
         self.language.setFocus()
+
+    def _change(self, actions: ActionSet) -> None:
+        """The editor in place of the sheet, which shows the keys as they were."""
+        actions["file.keys"].trigger()
+        self.accept()
 
     def _narrow(self, typed: str) -> None:
         words = typed.casefold().split()

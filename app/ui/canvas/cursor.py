@@ -12,6 +12,8 @@ from app.imaging.footprint import BrushShape, footprint, outline
 from app.imaging.raster import Rect
 
 Corner = tuple[int, int]
+Phase = tuple[float, float]
+WHOLE: Phase = (0.0, 0.0)
 TINY_PX = 10
 _REACH = 16
 _LARGEST_PICTURE = 400 * 400
@@ -60,16 +62,23 @@ def _turns(way: list[Corner]) -> list[Corner]:
     return [way[k] for k in range(len(way)) if is_turn(k)]
 
 
-@lru_cache(maxsize=16)
-def rings(size: int, shape: BrushShape, scale_x: float, scale_y: float) -> tuple[tuple[QPolygon, ...], ...]:
+@lru_cache(maxsize=32)
+def rings(
+    size: int, shape: BrushShape, across: float, down: float, phase: Phase = WHOLE
+) -> tuple[tuple[QPolygon, ...], ...]:
     """Two sets of polygons in device pixels from the footprint's corner: just outside it, and one pixel further out.
 
-    Drawn with a one-pixel pen they leave every device pixel of the footprint free.
+    Drawn with a one-pixel pen they leave every device pixel of the footprint free. ``phase`` is how far the corner of
+    the mask pixel lies behind the corner of the device pixel, for scales at which mask pixels are not all of one size.
     """
-    return tuple(tuple(_ring(loop, scale_x, scale_y, out) for loop in loops(size, shape)) for out in (1, 2))
+    columns, rows = (
+        [math.ceil(part + k * scale - 0.5) for k in range(size + 1)]
+        for part, scale in zip(phase, (across, down), strict=True)
+    )
+    return tuple(tuple(_ring(loop, columns, rows, out) for loop in loops(size, shape)) for out in (1, 2))
 
 
-def _ring(loop: tuple[Corner, ...], scale_x: float, scale_y: float, out: int) -> QPolygon:
+def _ring(loop: tuple[Corner, ...], columns: list[int], rows: list[int], out: int) -> QPolygon:
     points = []
     for k, (x, y) in enumerate(loop):
         before, after = loop[k - 1], loop[(k + 1) % len(loop)]
@@ -78,12 +87,47 @@ def _ring(loop: tuple[Corner, ...], scale_x: float, scale_y: float, out: int) ->
         outside_y = -_sign(x - before[0]) - _sign(after[0] - x)
         shift_x = -out if outside_x < 0 else out - 1
         shift_y = -out if outside_y < 0 else out - 1
-        points.append(QPoint(round(x * scale_x) + shift_x, round(y * scale_y) + shift_y))
+        points.append(QPoint(columns[x] + shift_x, rows[y] + shift_y))
     return QPolygon(points)
 
 
 def _sign(value: int) -> int:
     return (value > 0) - (value < 0)
+
+
+Kind = tuple[int, BrushShape, float, float, Phase]
+"""A brush at some scale: its size and shape, device pixels per mask pixel across and down, phase as in ``rings``."""
+
+
+@lru_cache(maxsize=32)
+def _picture(kind: Kind, width: int, height: int, reach: int) -> QImage:
+    """The drawing of a brush ``width`` × ``height`` device pixels large, and as much around it as it reaches."""
+    image = QImage(QSize(width + 2 * reach, height + 2 * reach), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.translate(reach, reach)
+    _draw(painter, kind, width, height)
+    painter.end()
+    return image
+
+
+def _draw(painter: QPainter, kind: Kind, width: int, height: int) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, ring_set in zip(_TONES, rings(*kind), strict=True):
+        painter.setPen(QPen(colour, 0))
+        for ring in ring_set:
+            painter.drawPolygon(ring)
+    if width < TINY_PX:
+        _draw_crosshair(painter, width // 2, height // 2)
+
+
+def _draw_crosshair(painter: QPainter, x: int, y: int) -> None:
+    near, far = TINY_PX // 2 + 3, TINY_PX // 2 + 8
+    for colour, shift in ((_TONES[1], 1), (_TONES[0], 0)):
+        painter.setPen(QPen(colour, 0))
+        for sign in (-1, 1):
+            painter.drawLine(QLine(x + shift, y + sign * near, x + shift, y + sign * far))
+            painter.drawLine(QLine(x + sign * near, y + shift, x + sign * far, y + shift))
 
 
 class FootprintCursor:
@@ -94,34 +138,20 @@ class FootprintCursor:
     """
 
     def __init__(self) -> None:
-        self._kind: tuple[int, BrushShape, float, float] | None = None
+        self.kind: Kind | None = None
         self._image: QImage | None = None
         self.reach = 0
         """Device pixels by which the drawing goes beyond the footprint."""
         self.width = self.height = 0
 
-    def hold(self, size: int, shape: BrushShape, across: float, down: float) -> None:
-        """Take this brush, at this many device pixels per mask pixel."""
-        kind = (size, shape, across, down)
-        if kind == self._kind:
-            return
-        self._kind = kind
+    def hold(self, kind: Kind) -> None:
+        """Take this brush."""
+        self.kind = kind
+        size, _, across, down, _ = kind
         self.width, self.height = math.ceil(size * across), math.ceil(size * down)
-        self.reach = _REACH if self._is_tiny else 3
-        self._image = None
-        if self.width * self.height <= _LARGEST_PICTURE:
-            size_drawn = QSize(self.width + 2 * self.reach, self.height + 2 * self.reach)
-            image = QImage(size_drawn, QImage.Format.Format_ARGB32_Premultiplied)
-            image.fill(0)
-            painter = QPainter(image)
-            painter.translate(self.reach, self.reach)
-            self._draw(painter)
-            painter.end()
-            self._image = image
-
-    @property
-    def _is_tiny(self) -> bool:
-        return self.width < TINY_PX
+        self.reach = _REACH if self.width < TINY_PX else 3
+        is_small = self.width * self.height <= _LARGEST_PICTURE
+        self._image = _picture(kind, self.width, self.height, self.reach) if is_small else None
 
     def extent(self, corner: Corner, before: Corner) -> Rect:
         """The device pixels that ``paint`` may touch here, and where it was before."""
@@ -135,25 +165,7 @@ class FootprintCursor:
         if self._image is not None:
             painter.drawImage(QPoint(corner[0] - self.reach, corner[1] - self.reach), self._image)
             return
+        assert self.kind is not None
         painter.translate(*corner)
-        self._draw(painter)
+        _draw(painter, self.kind, self.width, self.height)
         painter.translate(-corner[0], -corner[1])
-
-    def _draw(self, painter: QPainter) -> None:
-        assert self._kind is not None
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, ring_set in zip(_TONES, rings(*self._kind), strict=True):
-            painter.setPen(QPen(colour, 0))
-            for ring in ring_set:
-                painter.drawPolygon(ring)
-        if self._is_tiny:
-            self._draw_crosshair(painter, self.width // 2, self.height // 2)
-
-    @staticmethod
-    def _draw_crosshair(painter: QPainter, x: int, y: int) -> None:
-        near, far = TINY_PX // 2 + 3, TINY_PX // 2 + 8
-        for colour, shift in ((_TONES[1], 1), (_TONES[0], 0)):
-            painter.setPen(QPen(colour, 0))
-            for sign in (-1, 1):
-                painter.drawLine(QLine(x + shift, y + sign * near, x + shift, y + sign * far))
-                painter.drawLine(QLine(x + sign * near, y + shift, x + sign * far, y + shift))

@@ -7,6 +7,7 @@ collects one rectangle and asks for one repaint.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -18,7 +19,9 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPointingDevice,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -29,7 +32,8 @@ from app.faces.sample import Modality
 from app.imaging.footprint import Point, placed
 from app.imaging.raster import Rect
 from app.ui.canvas import decorations
-from app.ui.canvas.cursor import FootprintCursor
+from app.ui.canvas.before import Before
+from app.ui.canvas.cursor import WHOLE, FootprintCursor
 from app.ui.canvas.frames import Role
 from app.ui.canvas.labels import HiddenBadge, SizeBubble
 from app.ui.canvas.line_preview import LinePreview
@@ -59,6 +63,8 @@ class PhotoCanvas(OverlayView):
     """Shows one sample's photo under its mask and lets the session's tool work on it."""
 
     role = Role.PHOTO
+    before: Before | None = None
+    """What the mask can be compared with."""
     refused = Signal(str)
     """A wish that could not be granted, and why."""
     context_menu_requested = Signal(QPoint)
@@ -75,6 +81,8 @@ class PhotoCanvas(OverlayView):
         self._size, self._shape = session.brush_size, session.brush_shape
         self._cursor = FootprintCursor()
         self._cursor_corner: tuple[int, int] | None = None
+        self._pen = PLAIN
+        """How a pen is held, while one of its events is handled; a mouse has neither pressure nor another end."""
         self._line = LinePreview(session)
         self._previewed: Rect | None = None
         """The device pixels that the tool's preview was drawn on."""
@@ -248,9 +256,17 @@ class PhotoCanvas(OverlayView):
         corner, before, hover, tool = None, self._cursor_corner, self._hover, self._tool
         pans = self._space_held or self._pan_from is not None
         if hover is not None and tool.shows_footprint and self._has_mask and not pans:
-            place = self.mask_place()
-            self._cursor.hold(self._size, self._shape, place.across, place.down)
-            corner = place.corner(*placed(hover, self._size))
+            place, size = self.mask_place(), self._size
+            if tool.brush_at is not None:
+                hover, size = tool.brush_at
+            x, y = placed(hover, size)
+            kind = (size, self._shape, place.across, place.down, place.phase(x, y) if place.is_uneven else WHOLE)
+            if kind != self._cursor.kind:
+                if before is not None:
+                    self.dirty(self._cursor.extent(before, before))
+                    before = None
+                self._cursor.hold(kind)
+            corner = place.corner(x, y)
         either = corner or before
         if corner != before and either is not None:
             self.dirty(self._cursor.extent(either, before or either))
@@ -302,8 +318,10 @@ class PhotoCanvas(OverlayView):
             if buttons == _LEFT or buttons & _EITHER:
                 x, y = position.x(), position.y()
                 is_inside = 0 <= x < self._width and 0 <= y < self._height
-                hand = PLAIN if event.modifiers() == _NONE else _hand(event.modifiers())
+                hand = self._pen if event.modifiers() == _NONE else _hand(event.modifiers(), self._pen)
                 self._tool.move(point if is_inside else None, hand)
+                if self._tool.brush_at is not None:
+                    self._place_cursor()
             else:
                 self._tool.release()  # the button came up where no event reached us
         elif self.is_panning:
@@ -316,7 +334,7 @@ class PhotoCanvas(OverlayView):
     def _hover_tool(self, point: Point | None, modifiers: Qt.KeyboardModifier) -> None:
         """The pointer is over the picture with no button down: the tool shows what a press would do."""
         self._show_line(point if modifiers & _SHIFT else None)
-        self._tool.hover(point, PLAIN if modifiers == _NONE else _hand(modifiers))
+        self._tool.hover(point, self._pen if modifiers == _NONE else _hand(modifiers, self._pen))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._in_event = True
@@ -341,7 +359,7 @@ class PhotoCanvas(OverlayView):
                 picks = modifiers & _ALT and self._tool.shows_footprint
                 tool = self._pick if picks else self._tool
                 is_double = event.type() == QEvent.Type.MouseButtonDblClick
-                tool.press(point, _hand(modifiers, is_double=is_double))
+                tool.press(point, _hand(modifiers, self._pen, is_double=is_double))
         else:
             super().mousePressEvent(event)
             self._place_cursor()
@@ -386,6 +404,22 @@ class PhotoCanvas(OverlayView):
         else:
             super().mouseReleaseEvent(event)
             self._place_cursor()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        # Handled as what the mouse would do there; left alone, Qt would send that itself, without the pressure.
+        handlers = {
+            QEvent.Type.TabletPress: (QEvent.Type.MouseButtonPress, self.mousePressEvent),
+            QEvent.Type.TabletMove: (QEvent.Type.MouseMove, self.mouseMoveEvent),
+            QEvent.Type.TabletRelease: (QEvent.Type.MouseButtonRelease, self.mouseReleaseEvent),
+        }
+        kind, handle = handlers[event.type()]
+        if kind == QEvent.Type.MouseButtonPress:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        place = event.position(), event.globalPosition()
+        self._pen = Hand(erase=event.pointerType() == QPointingDevice.PointerType.Eraser, pressure=event.pressure())
+        handle(QMouseEvent(kind, *place, event.button(), event.buttons(), event.modifiers()))
+        self._pen = PLAIN
+        event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         # The mouse asks by its release, because its press may begin a drag; this is the keyboard's menu key.
@@ -529,9 +563,6 @@ class PhotoCanvas(OverlayView):
     def _on_brush_changed(self) -> None:
         self._size, self._shape = self.session.brush_size, self.session.brush_shape
         self._show_line(None)
-        if self._cursor_corner is not None:
-            self.dirty(self._cursor.extent(self._cursor_corner, self._cursor_corner))
-            self._cursor_corner = None
         self._place_cursor()
         self.flush()
 
@@ -559,7 +590,6 @@ class PhotoCanvas(OverlayView):
         super().resizeEvent(event)
 
 
-def _hand(modifiers: Qt.KeyboardModifier, *, is_double: bool = False) -> Hand:
-    return Hand(
-        shift=bool(modifiers & _SHIFT), ctrl=bool(modifiers & _CTRL), alt=bool(modifiers & _ALT), is_double=is_double
-    )
+def _hand(modifiers: Qt.KeyboardModifier, pen: Hand, *, is_double: bool = False) -> Hand:
+    shift, ctrl, alt = bool(modifiers & _SHIFT), bool(modifiers & _CTRL), bool(modifiers & _ALT)
+    return replace(pen, shift=shift, ctrl=ctrl, alt=alt, is_double=is_double)

@@ -80,6 +80,11 @@ class Placement(NamedTuple):
         return QRect(self.x, self.y, right - self.x, bottom - self.y)
 
 
+def _odd_eighth(part: float) -> float:
+    """−3, −1, 1 or 3 eighths, for −0.5 < part ≤ 0.5."""
+    return (2 * min(3, math.floor((part + 0.5) * 4)) - 3) / 8
+
+
 class MaskPlace(NamedTuple):
     """Where the pixels of a mask lie in a view: device pixel = scale × mask pixel + offset.
 
@@ -92,6 +97,10 @@ class MaskPlace(NamedTuple):
     y: int
     ratio: float
     margin: int
+    is_uneven: bool = False
+    """Whether its pixels are not all of one size: at 2.5× they are by turns two and three device pixels wide."""
+    is_crisp: bool = True
+    """Whether there is no smoothing between its pixels."""
 
     @classmethod
     def of(cls, place: Placement, per_mask_pixel: tuple[float, float], ratio: float) -> MaskPlace:
@@ -99,7 +108,10 @@ class MaskPlace(NamedTuple):
         margin = math.ceil(max(1.0, place.scale)) + 1 if place.scale < NEAREST_FROM and place.scale != 1 else 0
         if not all(per.is_integer() for per in per_mask_pixel):
             margin += math.ceil(place.scale)  # a mask pixel's colour fills whole picture pixels
-        return cls(place.scale * per_mask_pixel[0], place.scale * per_mask_pixel[1], place.x, place.y, ratio, margin)
+        across, down = place.scale * per_mask_pixel[0], place.scale * per_mask_pixel[1]
+        is_crisp = place.scale >= NEAREST_FROM or place.scale == 1
+        is_uneven = not (across.is_integer() and down.is_integer())
+        return cls(across, down, place.x, place.y, ratio, margin, is_uneven, is_crisp)
 
     def point(self, position: QPointF) -> tuple[float, float]:
         """The mask point under a position in the widget."""
@@ -108,6 +120,15 @@ class MaskPlace(NamedTuple):
     def corner(self, x: float, y: float) -> tuple[int, int]:
         """The first device pixel whose centre lies in a mask pixel or right below it."""
         return math.ceil(x * self.across - 0.5) + self.x, math.ceil(y * self.down - 0.5) + self.y
+
+    def phase(self, x: float, y: float) -> tuple[float, float]:
+        """How far a mask pixel's corner lies behind that of the device pixel at ``corner``: −0.5 … 0.5 across, down.
+
+        To the nearest odd eighth where nothing is crisp, so that what depends on it has not to be drawn at every move.
+        """
+        left, top = x * self.across, y * self.down
+        across, down = left - math.ceil(left - 0.5), top - math.ceil(top - 0.5)
+        return (across, down) if self.is_crisp else (_odd_eighth(across), _odd_eighth(down))
 
     def dirty(self, region: Rect, margin: int = 0) -> Rect:
         """The device pixels that may look different when these mask pixels do."""

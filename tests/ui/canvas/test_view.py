@@ -18,10 +18,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.faces.classes import ALL_BITS, bits_of
 from app.faces.sample import Modality
-from app.imaging.footprint import BrushShape, footprint
 from app.imaging.overlay import OverlayStyle
 from app.imaging.raster import Rect
-from app.ui.canvas.cursor import FootprintCursor
 from app.ui.canvas.layers import ComposedPicture, EncodedPhoto, image_of
 from app.ui.canvas.viewport import ZOOM_STEPS, Viewport, halvings, seamless, snapped, stepped
 
@@ -197,30 +195,6 @@ def test_another_sample_keeps_zoom_and_centre(desk, qtbot) -> None:
     with qtbot.waitSignal(desk.loader.loaded):
         desk.session.step(1)
     assert (desk.area.viewport.zoom, desk.area.viewport.centre) == (3, QPointF(0.3, 0.6))
-
-
-@pytest.mark.parametrize("shape", list(BrushShape))
-@pytest.mark.parametrize("size", [1, 2, 3, 8, 21, 60])
-@pytest.mark.parametrize("scale", [1, 2, 5, 16])
-def test_the_cursor_encloses_exactly_the_footprint(size, shape, scale) -> None:
-    side = size * scale + 12
-    image = QImage(side, side, QImage.Format.Format_RGB32)
-    image.fill(0xFF808080)
-    cursor = FootprintCursor()
-    cursor.hold(size, shape, scale, scale)
-    painter = QPainter(image)
-    cursor.paint(painter, (6, 6))
-    painter.end()
-    drawn = words(image)
-    inside = np.zeros((side, side), bool)
-    inside[6:-6, 6:-6] = np.kron(footprint(size, shape), np.ones((scale, scale), bool))
-    assert (drawn[inside] == 0xFF808080).all()
-    padded = np.pad(inside, 1)
-    beside = (padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]) & ~inside
-    assert (drawn[beside] != 0xFF808080).all()
-    if size * scale >= 10:
-        assert (drawn[beside] == 0xFFFFFFFF).mean() > 0.5
-        assert (drawn == 0xFF000000).any()
 
 
 @pytest.mark.parametrize(("photo_side", "mask_side"), [(1024, 512), (512, 512), (500, 300), (256, 512), (1024, 300)])

@@ -67,6 +67,8 @@ class Tool:
     options: tuple[Option, ...] = ()
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
+    brush_at: tuple[Point, int] | None = None
+    """Where the footprint is and its size while a stroke has it elsewhere, or smaller, than the pointer says."""
         self.session = session
         self.refuse = refuse
         self.preview = Preview()

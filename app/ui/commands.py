@@ -18,6 +18,7 @@ from app import __version__
 from app.faces.classes import ALL_BITS, CLASSES
 from app.ui import messages
 from app.ui.action_set import shown_keys
+from app.ui.actions import TABLE
 from app.ui.browse_commands import browse_handlers
 from app.ui.chooser import Chooser, Item
 from app.ui.command_palette import open_command_palette
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from app.ui.workspace import Workspace
 
 Handlers = dict[str, Callable[[], None]]
-TOOLS = ("brush", "eraser", "pick", "hand")
+TOOLS = tuple(row.id.removeprefix("tool.") for row in TABLE if row.group == "tool")
 SHAPES = ("round", "square", "diamond")
 STYLES = ("fill", "outline", "both")
 THEMES = ("light", "dark", "system")

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.document.changes import Change, SaveEvent, SaveState
 from app.document.document import Document
@@ -36,7 +37,8 @@ from app.ui.panels.history import HistoryPanel
 from app.ui.save_notices import SaveNotices
 from app.ui.session import Session
 from app.ui.status_line import StatusLine
-from app.ui.tool_strip import ToolStrip
+from app.ui.strip.bar import ToolStrip
+from app.ui.strip.toolbox import Toolbox
 
 if TYPE_CHECKING:
     from app.catalog.catalog import Catalog
@@ -69,7 +71,14 @@ class Workspace(QObject):
         self.strip = ToolStrip(self.session, window.actions_)
         self.strip.hide()
         window.addToolBar(self.strip)
-        window.stack.addWidget(self.area)
+        self.toolbox = Toolbox(window.actions_)
+        self.desk = QWidget()
+        row = QHBoxLayout(self.desk)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.toolbox)
+        row.addWidget(self.area, 1)
+        window.stack.addWidget(self.desk)
         self.docks = Docks(
             window,
             {
@@ -126,7 +135,7 @@ class Workspace(QObject):
     def open(self, document: Document, sample: str | None, catalog: Catalog | None = None) -> None:
         """Show a dataset, at ``sample`` if it has that one, else at its first. ``catalog`` knows its names."""
         window = self._window
-        window.stack.setCurrentWidget(self.area)
+        window.stack.setCurrentWidget(self.desk)
         self.strip.show()
         if self._was_arranged:
             self.docks.show()

@@ -293,7 +293,7 @@ def test_a_refused_stroke_is_told_and_moves_nothing(desk: Desk) -> None:
     assert (desk.bits == before).all()
     desk.action("tool.brush").trigger()
     desk.session.locked = 0
-    assert desk.workspace.strip.sentence.text() == "Painting skin · others: show it"
+    assert desk.workspace.strip.text() == "Painting skin · anywhere · others: show it · any tone · nothing locked"
 
 
 def test_what_undo_takes_back_needs_no_save_and_no_message(desk: Desk, qtbot, monkeypatch) -> None:

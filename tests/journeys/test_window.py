@@ -251,10 +251,10 @@ def test_the_status_line_says_where_one_is(desk: Desk) -> None:
 def test_the_strip_says_what_a_stroke_would_do(desk: Desk) -> None:
     desk.session.face_class = 6
     desk.session.locked = CLASSES[13].bit
-    sentence = desk.window.findChild(QLabel, "stripSentence")
-    assert sentence.text() == "Painting l_brow · others: show it · locked: hair"
+    sentence = desk.window.findChild(QWidget, "stripSentence")
+    assert sentence.text() == "Painting l_brow · anywhere · others: show it · any tone · locked: hair"
     desk.session.tool = "eraser"
-    assert sentence.text() == "Erasing: topmost visible class · locked: hair"
+    assert sentence.text() == "Erasing topmost visible class · anywhere · any tone · locked: hair"
 
 
 # Start page

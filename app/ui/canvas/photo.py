@@ -53,6 +53,12 @@ _NONE = Qt.KeyboardModifier.NoModifier
 _ALT, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt)
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _EITHER = _LEFT | _RIGHT
@@ -484,6 +490,7 @@ class PhotoCanvas(OverlayView):
             (key == Qt.Key.Key_Escape and self.cancel())
             or (key in _ENTER and self._tool.accept())
             or (key == Qt.Key.Key_Backspace and self._tool.step_back())
+            or (key in _ARROWS and self._nudge(key, event.modifiers()))
         ):
             self.flush()
             return
@@ -492,6 +499,14 @@ class PhotoCanvas(OverlayView):
         super().keyPressEvent(event)
         self._place_cursor()
         self.flush()
+
+    def _nudge(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """An arrow key moves what the tool holds by a pixel, with Shift by ten."""
+        if modifiers & ~(_SHIFT | Qt.KeyboardModifier.KeypadModifier):
+            return False
+        across, down = _ARROWS[key]
+        step = 10 if modifiers & _SHIFT else 1
+        return self._tool.nudge(across * step, down * step)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() in _MODIFIER_KEYS and not self._tool.is_active:

@@ -12,3 +12,6 @@ class HandTool(Tool):
 
     name = "hand"
     pointer = Qt.CursorShape.OpenHandCursor
+    verb = ""
+    says = "Drag to move the picture"
+    changes_mask = False

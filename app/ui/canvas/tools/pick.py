@@ -14,6 +14,9 @@ class PickTool(Tool):
 
     name = "pick"
     pointer = Qt.CursorShape.CrossCursor
+    verb = ""
+    says = "Click a class in the picture to take it up"
+    changes_mask = False
 
     def press(self, point: Point, hand: Hand = PLAIN) -> None:  # noqa: ARG002
         document, sample = self.session.document, self.session.sample

@@ -65,6 +65,12 @@ class Tool:
     erases_with_right = False
     """Whether a drag with the right button is a press with ``Hand.erase``."""
     options: tuple[Option, ...] = ()
+    verb = "Painting"
+    """What the strip's sentence says is done with the class held; empty where that class has no part in it."""
+    says = ""
+    """What the strip says before that: what a press does, where “Painting …” alone would not tell."""
+    changes_mask = True
+    """Whether it changes the mask, so that the restrictions concern it."""
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
     brush_at: tuple[Point, int] | None = None
@@ -106,6 +112,10 @@ class Tool:
 
     def step_back(self) -> bool:
         """Backspace: take the last point back. Returns whether there was one."""
+        return False
+
+    def nudge(self, dx: int, dy: int) -> bool:  # noqa: ARG002
+        """An arrow key: move what is held by so many pixels. Returns whether anything is."""
         return False
 
     def cancel(self) -> None:

@@ -52,7 +52,8 @@ def holes(covered: Binary, largest: int | None = None) -> Binary:
     if largest is not None:
         is_hole &= area <= largest
     is_hole[0] = False  # the covered pixels
-    return is_hole[labels]
+    found: Binary = is_hole[labels]
+    return found
 
 
 def _is_clear_of_edge(region: Rect, shape: tuple[int, ...]) -> bool:

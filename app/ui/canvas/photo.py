@@ -340,7 +340,11 @@ class PhotoCanvas(OverlayView):
     def _hover_tool(self, point: Point | None, modifiers: Qt.KeyboardModifier) -> None:
         """The pointer is over the picture with no button down: the tool shows what a press would do."""
         self._show_line(point if modifiers & _SHIFT else None)
+        self._tool.grain = self._grain()
         self._tool.hover(point, self._pen if modifiers == _NONE else _hand(modifiers, self._pen))
+
+    def _grain(self) -> float:
+        return self.devicePixelRatioF() / self.mask_place().across
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._in_event = True
@@ -361,6 +365,7 @@ class PhotoCanvas(OverlayView):
             self._right_from = event.position()
         elif button == _LEFT and not self.pans_with_left:
             self._show_line(None)
+            self._tool.grain = self._grain()
             if self.view is not None:
                 picks = modifiers & _ALT and self._tool.shows_footprint
                 tool = self._pick if picks else self._tool
@@ -376,6 +381,7 @@ class PhotoCanvas(OverlayView):
             self._right_from = None
         elif (position - self._right_from).manhattanLength() > DRAG_FROM_PX:
             start, self._right_from = self._right_from, None
+            self._tool.grain = self._grain()
             if self._tool.erases_with_right and self.view is not None:
                 self._tool.press(self.mask_point(start), Hand(erase=True))
                 QCoreApplication.setAttribute(_MERGES_MOVES, not self._tool.is_active)

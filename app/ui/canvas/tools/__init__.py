@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from app.ui.canvas.tools.brush import BrushTool, EraserTool
+from app.ui.canvas.tools.fill import FillTool
 from app.ui.canvas.tools.hand import HandTool
+from app.ui.canvas.tools.lasso import LassoTool
+from app.ui.canvas.tools.level_trace import LevelTraceTool
 from app.ui.canvas.tools.pick import PickTool
+from app.ui.canvas.tools.shapes import EllipseTool, RectangleTool
 from app.ui.canvas.tools.tool import Tool
+from app.ui.canvas.tools.wand import WandTool
 
-BUILT_IN: tuple[type[Tool], ...] = (BrushTool, EraserTool, PickTool, HandTool)
+BUILT_IN: tuple[type[Tool], ...] = (
+    BrushTool,
+    EraserTool,
+    FillTool,
+    LassoTool,
+    RectangleTool,
+    EllipseTool,
+    WandTool,
+    LevelTraceTool,
+    PickTool,
+    HandTool,
+)
 
 __all__ = ["BUILT_IN", "BrushTool", "EraserTool", "HandTool", "PickTool", "Tool"]

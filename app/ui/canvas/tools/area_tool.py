@@ -55,7 +55,11 @@ class AreaTool(Tool):
             self.preview.clear()
             return
         operation = self.operation(erase=erase)
-        self.preview.show_area(region, self.effect(covered, region, operation), self.colour(operation))
+        changes = self.effect(covered, region, operation)
+        if changes.any():
+            self.preview.show_area(region, changes, self.colour(operation))
+        else:
+            self.preview.clear()
 
     def commit(self, covered: Coverage, region: Rect, *, erase: bool = False, verb: str = "") -> bool:
         """Paint or erase the area as one step named ``verb`` and its class; returns whether it was allowed.

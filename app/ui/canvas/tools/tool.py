@@ -64,6 +64,8 @@ class Tool:
     shows_footprint = False
     erases_with_right = False
     """Whether a drag with the right button is a press with ``Hand.erase``."""
+    grain = 1.0
+    """Mask pixels across one pixel of the screen, as the canvas says: what is near or far to the hand."""
     options: tuple[Option, ...] = ()
     verb = "Painting"
     """What the strip's sentence says is done with the class held; empty where that class has no part in it."""

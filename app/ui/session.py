@@ -129,7 +129,7 @@ class Session(QObject):
     comparison = Held(Comparison(), "comparison_changed")
     aids: Held[frozenset[str]] = Held(frozenset(), "aids_changed")
     """What lies over the canvas besides the mask, by name: guides, rulers, cards."""
-    marked_pair: Held[tuple[int, int] | None] = Held(None, "view_changed")
+    marked_pair: Held[tuple[int, int] | None] = Held(None, "aids_changed")
     """Official ids of two classes (seen, lost) whose overlap is to be marked; None: every overlap."""
     erasing = Held(False, "rules_changed")
     """The brush erases instead of painting."""

@@ -9,6 +9,7 @@ from app.document.changes import Change
 from app.faces.sample import Modality, SampleId
 from app.ui.background import SampleLoader
 from app.ui.bridge import Bridge
+from app.ui.canvas.before import Before
 from app.ui.canvas.companions import ReferenceCanvas, SketchCanvas
 from app.ui.canvas.photo import PhotoCanvas
 from app.ui.canvas.viewport import Viewport
@@ -39,6 +40,8 @@ class CanvasArea(QWidget):
         self.photo = PhotoCanvas(session, self.viewport)
         self.sketch = SketchCanvas(session, self.viewport)
         self.reference = ReferenceCanvas(session, self.viewport)
+        self.before = Before(session, bridge, loader.view, self)
+        self.photo.before = self.reference.source = self.before
         self.companions = QSplitter(Qt.Orientation.Vertical)
         self.companions.setObjectName("companionSplitter")
         self.companions.addWidget(self.sketch)
@@ -68,6 +71,7 @@ class CanvasArea(QWidget):
         self.photo.context_menu_requested.connect(self.context_menu_requested)
         for canvas in (self.photo, self.sketch, self.reference):
             canvas.action_requested.connect(self.placeholder_action_requested)
+        self.before.changed.connect(self._on_before_changed)
         self.viewport.changed.connect(self._on_look_changed)
         self.reference.before_changed.connect(self._on_look_changed)
         session.view_changed.connect(self._on_look_changed)
@@ -93,6 +97,12 @@ class CanvasArea(QWidget):
         self._loading.start()
         self._tell_look()
         self._loader.request(sample)
+
+    def _on_before_changed(self) -> None:
+        self.reference.source_changed()
+        for decoration in self.photo.decorations.values():
+            if decoration.is_on:
+                decoration.before_changed()
 
     def _on_look_changed(self) -> None:
         self._look = None

@@ -8,9 +8,12 @@ from PySide6.QtCore import QLine, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from app.faces.mask import Bits
 from app.faces.sample import Modality
 from app.imaging.raster import Rect
+from app.ui.canvas.before import Before
 from app.ui.canvas.frames import Role
+from app.ui.canvas.layers import ComposedPicture
 from app.ui.canvas.overlay_view import OverlayView
 from app.ui.canvas.view import PictureView
 from app.ui.canvas.viewport import Placement, Viewport
@@ -94,10 +97,11 @@ class SketchCanvas(PictureView):
 
 
 class ReferenceCanvas(OverlayView):
-    """The photo alone; or, switched to *before*, the photo under its mask as it was when the sample was read."""
+    """The photo alone; or, switched to *before*, the photo under its mask as it was: ``source`` knows how."""
 
     role = Role.REFERENCE
     before_changed = Signal(bool)
+    source: Before | None = None
 
     def __init__(self, session: Session, viewport: Viewport | None = None, parent: QWidget | None = None) -> None:
         super().__init__(session, viewport or Viewport(), parent)
@@ -105,12 +109,14 @@ class ReferenceCanvas(OverlayView):
         self.setAccessibleName(self.tr("Photo alone"))
         self._view: SampleView | None = None
         self._mark = Mark(self)
+        self._of: tuple[ComposedPicture, Bits] | None = None
+        """What the picture with the earlier mask was made of."""
         self._caption = _caption(self, self.tr("Photo"))
         self._switch = QPushButton(self.tr("Before"), self)
         self._switch.setObjectName("beforeSwitch")
         self._switch.setCheckable(True)
         self._switch.setAccessibleName(self.tr("Show the mask as it was before"))
-        self._switch.setToolTip(self.tr("Show the mask as it was when the sample was read"))
+        self._switch.setToolTip(self.tr("Show the mask as it was; the menu View, Compare says when"))
         self._switch.setCursor(Qt.CursorShape.ArrowCursor)
         self._switch.setStyleSheet(
             f"QPushButton {{ {_CHIP} }} QPushButton:hover, QPushButton:focus {{ background: rgba(0, 0, 0, 220) }}"
@@ -155,24 +161,43 @@ class ReferenceCanvas(OverlayView):
         view = self._view
         if view is None or view.picture is None:
             self.picture = None
-        elif self.before and view.before is not None:
-            style = self.session.fill_style()
-            if self.picture is None or self.picture.bits is not view.before:
-                self.picture = view.picture.sibling()
-                self.picture.recolour(view.before, style)
-            elif self.picture.style != style:
-                self.picture.recolour(view.before, style)
+        elif self.before and (bits := self._earlier(view)) is not None:
+            self._show_earlier(view.picture, bits)
         else:
-            self.picture = view.picture
+            self.picture, self._of = view.picture, None
         self._switch.setEnabled(view is not None and view.as_read is not None)
         self.place_placeholder()
         self.refresh()
         if view is not None and self.picture is view.picture:
             self.show_frame(view.frames.get(self.role))
 
-    def _on_switched(self, before: bool) -> None:
-        self._caption.setText(self.tr("Before") if before else self.tr("Photo"))
+    def _earlier(self, view: SampleView) -> Bits | None:
+        return view.before if self.source is None else self.source.bits()
+
+    def _show_earlier(self, photo: ComposedPicture, bits: Bits) -> None:
+        style = self.session.fill_style()
+        if self.picture is None or self._of is None or self._of[0] is not photo or self._of[1] is not bits:
+            self._of = photo, bits
+            self.picture = photo.sibling()
+            # While nothing was changed it is the mask on the other canvas: strokes must not be seen in this one.
+            self.picture.recolour(bits.copy() if bits is photo.bits else bits, style)
+        elif self.picture.style != style and self.picture.bits is not None:
+            self.picture.recolour(self.picture.bits, style)
+        self.picture.adjust(photo.adjustment)
+
+    def source_changed(self) -> None:
+        """What was before is another mask."""
+        if self.before:
+            self._say_what()
+            self._compose()
+
+    def _say_what(self) -> None:
+        title = self.tr("Before") if self.source is None else self.source.title
+        self._caption.setText(title if self.before else self.tr("Photo"))
         self._caption.adjustSize()
+
+    def _on_switched(self, before: bool) -> None:
+        self._say_what()
         self._compose()
         self.before_changed.emit(before)
 

@@ -17,23 +17,18 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("canvas", text)
 
 
-class HiddenBadge(QPushButton):
-    """Says, as long as it is so, that not all of the mask is seen; a click shows all."""
+class ChipButton(QPushButton):
+    """A sentence on dark ground that can be clicked; hidden while it says nothing."""
 
-    def __init__(self, session: Session, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, name: str) -> None:
         super().__init__(parent)
-        self.setObjectName("hiddenBadge")
-        self._session = session
+        self.setObjectName(name)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(_tr("Show all classes"))
-        self.move(8, 8)
         self.hide()
-        self.clicked.connect(session.show_all)
 
-    def refresh(self, *, has_mask: bool) -> None:
-        """Say what is hidden now."""
-        text = self._sentence() if has_mask and not self._session.bare else ""
+    def say(self, text: str) -> None:
+        """Show this sentence; an empty one hides the chip."""
         if text == self.text():
             return
         self.setText(text)
@@ -54,6 +49,21 @@ class HiddenBadge(QPushButton):
         painter.setPen(QColor("#eeeeee"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
+
+
+class HiddenBadge(ChipButton):
+    """Says, as long as it is so, that not all of the mask is seen; a click shows all."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent, name="hiddenBadge")
+        self._session = session
+        self.setToolTip(_tr("Show all classes"))
+        self.move(8, 8)
+        self.clicked.connect(session.show_all)
+
+    def refresh(self, *, has_mask: bool) -> None:
+        """Say what is hidden now."""
+        self.say(self._sentence() if has_mask and not self._session.bare else "")
 
     def _sentence(self) -> str:
         session = self._session

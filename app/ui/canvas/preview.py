@@ -87,7 +87,7 @@ class Preview:
     def add_outline(self, region: Rect, covered: Coverage) -> None:
         """Show the edges between the covered pixels and the others as well."""
         if not region.is_empty:
-            self._shown.edges.append(_edges(covered) + np.array([region.x, region.y, region.x, region.y]))
+            self._shown.edges.append(edges_of(covered) + np.array([region.x, region.y, region.x, region.y]))
         self.changed()
 
     def show_paths(
@@ -133,7 +133,7 @@ class Preview:
             (left, top), (right, bottom) = place.corner(x, y), place.corner(x + width, y + height)
             painter.drawImage(QRect(left, top, right - left, bottom - top), area.image)
         for edges in self._shown.edges:
-            self._paint_edges(painter, place, edges)
+            paint_edges(painter, place, edges)
         for path in self._shown.paths:
             self._paint_path(painter, place, path)
         for point in self._shown.handles:
@@ -141,16 +141,6 @@ class Preview:
             painter.setPen(QPen(_DARK, 0))
             painter.setBrush(_LIGHT)
             painter.drawRect(QRect(x - _HANDLE_PX, y - _HANDLE_PX, 2 * _HANDLE_PX, 2 * _HANDLE_PX))
-
-    @staticmethod
-    def _paint_edges(painter: QPainter, place: MaskPlace, edges: npt.NDArray[np.int64]) -> None:
-        scale = np.array([place.across, place.down, place.across, place.down])
-        corners = np.ceil(edges * scale - 0.5).astype(np.int64) + np.array([place.x, place.y, place.x, place.y])
-        lines = [QLine(*line) for line in corners.tolist()]
-        for pen in (QPen(_DARK, 3), QPen(_LIGHT, 1)):
-            pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-            painter.setPen(pen)
-            painter.drawLines(lines)
 
     @staticmethod
     def _paint_path(painter: QPainter, place: MaskPlace, path: _Path) -> None:
@@ -170,7 +160,24 @@ def _device(place: MaskPlace, x: float, y: float) -> tuple[int, int]:
     return round(x * place.across) + place.x, round(y * place.down) + place.y
 
 
-def _edges(covered: Coverage) -> npt.NDArray[np.int64]:
+def paint_edges(
+    painter: QPainter, place: MaskPlace, edges: npt.NDArray[np.int64], exposed: QRect | None = None
+) -> None:
+    """Draw edges in two tones; with ``exposed`` (device pixels) only those that are seen there."""
+    scale = np.array([place.across, place.down, place.across, place.down])
+    corners = np.ceil(edges * scale - 0.5).astype(np.int64) + np.array([place.x, place.y, place.x, place.y])
+    if exposed is not None:
+        near = exposed.adjusted(-3, -3, 3, 3)
+        is_beside = (corners[:, 2] < near.left()) | (corners[:, 0] > near.right())
+        corners = corners[~(is_beside | (corners[:, 3] < near.top()) | (corners[:, 1] > near.bottom()))]
+    lines = [QLine(*line) for line in corners.tolist()]
+    for pen in (QPen(_DARK, 3), QPen(_LIGHT, 1)):
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+        painter.setPen(pen)
+        painter.drawLines(lines)
+
+
+def edges_of(covered: Coverage) -> npt.NDArray[np.int64]:
     """(n, 4) x0, y0, x1, y1: the straight pieces of the border between covered pixels and others, on pixel corners."""
     padded = np.pad(covered, 1)
     level = _runs(padded[1:, :] != padded[:-1, :])

@@ -12,7 +12,7 @@ from app.faces.classes import bits_of
 from app.imaging.compose import Area
 from app.imaging.intensity import PhotoRange
 from app.imaging.raster import Rect
-from app.ui.canvas.preview import Preview, _edges
+from app.ui.canvas.preview import Preview, edges_of
 from app.ui.canvas.tools.area_tool import AreaTool
 from app.ui.canvas.viewport import MaskPlace
 
@@ -22,7 +22,7 @@ PLACE = MaskPlace(4.0, 4.0, 3, 5, 1.0, 0)
 def test_edges_are_the_border_on_pixel_corners() -> None:
     covered = np.array([[1, 1, 0], [0, 1, 0]], bool)
     expected = {(0, 0, 2, 0), (0, 1, 1, 1), (1, 2, 2, 2), (0, 0, 0, 1), (1, 1, 1, 2), (2, 0, 2, 2)}
-    assert {tuple(line) for line in _edges(covered).tolist()} == expected
+    assert {tuple(line) for line in edges_of(covered).tolist()} == expected
 
 
 def test_nothing_is_drawn_outside_the_extent() -> None:

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from app.ui.canvas.decorations.changes import Changes
 from app.ui.canvas.decorations.decoration import Decoration
+from app.ui.canvas.decorations.guides import Axis, Thirds
+from app.ui.canvas.decorations.hover_card import HoverCard
+from app.ui.canvas.decorations.lost_pixels import LostPixels
+from app.ui.canvas.decorations.mini_map import MiniMap
+from app.ui.canvas.decorations.paint_order_badge import PaintOrderBadge
+from app.ui.canvas.decorations.rulers import Rulers
+from app.ui.canvas.decorations.wipe import Wipe
 
-BUILT_IN: tuple[type[Decoration], ...] = ()
+BUILT_IN: tuple[type[Decoration], ...] = (
+    LostPixels, Thirds, Axis, Wipe, Changes, Rulers, MiniMap, HoverCard, PaintOrderBadge,
+)  # fmt: skip
 
 __all__ = ["BUILT_IN", "Decoration"]

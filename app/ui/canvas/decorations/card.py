@@ -52,7 +52,9 @@ class Card(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        widths = [self._indent(line) + _width(metrics, line.text) + _width(metrics, line.figure) for line in self._lines]
+        widths = [
+            self._indent(line) + _width(metrics, line.text) + _width(metrics, line.figure) for line in self._lines
+        ]
         parent = self.parentWidget()
         most = (parent.width() if parent is not None else 400) - 16
         width = min(max(widths, default=0) + 3 * _GAP + 2 * _MARGIN, most)

@@ -13,7 +13,7 @@ from app.faces.classes import CLASSES
 from app.imaging.difference import Difference, difference
 from app.ui.canvas.decorations.card import Card, Line
 from app.ui.canvas.decorations.decoration import Decoration
-from app.ui.canvas.preview import edges, paint_edges
+from app.ui.canvas.preview import edges_of, paint_edges
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
@@ -78,7 +78,7 @@ class Changes(Decoration):
         found = difference(before, now)
         x, y = found.region[:2]
         part = found.region.slices
-        return found, edges(before[part] != now[part]) + np.array([x, y, x, y]) if found.pixels else none
+        return found, edges_of(before[part] != now[part]) + np.array([x, y, x, y]) if found.pixels else none
 
     def _lines(self, found: Difference | None) -> list[Line]:
         if found is None or self.canvas.before is None:

@@ -45,3 +45,6 @@ class Decoration(QObject):
 
     def mask_changed(self, region: Rect) -> None:
         """An edit or a stroke that ended changed these mask pixels."""
+
+    def before_changed(self) -> None:
+        """What the mask is compared with is another one."""

@@ -28,7 +28,7 @@ class Thirds(Decoration):
 
     def paint(self, painter: QPainter, exposed: QRect) -> None:  # noqa: ARG002
         covered = self.canvas.projection().covered
-        left, top, width, height = covered.getRect()
+        left, top, width, height = covered.left(), covered.top(), covered.width(), covered.height()
         lines = []
         for part in (1, 2):
             x, y = left + width * part // 3, top + height * part // 3

@@ -96,9 +96,7 @@ class LostPixels(Decoration):
         self._image = None
         if words is not None and words.any():
             height, width = words.shape
-            self._image = QImage(
-                words.data, width, height, words.strides[0], QImage.Format.Format_ARGB32_Premultiplied
-            )
+            self._image = QImage(words.data, width, height, words.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
 
     def paint(self, painter: QPainter, exposed: QRect) -> None:
         if self._image is None or not self.canvas.shows_overlay:
@@ -133,5 +131,3 @@ class LostPixels(Decoration):
                         image.setPixelColor(x, y, QColor(255, 255, 255))
             self._stripes = QPixmap.fromImage(image)
         return self._stripes
-
-

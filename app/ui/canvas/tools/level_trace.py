@@ -1,4 +1,4 @@
-"""Level trace: the line of equal lightness through the pixel under the pointer, followed while it moves."""
+"""Level trace: the line of one level through the pixel under the pointer, followed while it moves."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from PySide6.QtCore import Qt
 
 from app.imaging.fill import Pixel
 from app.imaging.footprint import Point
-from app.imaging.level import WINDOW, Lightness, lightness_of, traced
-from app.imaging.polygon import Area
+from app.imaging.level import WINDOW, Channel, Levels, levels_of, traced
 from app.ui.canvas.tools.combining import COMBINE, CombiningTool
 from app.ui.canvas.tools.tool import PLAIN, Hand, Option
 from app.ui.session import Session
 
+CHANNEL = Option(
+    "level.channel",
+    "Lines of",
+    Channel.LIGHTNESS.value,
+    choices=((Channel.LIGHTNESS.value, "Lightness"), (Channel.REDNESS.value, "Redness")),
+    hint="Lips and eyes often stand out from skin by redness",
+)
 REACH = Option(
     "level.window",
     "Window",
@@ -23,7 +29,7 @@ REACH = Option(
     low=16,
     high=512,
     suffix=" px",
-    hint="Side of the square around the pointer that is looked at",
+    hint="Side of the square around the pointer that is looked at; twice that, where no line closes within",
 )
 SMOOTHING = Option(
     "level.smoothing", "Smoothing", 1, high=5, suffix=" px", hint="How far the photo is blurred before it is traced"
@@ -35,12 +41,12 @@ class LevelTraceTool(CombiningTool):
 
     name = "level"
     pointer = Qt.CursorShape.CrossCursor
-    options = (REACH, SMOOTHING, COMBINE)
+    options = (CHANNEL, REACH, SMOOTHING, COMBINE)
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
         super().__init__(session, refuse)
         self._at: tuple[Pixel, Hand] | None = None
-        self._lightness: tuple[npt.NDArray[np.uint8], int, Lightness] | None = None
+        self._levels: tuple[npt.NDArray[np.uint8], Channel, int, Levels] | None = None
 
     def hover(self, point: Point | None, hand: Hand = PLAIN) -> None:
         pixel = self.pixel(point)
@@ -53,11 +59,14 @@ class LevelTraceTool(CombiningTool):
         pixel = self.pixel(point)
         if pixel is None or not self.begin(hand):
             return
-        area = self._traced(pixel)
-        if area is None:
+        levels = self._wanted_levels()
+        area = None if levels is None else traced(levels, pixel, self.number(REACH))
+        if area is not None:
+            self.finish(area, "level trace")
+        elif levels is None:
             self.refuse("This sample has no photo; level trace follows its edges")
         else:
-            self.finish(area, "level trace")
+            self.refuse("No line closes around this pixel near by; point at an edge, or widen the window")
         self._at = None
 
     def cancel(self) -> None:
@@ -66,24 +75,26 @@ class LevelTraceTool(CombiningTool):
 
     def forget(self) -> None:
         super().forget()
-        self._lightness = None
+        self._levels = None
 
     def redraw(self) -> None:
         area = None
-        if self._at is not None:
+        levels = None if self._at is None else self._wanted_levels()
+        if self._at is not None and levels is not None:
             self.hold(self._at[1])
-            area = self._traced(self._at[0])
+            area = traced(levels, self._at[0], self.number(REACH))
         if area is None:
             self.preview.clear()
         else:
             self.show(area)
 
-    def _traced(self, pixel: Pixel) -> Area | None:
+    def _wanted_levels(self) -> Levels | None:
         mask = self.mask()
         photo = None if mask is None else self.session.photo.rgb(mask.shape)
         if photo is None:
             return None
-        smoothing = self.number(SMOOTHING)
-        if self._lightness is None or self._lightness[0] is not photo or self._lightness[1] != smoothing:
-            self._lightness = photo, smoothing, lightness_of(photo, smoothing)
-        return traced(self._lightness[2], pixel, self.number(REACH))
+        channel, smoothing = Channel(self.option(CHANNEL)), self.number(SMOOTHING)
+        kept = self._levels
+        if kept is None or kept[0] is not photo or kept[1:3] != (channel, smoothing):
+            self._levels = kept = photo, channel, smoothing, levels_of(photo, channel, smoothing)
+        return kept[3]

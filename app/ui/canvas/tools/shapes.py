@@ -19,8 +19,8 @@ from app.ui.session import Session
 class RectangleTool(CombiningTool):
     """Adds, cuts or keeps the pixels between the one pressed and the one released, both included.
 
-    Shift makes the sides equal, Alt the pixel pressed the middle one, at any time during the drag. A click without a
-    drag does nothing.
+    Shift makes the sides equal, Alt (or Ctrl, where the desktop keeps Alt for moving windows) the pixel pressed the
+    middle one, at any time during the drag. A click without a drag does nothing.
     """
 
     name = "rectangle"
@@ -75,7 +75,7 @@ class RectangleTool(CombiningTool):
     def _box(self) -> Rect:
         assert self._start is not None
         assert self._end is not None
-        return spanned(self._start, self._end, square=self._hand.shift, centred=self._hand.alt)
+        return spanned(self._start, self._end, square=self._hand.shift, centred=self._hand.alt or self._hand.ctrl)
 
     def _area(self) -> Area | None:
         mask = self.mask()

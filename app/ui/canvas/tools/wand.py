@@ -20,7 +20,7 @@ from app.ui.session import Session
 TOLERANCE = Option(
     "wand.tolerance",
     "Tolerance",
-    12,
+    8,
     hint="How different a colour may be (ΔE in CIE Lab; 2 is just seen). Press and drag to the right for more",
 )
 CONNECTED = Option("wand.connected", "Connected", True, hint="Only what is connected with the pixel pressed")

@@ -49,7 +49,7 @@ def test_what_is_inside_counts_whatever_it_looks_like() -> None:
 
 def test_a_line_that_does_not_close_near_by_is_none() -> None:
     levels = blob(20, 70)
-    assert traced(levels, (120, 100), window=40) is not None
+    assert traced(levels, (120, 100), window=44) is not None
     assert traced(levels, (120, 100), window=20) is None
     assert traced(np.full((300, 300), 50, np.float32), (150, 150)) is None
 

@@ -22,6 +22,8 @@ class Change:
     region: Rect | None = None
     in_progress: bool = False
     origin: object | None = None
+    retraced: bool = False
+    """A step was taken back or done again: the user should see where, ``region`` is no larger than what it changed."""
 
 
 class SaveState(Enum):

@@ -96,6 +96,18 @@ class MaskDelta:
         return region
 
     @property
+    def extent(self) -> Rect:
+        """The rectangle around the pixels that differ."""
+        extent = Rect(0, 0, 0, 0)
+        for rect, xor in self.pieces:
+            rows, columns = np.flatnonzero(xor.any(axis=1)), np.flatnonzero(xor.any(axis=0))
+            if rows.size:
+                left, top = int(columns[0]), int(rows[0])
+                inner = (int(columns[-1]) - left + 1, int(rows[-1]) - top + 1)
+                extent = Rect(rect.x + left, rect.y + top, *inner).united(extent)
+        return extent
+
+    @property
     def nbytes(self) -> int:
         """The arrays' size."""
         return 128 + sum(xor.nbytes for _, xor in self.pieces)
@@ -121,9 +133,19 @@ class MaskDelta:
             value.bits[rect.slices] ^= xor
         return value
 
-    def followed_by(self, _later: Delta, /) -> Delta | None:
-        """Mask steps are never merged."""
-        raise TypeError("mask steps stay apart")
+    def followed_by(self, later: Delta, /) -> MaskDelta | None:
+        """Both differences at once; only steps of one series are merged (a piece nudged along)."""
+        assert isinstance(later, MaskDelta)
+        region = self.region.united(later.region)
+        xor = np.zeros((region.height, region.width), np.uint32)
+        for rect, piece in (*self.pieces, *later.pieces):
+            xor[Rect(rect.x - region.x, rect.y - region.y, *rect[2:]).slices] ^= piece
+        around = Rect.around(xor != 0)
+        if around.is_empty and not self.creates:
+            return None
+        placed = Rect(region.x + around.x, region.y + around.y, around.width, around.height)
+        pieces = () if around.is_empty else ((placed, np.ascontiguousarray(xor[around.slices])),)
+        return MaskDelta(self.shape, pieces, self.exclusive, self.creates)
 
     def to_payload(self) -> bytes:
         """Header, rectangles, deflated bits (little-endian)."""

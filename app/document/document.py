@@ -25,6 +25,7 @@ from app.document.marks import MarkSamples
 from app.document.offers import Offers, Recovered
 from app.document.opened import OpenSample
 from app.document.originals import LEDGER, EditedSamples
+from app.document.past import Past
 from app.document.recorder import Recorder
 from app.document.reloading import OutsideChange, Reloading
 from app.document.review_marks import Mark
@@ -81,6 +82,9 @@ class Document:
         )
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
         self._edited = EditedSamples()
+        self.past = Past(
+            self._recorder, self._timeline, lambda sample: self._open[sample].history if sample in self._open else None
+        )
         self._reviewing = Reviewing(self.work, self._writer, self.settings, lambda sample: sample in self.store)
         self._reviewing.on_trouble = self._recorder.on_trouble
         if self._reviewing.bring_home():
@@ -220,25 +224,28 @@ class Document:
 
     def undo(self, sample: SampleId) -> None:
         """Take the newest step back, whatever its modality; a stroke in progress is cancelled instead."""
-        if self.stroke is not None:
-            self.stroke.cancel()
-            return
-        step = self._timeline(sample).newest()
-        if isinstance(step, Mark):
-            self._reviewing.undo(step)
-        elif step is not None:
-            self._walk(sample, [step], [])
+        if not self._cancelled_stroke() and (step := self._timeline(sample).newest()) is not None:
+            self._reviewing.undo(step) if isinstance(step, Mark) else self._walk(sample, [step], [])
 
     def redo(self, sample: SampleId) -> None:
         """Do the step again that was taken back last; a stroke in progress is cancelled instead."""
-        if self.stroke is not None:
-            self.stroke.cancel()
-            return
-        step = self._timeline(sample).next()
-        if isinstance(step, Mark):
-            self._reviewing.redo(step)
-        elif step is not None:
-            self._walk(sample, [], [step])
+        if not self._cancelled_stroke() and (step := self._timeline(sample).next()) is not None:
+            self._reviewing.redo(step) if isinstance(step, Mark) else self._walk(sample, [], [step])
+
+    def go_to(self, sample: SampleId, step: int) -> None:
+        """The values are as they were right after this step (0: before the first), whatever branch it is on.
+
+        Marks made on this sample alone in between are turned as well. Raises InvalidEditError when it has no such step.
+        """
+        self._without_stroke(sample)
+        try:
+            back, forth, marks = self._timeline(sample).way_to(step)
+        except KeyError:
+            raise InvalidEditError(f"sample {sample} has no such step any more; its files were changed since") from None
+        if back or forth:
+            self._walk(sample, back, forth)
+        for mark in marks:
+            self._reviewing.undo(mark) if mark.undone is None else self._reviewing.redo(mark)
 
     def undo_label(self, sample: SampleId) -> str | None:
         """What undo would take back: "Edit caption 3". None: nothing."""
@@ -470,6 +477,11 @@ class Document:
         if why := self.read_only(sample, modality):
             raise ReadOnlyError(f"sample {sample}: {why}")
         return held
+
+    def _cancelled_stroke(self) -> bool:
+        if (stroke := self.stroke) is not None:
+            stroke.cancel()
+        return stroke is not None
 
     def _without_stroke(self, sample: SampleId) -> OpenSample:
         if self.stroke is not None and self.stroke.sample == sample:

@@ -65,6 +65,19 @@ class LoggedTree:
     stamps: Stamps
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedStep:
+    """One step of any sample. ``parent`` is the step before it, 0 for the first; ``time`` in seconds since 1970."""
+
+    sample: SampleId
+    id: int
+    parent: int
+    modality: Modality
+    label: str
+    time: float
+    is_done: bool
+
+
 class EditLog:
     """One connection, shared by the writer's thread and the document's under a lock. Raises DamagedFileError."""
 
@@ -312,6 +325,34 @@ class EditLog:
                 (sample,),
             ).fetchone()
             return int(found[0])
+
+    def newest(self, limit: int) -> tuple[LoggedStep, ...]:
+        """The steps that were written last, of all samples, newest first."""
+        with self._reading():
+            # Rows are numbered as they are written: the last ones are found without looking at the others.
+            rows = self._db.execute(
+                "SELECT sample, id, root, parent, modality, label, time FROM steps ORDER BY rowid DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+            oldest: dict[tuple[str, int], int] = {}
+            for sample, step, root, *_ in rows:
+                oldest[sample, root] = min(int(step), oldest.get((sample, root), int(step)))
+            done = {key: self._done_since(*key, step) for key, step in oldest.items()}
+            return tuple(
+                LoggedStep(
+                    SampleId(str(sample)), int(step), 0 if parent == root else int(parent), Modality(modality),
+                    str(label), float(when), step in done[sample, root],
+                )
+                for sample, step, root, parent, modality, label, when in rows
+            )  # fmt: skip
+
+    def _done_since(self, sample: str, root: int, oldest: int) -> set[int]:
+        """The steps from ``oldest`` on that lead to where the values of a tree stand."""
+        row = self._db.execute("SELECT head FROM trees WHERE sample=? AND root=?", (sample, root)).fetchone()
+        found = self._db.execute(
+            "SELECT id, parent FROM steps WHERE sample=? AND root=? AND id>=?", (sample, root, oldest)
+        ).fetchall()
+        return set() if row is None else _ancestors(int(row[0]), dict(found))
 
     def load(self, tree: LoggedTree) -> History:
         """The history as a tree of nodes whose differences are still in the log. Raises DamagedFileError."""

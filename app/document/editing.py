@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from app.document.changes import Change
-from app.document.deltas import Delta, delta_between
+from app.document.deltas import Delta, MaskDelta, delta_between
 from app.document.edit_log import EditLog
 from app.document.edits import Edit
 from app.document.history import History, Node, new_id
@@ -17,6 +17,7 @@ from app.document.recorder import Recorder
 from app.document.settings import DocumentSettings
 from app.faces.errors import FaceDataError, SaveError
 from app.faces.sample import EDITABLE, EditableValue, Modality, SampleId
+from app.imaging.raster import Rect
 
 Way = Callable[[EditableValue | None], EditableValue | None]
 
@@ -115,7 +116,7 @@ class Editing:
         if forth:
             history.move_to(forth[-1])
         self._record(held, None)
-        return [Change(held.sample, delta.modality, delta.region) for _, _, delta in ways]
+        return [Change(held.sample, delta.modality, _seen_region(delta), retraced=True) for _, _, delta in ways]
 
     def take_disk(self, held: OpenSample, fresh: OpenSample, label: str) -> Iterable[Change]:
         """The values are what was read again, as steps; nothing is unsaved then.
@@ -170,3 +171,8 @@ class Editing:
             log.move(sample, tree, head, session)
 
         self._recorder.note(write, node)
+
+
+def _seen_region(delta: Delta) -> Rect | None:
+    """The least that must be drawn anew, which is also what a user is shown."""
+    return delta.extent if isinstance(delta, MaskDelta) and not delta.creates else delta.region

@@ -9,8 +9,9 @@ it is in the edit log; it is fetched again when needed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.document.deltas import Delta
 from app.faces.sample import EDITABLE, Modality
@@ -34,6 +35,34 @@ class Step:
     time: float
     is_current: bool
     is_done: bool
+    modality: Modality | None = None
+    """What it changed; None: review marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Steps that were taken back before something else was done: they leave the current ones after a step.
+
+    ``tip`` is the newest of them, ``after`` the step they follow (0: none, they begin where the history does); the
+    label and the modality are those of the first.
+    """
+
+    after: int
+    tip: int
+    label: str
+    modality: Modality
+    time: float
+    steps: int
+
+
+class Place(NamedTuple):
+    """Where a history stands, to see cheaply what became of it: ids of steps (0: none), and how many there are."""
+
+    root: int
+    head: int
+    parent: int
+    newest: int
+    steps: int
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +100,7 @@ class History:
 
     def grow(self, delta: Delta, label: str) -> Node:
         """A new step after the head, which becomes the head."""
-        node = Node(new_id(max(self.nodes)), self.head, delta.modality, label, time.time(), delta)
+        node = Node(new_id(next(reversed(self.nodes))), self.head, delta.modality, label, time.time(), delta)
         self.nodes[node.id] = node
         self.head.branch = node
         self.head = node
@@ -139,7 +168,29 @@ class History:
     def steps(self) -> tuple[Step, ...]:
         """The current branch for display."""
         done = {n.id for n in _upwards(self.head)}
-        return tuple(Step(n.id, n.label, n.time, n is self.head, n.id in done) for n in self.branch())
+        return tuple(Step(n.id, n.label, n.time, n is self.head, n.id in done, n.modality) for n in self.branch())
+
+    def branches(self, shown: Container[int]) -> tuple[Branch, ...]:
+        """All steps that are not among those ``shown``, as branches by the time of their first step."""
+        found: dict[int, Branch] = {}
+        first_of: dict[int, int] = {}
+        for node in self.nodes.values():  # parents come before their children
+            if node.parent is None or node.modality is None or node.id in shown:
+                continue
+            first = first_of[node.id] = first_of.get(node.parent.id, node.id)
+            if first == node.id:
+                after = 0 if node.parent is self.root else node.parent.id
+                found[first] = Branch(after, node.id, node.label, node.modality, node.time, 1)
+            else:
+                found[first] = replace(found[first], tip=node.id, time=node.time, steps=found[first].steps + 1)
+        return tuple(found.values())
+
+    @property
+    def place(self) -> Place:
+        """Where it stands; takes the same time however long it is."""
+        parent = self.head.parent
+        head, before = (0 if node is None or node is self.root else node.id for node in (self.head, parent))
+        return Place(self.root.id, head, before, self.newest_id, len(self.nodes) - 1)
 
 
 def _upwards(node: Node | None) -> Iterator[Node]:

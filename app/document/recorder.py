@@ -93,11 +93,14 @@ class Recorder:
             return default
 
     def delta(self, sample: SampleId, node: Node) -> Delta:
-        """A step's difference, from memory or from the log. Raises DamagedFileError or SaveError."""
-        if node.delta is not None:
-            return node.delta
+        """A step's difference, from memory or from the log. Raises DamagedFileError or SaveError. Any thread."""
+        delta = node.delta  # it may leave memory at any moment
+        return self.logged_delta(sample, node.id) if delta is None else delta
+
+    def logged_delta(self, sample: SampleId, step: int) -> Delta:
+        """A step's difference from the log. Raises DamagedFileError or SaveError. Any thread."""
         try:
-            return self._opened().delta(sample, node.id)
+            return self._opened().delta(sample, step)
         except (OSError, sqlite3.Error) as error:
             raise SaveError(f"the edit log cannot be read ({error}); the step stays as it is") from error
 

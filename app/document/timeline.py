@@ -51,6 +51,28 @@ class Timeline:
         ahead.sort(key=lambda step: step.id)
         return tuple(replace(step, is_current=step is done[-1], is_done=True) for step in done) + tuple(ahead)
 
+    def way_to(self, step: int) -> tuple[list[Node], list[Node], list[Mark]]:
+        """How to stand right after a step (0: before the first): what to take back, to do again, and marks to turn.
+
+        Between the steps that ``steps`` tells the marks of this sample alone come along; marks on several samples stay,
+        as do all on the way to another branch. Raises KeyError for a step that the sample does not have.
+        """
+        shown = self.steps()
+        ids = [s.id for s in shown]
+        history = self.history
+        if step and step not in ids:
+            if history is None:
+                raise KeyError(step)
+            return *history.way_to(history.nodes[step]), []
+        wanted = ids.index(step) + 1 if step else 0
+        done = sum(s.is_done for s in shown)
+        crossed = ids[wanted:done][::-1] or ids[done:wanted]
+        marks = [mark for s in crossed if (mark := self.marks.mark(s)) and len(mark.line.samples) == 1]
+        if history is None:
+            return [], [], marks
+        own = [s for s in ids[:wanted] if s in history.nodes]
+        return *history.way_to(history.nodes[own[-1]] if own else history.root), marks
+
     def _undone_marks(self) -> list[Mark]:
         last_edit = 0 if self.history is None else self.history.newest_id
         return [mark for mark in self.marks.undone(self.sample) if mark.undone and mark.undone[0] * 1e6 > last_edit]

@@ -16,7 +16,7 @@ class Comparison:
     ``shows_difference`` the changed pixels are outlined and counted.
     """
 
-    source: Source = "disk"
+    source: Source = "opened"
     wipes: bool = False
     shows_before: bool = False
     shows_difference: bool = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.faces.classes import CLASSES
@@ -17,6 +17,14 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("canvas", text)
 
 
+def take_pointer(widget: QWidget) -> None:
+    """The pointer came from a canvas onto something that lies on it: Qt tells the canvas nothing, and the brush's
+    outline would stay where it was."""
+    parent = widget.parentWidget()
+    if parent is not None:
+        QCoreApplication.sendEvent(parent, QEvent(QEvent.Type.Leave))
+
+
 class ChipButton(QPushButton):
     """A sentence on dark ground that can be clicked; hidden while it says nothing."""
 
@@ -26,6 +34,10 @@ class ChipButton(QPushButton):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hide()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        take_pointer(self)
+        super().enterEvent(event)
 
     def say(self, text: str) -> None:
         """Show this sentence; an empty one hides the chip."""

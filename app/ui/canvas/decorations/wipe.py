@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ui.canvas.decorations.decoration import Decoration
 from app.ui.canvas.frames import draw_lines, draw_picture
+from app.ui.canvas.labels import take_pointer
 from app.ui.canvas.layers import ComposedPicture
 from app.ui.messages import tooltip
 
@@ -47,6 +48,10 @@ class Handle(QWidget):
         parent = self.parentWidget()
         assert parent is not None
         self.move(round(at * parent.width()) - self.width() // 2, (parent.height() - self.height()) // 2)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        take_pointer(self)
+        super().enterEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -1,0 +1,83 @@
+"""What the actions do that show more of a mask: comparing, other paint orders, guides and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.ui.canvas.decorations.guides import FACE_AXIS, THIRDS
+from app.ui.canvas.decorations.hover_card import HOVER_CARD
+from app.ui.canvas.decorations.lost_pixels import LOST_PIXELS
+from app.ui.canvas.decorations.mini_map import MINI_MAP
+from app.ui.canvas.decorations.rulers import RULERS
+
+if TYPE_CHECKING:
+    from app.ui.comparison import Comparison
+    from app.ui.session import Session
+
+AIDS = (HOVER_CARD, LOST_PIXELS, THIRDS, FACE_AXIS, RULERS, MINI_MAP)
+"""What can lie over the canvas; each has the action ``view.<name>``."""
+FIRST_AIDS = frozenset({MINI_MAP})
+"""What is there until the user chooses."""
+
+
+def seeing_handlers(session: Callable[[], Session]) -> dict[str, Callable[[], None]]:
+    """A function for each of these actions."""
+
+    def compare(change: Callable[[Comparison], Comparison]) -> Callable[[], None]:
+        def run() -> None:
+            session().comparison = change(session().comparison)
+
+        return run
+
+    def toggle(aid: str) -> Callable[[], None]:
+        def run() -> None:
+            session().aids ^= {aid}
+
+        return run
+
+    def flip_grid() -> None:
+        session().grid_on = not session().grid_on
+
+    def leave_order() -> None:
+        session().shown_order = None
+
+    return {
+        "view.before": compare(lambda now: replace(now, shows_before=not now.shows_before)),
+        "view.wipe": compare(lambda now: replace(now, wipes=not now.wipes, shows_before=False)),
+        "view.difference": compare(lambda now: replace(now, shows_difference=not now.shows_difference)),
+        "view.compare.disk": compare(lambda now: replace(now, source="disk")),
+        "view.compare.opened": compare(lambda now: replace(now, source="opened")),
+        "view.grid": flip_grid,
+        "view.dataset_order": leave_order,
+        **{f"view.{aid}": toggle(aid) for aid in AIDS},
+    }
+
+
+def hold_before(session: Session, held: bool) -> None:
+    """The mask as it was, while a key is held."""
+    session.comparison = replace(session.comparison, shows_before=held)
+
+
+def seeing_states(session: Session) -> dict[str, bool]:
+    """Which of these actions are on."""
+    comparison = session.comparison
+    return {
+        "view.before": comparison.shows_before,
+        "view.wipe": comparison.wipes,
+        "view.difference": comparison.shows_difference,
+        f"view.compare.{comparison.source}": True,
+        "view.grid": session.grid_on,
+        **{f"view.{aid}": aid in session.aids for aid in AIDS},
+    }
+
+
+def aids_of(text: str) -> frozenset[str]:
+    """The aids named in a text that was kept; the first ones when there is none."""
+    return frozenset(text.split()) & frozenset(AIDS) if text else FIRST_AIDS
+
+
+def text_of(aids: frozenset[str]) -> str:
+    """The aids as a text to keep."""
+    return " ".join(sorted(aids)) or "none"

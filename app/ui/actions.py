@@ -65,6 +65,31 @@ def _class_rows() -> tuple[Row, ...]:
     return tuple(rows)
 
 
+_CLEANUPS = (
+    (("smooth.median", "Median smoothing"), ("smooth.open", "Opening"), ("smooth.close", "Closing"),
+     ("smooth.gaussian", "Gaussian smoothing"), ("smooth.joint", "Joint smoothing")),
+    (("islands.remove_specks", "Remove specks"), ("islands.keep_largest", "Keep largest islands"),
+     ("islands.split", "Split islands"), ("holes.fill", "Fill holes")),
+    (("margin.grow", "Grow"), ("margin.shrink", "Shrink"), ("margin.hollow", "Hollow")),
+    (("logic.copy", "Copy a class"), ("logic.add", "Add a class"), ("logic.subtract", "Subtract a class"),
+     ("logic.intersect", "Intersect with a class"), ("logic.invert", "Invert"), ("logic.clear", "Clear")),
+    (("threshold.range", "Threshold"),),
+    (("preset.amodal_skin", "Skin under eyes, brows, nose and mouth"),
+     ("preset.neck_without_necklace", "Neck minus necklace")),
+)  # fmt: skip
+"""The operators of ``imaging/cleanup`` by family, told once more: making this table must not load numpy."""
+
+
+def _cleanup_rows() -> tuple[Row, ...]:
+    rows = [
+        Row(f"cleanup.{name}", f"{title}…", "Mask/Clean-up", when="mask", rule=number == 0)
+        for family in _CLEANUPS
+        for number, (name, title) in enumerate(family)
+    ]
+    repeat = Row("cleanup.repeat", "Repeat last clean-up", "Mask/Clean-up", ("Ctrl+Alt+C",), "", "mask", rule=True)
+    return (*rows, repeat)
+
+
 TABLE: tuple[Row, ...] = (
     Row("file.open", "Open folder…", "File", ("Ctrl+O",), "folder-open"),
     Row("file.open_file", "Open archive or file…", "File"),
@@ -117,6 +142,7 @@ TABLE: tuple[Row, ...] = (
     Row("class.swap_erase", "Swap painting and erasing", "Class", ("X",), "", "mask", checkable=True, rule=True),
     Row("class.lock", "Lock class", "Class", ("Shift+K",), "lock", "overlay", checkable=True),
     Row("class.visible", "Show class", "Class", ("H",), "eye", "overlay", checkable=True),
+    *_cleanup_rows(),
     Row("view.solo", "Show only this class", "View", ("Shift+S",), "", "overlay", checkable=True),
     Row("view.show_all", "Show all classes", "View", ("Shift+H",), "", "overlay"),
     Row("view.invert", "Swap shown and hidden classes", "View", (), "", "overlay"),
@@ -135,6 +161,7 @@ TABLE: tuple[Row, ...] = (
     Row("view.panel.captions", "Captions", "View/Panels", ("Ctrl+Alt+5",), "", "dataset", checkable=True),
     Row("view.panel.review", "Review", "View/Panels", ("Ctrl+Alt+6",), "", "dataset", checkable=True),
     Row("view.panel.filmstrip", "Filmstrip", "View/Panels", ("Ctrl+Alt+7",), "", "dataset", checkable=True),
+    Row("view.panel.cleanup", "Clean-up", "View/Panels", ("Ctrl+Alt+9",), "", "dataset", checkable=True),
     Row("view.facets", "Facets", "View/Panels", ("Ctrl+Alt+8",), "list-filter", "dataset", checkable=True),
     Row("view.thumbnails.photo", "Photo", "View/Thumbnails", (), "", "dataset", checkable=True, group="thumbnails"),
     Row(

@@ -21,6 +21,7 @@ from app.ui.action_set import shown_keys
 from app.ui.actions import TABLE
 from app.ui.browse_commands import browse_handlers
 from app.ui.chooser import Chooser, Item
+from app.ui.cleanup.commands import cleanup_handlers
 from app.ui.command_palette import open_command_palette
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.exporting.commands import export_handlers
@@ -39,7 +40,7 @@ SHAPES = ("round", "square", "diamond")
 STYLES = ("fill", "outline", "both")
 THEMES = ("light", "dark", "system")
 LAYOUTS = ("browse", "paint", "write", "review")
-PANELS = ("gallery", "classes", "attributes", "history", "captions", "review", "filmstrip")
+PANELS = ("gallery", "classes", "attributes", "history", "captions", "review", "cleanup", "filmstrip")
 
 
 def handlers(window: MainWindow) -> Handlers:
@@ -55,6 +56,7 @@ def handlers(window: MainWindow) -> Handlers:
         **browse_handlers(window, workspace),
         **export_handlers(workspace),
         **_tool_handlers(lambda: workspace().session),
+        **cleanup_handlers(workspace),
         **_class_handlers(window, lambda: workspace().session),
         **_view_handlers(lambda: workspace().session, workspace),
         **_layout_handlers(workspace),
@@ -239,7 +241,7 @@ def _view_handlers(session: Callable[[], Session], workspace: Callable[[], Works
 
 def _layout_handlers(workspace: Callable[[], Workspace]) -> Handlers:
     def toggle(name: str) -> Callable[[], None]:
-        return lambda: workspace().docks[name].setVisible(workspace().docks[name].isHidden())
+        return lambda: workspace().docks.toggle(name)
 
     def arrange(layout: str) -> Callable[[], None]:
         return lambda: workspace().arrange(layout)

@@ -32,12 +32,16 @@ _AT_AN_EDGE = (Qt.CursorShape.SplitHCursor, Qt.CursorShape.SplitVCursor)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A panel's dock: its name in actions, its object name, its title and its side."""
+    """A panel's dock: its name in actions, its object name, its title and its side.
+
+    ``on_request``: no layout shows it by itself.
+    """
 
     name: str
     object_name: str
     title: str
     area: Qt.DockWidgetArea
+    on_request: bool = False
 
 
 PLACES: tuple[Place, ...] = (
@@ -46,6 +50,7 @@ PLACES: tuple[Place, ...] = (
     Place("attributes", "attributesPanel", "Attributes", RIGHT),
     Place("history", "historyPanel", "History", RIGHT),
     Place("review", "reviewPanel", "Review", RIGHT),
+    Place("cleanup", "cleanupPanel", "Clean-up", RIGHT, on_request=True),
     Place("filmstrip", "filmstripPanel", "Filmstrip", BOTTOM),
     Place("captions", "captionsPanel", "Captions", BOTTOM),
 )
@@ -62,7 +67,7 @@ class Docks(QObject):
         self._window = window
         self._layout: str | None = None
         self._docks: dict[str, QDockWidget] = {}
-        self._shown_before: set[str] = {place.name for place in PLACES}
+        self._shown_before: set[str] = {place.name for place in PLACES if not place.on_request}
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         # The side panels need height more than the captions need width.
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
@@ -88,6 +93,13 @@ class Docks(QObject):
         """The docks by name."""
         return self._docks
 
+    def toggle(self, name: str) -> None:
+        """Show a panel, in front of those that share its place, or hide it."""
+        dock = self._docks[name]
+        dock.setVisible(dock.isHidden())
+        if not dock.isHidden():
+            dock.raise_()
+
     def arrange(self, layout: str) -> None:
         """One of the layouts ``browse``, ``paint``, ``write``, ``review``."""
         for place in PLACES:
@@ -95,11 +107,12 @@ class Docks(QObject):
             dock.setFloating(False)
             self._window.addDockWidget(place.area, dock)
             has_room = layout == "review" and self._window.height() >= FILMSTRIP_FROM
-            dock.setVisible(place.name != "filmstrip" or has_room)
+            dock.setVisible(has_room if place.name == "filmstrip" else not place.on_request)
         self._window.splitDockWidget(self._docks["classes"], self._docks["attributes"], Qt.Orientation.Vertical)
         self._window.splitDockWidget(self._docks["filmstrip"], self._docks["captions"], Qt.Orientation.Vertical)
         self._window.tabifyDockWidget(self._docks["attributes"], self._docks["history"])
         self._window.tabifyDockWidget(self._docks["history"], self._docks["review"])
+        self._window.tabifyDockWidget(self._docks["review"], self._docks["cleanup"])
         self._docks[ON_TOP.get(layout, "attributes")].raise_()
         self._layout = layout
         self._size(layout)

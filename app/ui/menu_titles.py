@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-MENUS: tuple[str, ...] = ("File", "Edit", "Tool", "Class", "View", "Sample", "Review", "Help")
+MENUS: tuple[str, ...] = ("File", "Edit", "Tool", "Class", "Mask", "View", "Sample", "Review", "Help")
 CONTEXT = "actions"
 """The translation context of the table's texts."""

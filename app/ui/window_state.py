@@ -18,7 +18,7 @@ SEARCHES_AT_MOST = 30
 class WindowState:
     """Reads and writes the ini file. ``layout_version`` rises when docks are renamed; older states are dropped."""
 
-    layout_version = 2
+    layout_version = 3
 
     def __init__(self, file: Path | None = None) -> None:
         self._kept = QSettings(str(file or paths.config_folder() / "window.ini"), QSettings.Format.IniFormat)

@@ -28,6 +28,7 @@ from app.ui.background import SampleLoader
 from app.ui.bridge import Bridge
 from app.ui.browsing import Browsing
 from app.ui.canvas.area import CanvasArea
+from app.ui.cleanup.desk import CleanupDesk
 from app.ui.docks import Docks
 from app.ui.exporting.desk import ExportDesk
 from app.ui.panels.attributes import AttributesPanel
@@ -79,13 +80,16 @@ class Workspace(QObject):
         row.addWidget(self.toolbox)
         row.addWidget(self.area, 1)
         window.stack.addWidget(self.desk)
+        self.cleanup = CleanupDesk(self.session, self.area, self.do, self)
         self.docks = Docks(
             window,
             {
                 **self.browsing.panels(), "classes": self.classes, "attributes": self.attributes,
                 "history": self.history, "captions": self.captions,
+                "cleanup": self.cleanup.panel,
             },
         )  # fmt: skip
+        self.cleanup.live_in(self.docks["cleanup"])
         self.status = StatusLine(window.statusBar(), self.session, self.loader.view)
         self.status.follow(self.browsing)
         self.saves = SaveNotices(self)
@@ -225,6 +229,7 @@ class Workspace(QObject):
     def leave_document(self, document: Document) -> None:
         """Finish with the document: what was typed is taken, the log flushed, the lock released."""
         self.captions.flush()
+        self.cleanup.leave()
         self.exporting.close()
         self.browsing.close()
         if document.stroke is not None:
@@ -328,6 +333,7 @@ class Workspace(QObject):
             return
         self._show_captions()
         self._show_attributes()
+        self.cleanup.on_shown()
         self.history.refresh()
         self._show_areas()
         self.strip.refresh()
@@ -359,6 +365,7 @@ class Workspace(QObject):
 
     def _on_changed(self, changes: tuple[Change, ...]) -> None:
         self.autosave.on_changes(changes)
+        self.cleanup.on_changed(changes)
         document, sample = self.document, self.session.sample
         if document is None:
             return

@@ -175,7 +175,7 @@ OPERATORS: tuple[Operator, ...] = (
     ),
     Operator(
         "islands.keep_largest",
-        "Keep largest",
+        "Keep largest islands",
         FAMILY,
         "Only the largest island is left; the others become what most of the pixels around them are.",
         (Amount("count", "Keep", 1, 1, 20, 1, ""), FREED),
@@ -183,7 +183,7 @@ OPERATORS: tuple[Operator, ...] = (
     ),
     Operator(
         "islands.split",
-        "Split off",
+        "Split islands",
         FAMILY,
         "The largest island keeps its class; all others become another one, the other side of a pair by default.",
         (ClassChoice("to", "Others become", PARTNER, "Other side of the pair"),),

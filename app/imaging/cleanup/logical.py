@@ -46,19 +46,19 @@ def _clear(subject: Subject, _values: Values) -> Plan:
 FAMILY = "Logic"
 OPERATORS: tuple[Operator, ...] = (
     Operator(
-        "logic.copy", "Copy", FAMILY, "The class is exactly where the other class is.", (OTHER, KEEP),
+        "logic.copy", "Copy a class", FAMILY, "The class is exactly where the other class is.", (OTHER, KEEP),
         partial(_logical, "copy"),
     ),
     Operator(
-        "logic.add", "Add", FAMILY, "The class is also where the other class is.", (OTHER, KEEP),
+        "logic.add", "Add a class", FAMILY, "The class is also where the other class is.", (OTHER, KEEP),
         partial(_logical, "add"),
     ),
     Operator(
-        "logic.subtract", "Subtract", FAMILY, "The class is gone where the other class is.", (OTHER,),
+        "logic.subtract", "Subtract a class", FAMILY, "The class is gone where the other class is.", (OTHER,),
         partial(_logical, "subtract"),
     ),
     Operator(
-        "logic.intersect", "Intersect", FAMILY, "The class is left only where the other class is.", (OTHER,),
+        "logic.intersect", "Intersect with a class", FAMILY, "The class is left only where the other class is.", (OTHER,),
         partial(_logical, "intersect"),
     ),
     Operator(

@@ -130,7 +130,7 @@ FAMILY = "Smoothing"
 OPERATORS: tuple[Operator, ...] = (
     Operator(
         "smooth.median",
-        "Median",
+        "Median smoothing",
         FAMILY,
         "Jags, crumbs and small gaps are gone; corners are rounded a little.",
         (WHOLE_RADIUS, FREED),
@@ -154,7 +154,7 @@ OPERATORS: tuple[Operator, ...] = (
     ),
     Operator(
         "smooth.gaussian",
-        "Gaussian",
+        "Gaussian smoothing",
         FAMILY,
         "The border is even; thin parts get shorter.",
         (SPREAD, FREED),
@@ -162,7 +162,7 @@ OPERATORS: tuple[Operator, ...] = (
     ),
     Operator(
         "smooth.joint",
-        "Joint",
+        "Joint smoothing",
         FAMILY,
         "The borders between classes are even, as they are seen, and stay without slit or overlap.",
         (SPREAD,),

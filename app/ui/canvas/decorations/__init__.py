@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.ui.canvas.decorations.changes import Changes
+from app.ui.canvas.decorations.cleanup_marks import CleanupMarks
 from app.ui.canvas.decorations.decoration import Decoration
 from app.ui.canvas.decorations.guides import Axis, Thirds
 from app.ui.canvas.decorations.hover_card import HoverCard
@@ -13,7 +14,7 @@ from app.ui.canvas.decorations.rulers import Rulers
 from app.ui.canvas.decorations.wipe import Wipe
 
 BUILT_IN: tuple[type[Decoration], ...] = (
-    LostPixels, Thirds, Axis, Wipe, Changes, Rulers, MiniMap, HoverCard, PaintOrderBadge,
+    LostPixels, Thirds, Axis, Wipe, Changes, CleanupMarks, Rulers, MiniMap, HoverCard, PaintOrderBadge,
 )  # fmt: skip
 
 __all__ = ["BUILT_IN", "Decoration"]

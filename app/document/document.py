@@ -194,10 +194,17 @@ class Document:
         return self._history(held).head.id
 
     def begin_stroke(
-        self, sample: SampleId, operation: Operation, *, label: str | None = None, within: Coverage | None = None
+        self,
+        sample: SampleId,
+        operation: Operation,
+        *,
+        label: str | None = None,
+        within: Coverage | None = None,
+        second: Operation | None = None,
     ) -> Stroke:
         """Put the brush down; pixels not ``within`` (bool, like the mask) stay as they are.
 
+        ``second`` is what the stroke does where it is told so: on the other side of the face, say.
         Raises InvalidEditError (no mask, another stroke, ``within`` of another size) or ReadOnlyError.
         """
         if self.stroke is not None:
@@ -211,7 +218,7 @@ class Document:
         self._editing.begin(sample)
         value.keep_saved()
         text = label or operation.label
-        self.stroke = Stroke(self, sample, value.value, operation, text[:1].upper() + text[1:], within)
+        self.stroke = Stroke(self, sample, value.value, operation, text[:1].upper() + text[1:], within, second)
         return self.stroke
 
     def finish_stroke(self, stroke: Stroke, delta: MaskDelta | None, label: str) -> None:

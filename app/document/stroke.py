@@ -43,6 +43,7 @@ class Stroke:
         operation: Operation,
         label: str,
         within: Coverage | None = None,
+        second: Operation | None = None,
     ) -> None:
         self.sample = sample
         self.operation = replace(operation, exclusive=True) if mask.exclusive else operation
@@ -50,17 +51,21 @@ class Stroke:
         self._mask = mask
         self._bits, self._shape = mask.bits, mask.shape
         self._table = transition(self.operation)
+        self.second = self.operation if second is None else replace(second, exclusive=self.operation.exclusive)
+        self._second_table = transition(self.second)
         self._label = label
         self._within = within
         self._tiles: dict[tuple[int, int], Bits] = {}
-        self._covered: Coverage | None = None if is_idempotent(self.operation) else np.zeros(mask.shape, np.bool_)
+        is_repeatable = is_idempotent(self.operation) and self._second_table is self._table
+        self._covered: Coverage | None = None if is_repeatable else np.zeros(mask.shape, np.bool_)
         self._kept: tuple[int, int, int, int] | None = None
         self._touched: Rect | None = None
         self.is_over = False
 
-    def cover(self, region: Rect, covered: Coverage) -> Rect | None:
-        """Apply the operation where ``covered`` (bool, region's height × width) says so; tells what to repaint.
+    def cover(self, region: Rect, covered: Coverage, *, second: bool = False) -> Rect | None:
+        """Apply the operation (or the second one) where ``covered`` (bool, region's height × width) says so.
 
+        Tells what to repaint. A pixel that one of the two operations covered is the other's no more.
         The part of ``region`` outside the mask is ignored. Returns the rectangle that may have changed.
         """
         if self.is_over:
@@ -80,7 +85,7 @@ class Stroke:
             fresh = covered & ~before
             before |= covered
             covered = fresh
-        apply_table(self._bits[slices], covered, self._table)
+        apply_table(self._bits[slices], covered, self._second_table if second else self._table)
         self._touched = region.united(self._touched)
         self._easel.tell(Change(self.sample, Modality.MASK, region, in_progress=True))
         return region

@@ -54,6 +54,23 @@ def placed(point: Point, size: int) -> tuple[int, int]:
     return math.floor(point[0] - size / 2 + 0.5), math.floor(point[1] - size / 2 + 0.5)
 
 
+def footprint_centre(point: Point, size: int) -> Point:
+    """The middle of the footprint of a brush held at ``point``, which lies on whole pixels, other than the point."""
+    x, y = placed(point, size)
+    return x + size / 2, y + size / 2
+
+
+def tapered(start: Point, end: Point, size: int, end_size: int) -> list[tuple[Point, Point, int]]:
+    """The way from ``start`` to ``end`` in pieces of one size each, as that goes from ``size`` to ``end_size``."""
+    count = abs(end_size - size)
+    if count < 2:
+        return [(start, end, end_size)]
+    step = 1 if end_size > size else -1
+    (x, y), across, down = start, (end[0] - start[0]) / count, (end[1] - start[1]) / count
+    points = [start, *((x + across * k, y + down * k) for k in range(1, count)), end]
+    return [(points[k], points[k + 1], size + step * (k + 1)) for k in range(count)]
+
+
 def swept(start: Point, end: Point, size: int, shape: BrushShape, picture: tuple[int, int]) -> tuple[Rect, Coverage]:
     """All pixels that a footprint covers on its way from ``start`` to ``end``, clipped to a picture (H, W).
 

@@ -13,12 +13,15 @@ from app.imaging.footprint import Point
 STRONGEST = 10
 
 
-def string_length(strength: int, size: int) -> float:
-    """Mask pixels of string at a strength of 0…10 for a brush of ``size`` pixels.
+_SCREEN_PX_PER_STEP = 4
 
-    Who holds a small brush has zoomed in, and trembles by fewer pixels.
+
+def string_length(strength: int, grain: float) -> float:
+    """Mask pixels of string at a strength of 0…10; ``grain``: mask pixels across one of the screen.
+
+    A hand trembles on the screen, not on the mask.
     """
-    return max(0, min(STRONGEST, strength)) * (0.25 + size / 24)
+    return max(0, min(STRONGEST, strength)) * _SCREEN_PX_PER_STEP * grain
 
 
 class Stabiliser:

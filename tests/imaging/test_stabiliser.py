@@ -22,7 +22,7 @@ def test_the_brush_is_never_further_away_than_the_string_is_long(points, length)
 
 @given(POINTS)
 def test_without_a_string_the_brush_is_where_the_hand_is(points) -> None:
-    string = Stabiliser(points[0], string_length(0, 40))
+    string = Stabiliser(points[0], string_length(0, 0.5))
     for point in points:
         assert string.pulled(point) == pytest.approx(point)
 
@@ -47,9 +47,9 @@ def test_the_line_does_not_depend_on_how_often_the_mouse_reports() -> None:
     assert often.point == pytest.approx(rarely.point)
 
 
-@pytest.mark.parametrize("size", [1, 12, 512])
-def test_strengths_grow_from_nothing_and_end_at_ten(size) -> None:
-    lengths = [string_length(strength, size) for strength in range(STRONGEST + 1)]
+@pytest.mark.parametrize("grain", [0.01, 0.5, 4])
+def test_strengths_grow_from_nothing_and_end_at_ten(grain) -> None:
+    lengths = [string_length(strength, grain) for strength in range(STRONGEST + 1)]
     assert lengths[0] == 0
     assert lengths == sorted(set(lengths))
-    assert string_length(99, size) == lengths[-1]
+    assert string_length(99, grain) == lengths[-1]

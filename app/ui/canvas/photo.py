@@ -330,6 +330,7 @@ class PhotoCanvas(OverlayView):
                     self._place_cursor()
             else:
                 self._tool.release()  # the button came up where no event reached us
+                self._place_cursor()
         elif self.is_panning:
             super().mouseMoveEvent(event)
         elif self._right_from is not None:
@@ -413,6 +414,7 @@ class PhotoCanvas(OverlayView):
             self.context_menu_requested.emit(event.globalPosition().toPoint())
         elif self._tool.is_active and not event.buttons() & _EITHER:
             self._tool.release()
+            self._place_cursor()
         else:
             super().mouseReleaseEvent(event)
             self._place_cursor()

@@ -6,11 +6,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
-from app.document.stroke import Stroke
+from app.faces.classes import CLASSES
 from app.faces.errors import FaceDataError
-from app.imaging.footprint import BrushShape, Point, swept
+from app.faces.mask import MaskLayers, flatten_table
+from app.imaging.compose import Operation
+from app.imaging.face_axis import FaceAxis, face_axis
+from app.imaging.footprint import Point
+from app.imaging.stabiliser import string_length
+from app.ui.canvas.tools.brush_options import CLOSE, HOLES, MIRROR, PRESSURE, SMUDGE, STABILISER
+from app.ui.canvas.tools.drawing import Drawing, Help, HelpedDrawing, mirrored
 from app.ui.canvas.tools.tool import PLAIN, Hand, Tool
 from app.ui.session import Session
+
+NO_AXIS = "No eyes, nose or mouth are painted yet to mirror about; switch Mirror off (Shift+M) or paint them first"
 
 
 class BrushTool(Tool):
@@ -21,18 +29,18 @@ class BrushTool(Tool):
     shows_footprint = True
     erases_with_right = True
     erases = False
+    options = (STABILISER, MIRROR, CLOSE, HOLES, SMUDGE, PRESSURE)
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
         super().__init__(session, refuse)
-        self._stroke: Stroke | None = None
-        self._picture = (0, 0)
-        self._size, self._shape = 1, BrushShape.ROUND
-        self._last: Point | None = None
+        self._drawing: Drawing | None = None
         self._line_start: Point | None = None
+        self._axis: FaceAxis | None = None
+        session.option_changed.connect(self._on_option_changed)
 
     @property
     def is_active(self) -> bool:
-        return self._stroke is not None
+        return self._drawing is not None
 
     @property
     def line_start(self) -> Point | None:
@@ -40,59 +48,134 @@ class BrushTool(Tool):
 
     def press(self, point: Point, hand: Hand = PLAIN) -> None:
         document, sample = self.session.document, self.session.sample
-        if self._stroke is not None or document is None or sample is None:
+        if self._drawing is not None or document is None or sample is None:
             return
-        erase = hand.erase or self.erases
-        if reason := self.obstacle(erase=erase):
+        erase = hand.erase or self.erases or self.session.erasing
+        smudges = bool(self.option(SMUDGE)) and not erase
+        if reason := self.obstacle(erase=erase or smudges):
             self.refuse(reason)
             return
-        paints = not (erase or self.session.erasing)
-        self.session.reveal(self.session.face_class if paints else 0)
         mask = document.mask(sample)
         assert mask is not None
+        operation = self._taken(mask, point) if smudges else self.session.operation(erase)
+        held = CLASSES[operation.face_class]
+        if smudges and operation.erase is None and held.bit & operation.locked:
+            self.refuse(f"{held.title} is locked; unlock it to smudge it")
+            return
+        given = self._help(mask, hand)
+        if given is None:
+            self.refuse(NO_AXIS)
+            return
+        second = mirrored(operation) if given.axis else None
+        for each in (operation, second):
+            if each is not None:
+                self.session.reveal(each.face_class if each.erase is None else 0)
         try:
-            within = self.session.within()
-            self._stroke = document.begin_stroke(sample, self.session.operation(erase), within=within)
+            stroke = document.begin_stroke(sample, operation, within=self.session.within(), second=second)
         except FaceDataError as error:
             self.refuse(str(error))
             return
-        self._picture = mask.shape
-        # The footprint stays as it was at the press: a stroke is one thing.
-        self._size, self._shape = self.session.brush_size, self.session.brush_shape
+        brush = (stroke, mask, self.session.brush_size, self.session.brush_shape)
+        self._drawing = HelpedDrawing(*brush, given=given, grain=self.grain) if given.is_any else Drawing(*brush)
         start = self._line_start if hand.shift and self._line_start is not None else point
-        self._cover(start, point)
+        self._drawing.begin(start, point, hand)
+        if given.is_any:
+            self._follow(self._drawing)
 
-    def move(self, point: Point | None, hand: Hand = PLAIN) -> None:  # noqa: ARG002
-        if self._stroke is None:
+    def move(self, point: Point | None, hand: Hand = PLAIN) -> None:
+        drawing = self._drawing
+        if drawing is None:
             return
-        if self._stroke.is_over:
-            self._stroke = None
+        if drawing.stroke.is_over:
+            self._put_down()
         elif point is None:
-            self._last = None
-        elif point != self._last:
-            self._cover(self._last or point, point)
+            drawing.lift()
+        elif point != drawing.last:
+            drawing.draw(point, hand)
+            if drawing.is_helped:
+                self._follow(drawing)
+
+    def hover(self, point: Point | None, hand: Hand = PLAIN) -> None:  # noqa: ARG002
+        if self._axis is None and self.option(MIRROR):
+            self._show_help()
 
     def release(self) -> None:
-        stroke, self._stroke = self._stroke, None
-        if stroke is not None and not stroke.is_over:
-            self._line_start = self._last
-            stroke.commit()
+        drawing = self._drawing
+        if drawing is not None and not drawing.stroke.is_over:
+            drawing.finish()
+            self._line_start = drawing.last
+            self._put_down()
+            drawing.stroke.commit()
 
     def cancel(self) -> None:
-        stroke, self._stroke = self._stroke, None
-        if stroke is not None:
-            stroke.cancel()
+        drawing = self._drawing
+        self._put_down()
+        if drawing is not None:
+            drawing.stroke.cancel()
 
     def forget(self) -> None:
         super().forget()
-        self._line_start = None
+        self._line_start = self._axis = None
+        self.preview.clear()
 
-    def _cover(self, start: Point, end: Point) -> None:
-        assert self._stroke is not None
-        region, covered = swept(start, end, self._size, self._shape, self._picture)
-        self._last = end
-        if region.width > 0 and region.height > 0:
-            self._stroke.cover(region, covered)
+    def _taken(self, mask: MaskLayers, point: Point) -> Operation:
+        """What a stroke does that smudges: it paints the topmost visible class under its start, or erases."""
+        x, y = int(point[0] // 1), int(point[1] // 1)
+        is_inside = 0 <= y < mask.shape[0] and 0 <= x < mask.shape[1]
+        topmost = flatten_table(self.session.paint_order, self.session.open_eyes)
+        taken = int(topmost[mask.bits[y, x]]) if is_inside else 0
+        return self.session.rules().painting(taken) if taken else self.session.operation(True)
+
+    def _help(self, mask: MaskLayers, hand: Hand) -> Help | None:
+        """The help that the options ask for; None where there is nothing to mirror about."""
+        mirrors = bool(self.option(MIRROR))
+        axis = self._fitted_axis(mask) if mirrors else None
+        if mirrors and axis is None:
+            return None
+        return Help(
+            string=string_length(self.number(STABILISER), self.grain),
+            has_pressure=hand.pressure < 1 and bool(self.option(PRESSURE)),
+            axis=axis,
+            closes=bool(self.option(CLOSE)),
+            holes=self.number(HOLES),
+        )
+
+    def _fitted_axis(self, mask: MaskLayers) -> FaceAxis | None:
+        """The axis, found once per sample: it does not move under the strokes that it mirrors."""
+        if self._axis is None:
+            self._axis = face_axis(mask.bits)
+        return self._axis
+
+    def _show_help(self) -> None:
+        """Show the axis, and of a helped drawing its ring and its string."""
+        drawing, document, sample = self._drawing, self.session.document, self.session.sample
+        self.preview.clear()
+        if document is None or sample is None or not document.is_open(sample):
+            return
+        mask = document.mask(sample)
+        if mask is not None and self.option(MIRROR):
+            axis = self._fitted_axis(mask)
+            segment = axis.segment(mask.shape) if axis else None
+            if segment is not None:
+                self.preview.add_path(segment, dashed=True)
+        for line, is_closed, is_dashed in drawing.lines() if drawing else ():
+            self.preview.add_path(line, closed=is_closed, dashed=is_dashed)
+
+    def _follow(self, drawing: Drawing) -> None:
+        """Show where a helped drawing has the brush now."""
+        self.brush_at = drawing.brush
+        if drawing.has_lines:
+            self._show_help()
+
+    def _put_down(self) -> None:
+        drawing, self._drawing, self.brush_at = self._drawing, None, None
+        if drawing is not None and drawing.is_helped:
+            self._show_help()
+
+    def _on_option_changed(self, key: str) -> None:
+        if key == MIRROR.key:
+            self._axis = None
+            self._show_help()
 
 
 class EraserTool(BrushTool):
@@ -100,3 +183,4 @@ class EraserTool(BrushTool):
 
     name = "eraser"
     erases = True
+    options = (STABILISER, MIRROR, CLOSE, HOLES, PRESSURE)

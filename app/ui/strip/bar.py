@@ -82,6 +82,11 @@ class ToolStrip(QToolBar):
             session.view_changed, session.sample_changed,
         ):  # fmt: skip
             signal.connect(lambda *_: self.refresh())
+        session.option_changed.connect(self._on_option_changed)
+
+    def _on_option_changed(self) -> None:
+        if self.tr(self.tool.verb_now(self._session)) != self.class_word.verb:
+            self.refresh()
 
     def _on_size(self, size: int) -> None:
         self._session.brush_size = size
@@ -92,9 +97,13 @@ class ToolStrip(QToolBar):
         return self._tools.get(self._session.tool, BUILT_IN[0])
 
     @property
+    def _paints(self) -> bool:
+        return self.tool.verb_now(self._session) == "Painting"
+
+    @property
     def is_erasing(self) -> bool:
         """Whether the left button would erase."""
-        return self.tool.verb == "Painting" and (self._session.tool == "eraser" or self._session.erasing)
+        return self._paints and (self._session.tool == "eraser" or self._session.erasing)
 
     def refresh(self) -> None:
         """Say what the tool would do now."""
@@ -111,7 +120,7 @@ class ToolStrip(QToolBar):
         if tool.changes_mask and (reason := self._why_not()):
             self.sentence.tell(reason)
             return
-        self.class_word.verb = self.tr(tool.verb)
+        self.class_word.verb = self.tr(tool.verb_now(self._session))
         words: list[Word] = []
         if self.is_erasing:
             words.append(self.erase_word)
@@ -119,7 +128,7 @@ class ToolStrip(QToolBar):
             words.append(self.class_word)
         if tool.changes_mask:
             words.append(self.area_word)
-            if tool.verb == "Painting" and not self.is_erasing:
+            if self._paints and not self.is_erasing:
                 words.append(self.others_word)
             words += [self.range_word, self.locks_word]
         for word in (

@@ -37,6 +37,7 @@ COMBINE = Option(
     ),
     hint="What the area does to the class held. Shift adds, Alt cuts, both together keep only what lies inside",
 )
+_VERBS = {Combine.ADD: "Painting", Combine.CUT: "Cutting out of", Combine.INTERSECT: "Keeping of"}
 NOTHING_CHANGES = "Nothing here changes: it is as wanted already, or the restrictions keep it"
 
 
@@ -58,6 +59,12 @@ class CombiningTool(AreaTool):
         session.face_class_changed.connect(self._on_wish_changed)
         session.rules_changed.connect(self._on_wish_changed)
         session.option_changed.connect(self._on_wish_changed)
+
+    @classmethod
+    def verb_now(cls, session: Session) -> str:
+        if COMBINE not in cls.options:
+            return cls.verb
+        return _VERBS[Combine(session.option(COMBINE.key, COMBINE.default))]
 
     def redraw(self) -> None:
         """Propose again: the class, the rules or an option changed."""

@@ -67,6 +67,8 @@ class Tool:
     grain = 1.0
     """Mask pixels across one pixel of the screen, as the canvas says: what is near or far to the hand."""
     options: tuple[Option, ...] = ()
+    brush_at: tuple[Point, int] | None = None
+    """Where the footprint is and its size while a stroke has it elsewhere, or smaller, than the pointer says."""
     verb = "Painting"
     """What the strip's sentence says is done with the class held; empty where that class has no part in it."""
     says = ""
@@ -75,11 +77,14 @@ class Tool:
     """Whether it changes the mask, so that the restrictions concern it."""
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
-    brush_at: tuple[Point, int] | None = None
-    """Where the footprint is and its size while a stroke has it elsewhere, or smaller, than the pointer says."""
         self.session = session
         self.refuse = refuse
         self.preview = Preview()
+
+    @classmethod
+    def verb_now(cls, session: Session) -> str:  # noqa: ARG003
+        """``verb``; tools whose options decide it ask those."""
+        return cls.verb
 
     @property
     def is_active(self) -> bool:

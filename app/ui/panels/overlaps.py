@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QShowEvent
+from PySide6.QtGui import QColor, QPainter, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
-    QSplitter,
+    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _Index = QModelIndex | QPersistentModelIndex
 _SEEN, _LOST, _PIXELS = range(3)
 _SWATCH = 10
+_BOTH_FROM = 380
+"""Units of height from which pairs and order are both to be seen."""
 _NOTHING = Overlaps((), 0, 0)
 
 
@@ -128,7 +130,7 @@ class OverlapsPanel(QWidget):
         self._is_filling = False
         self._clicked_pair: tuple[int, int] | None = None
         self.total = Label(name="overlapsTotal")
-        self.total.setWordWrap(True)
+        self.total.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.model = PairsModel(session)
         self.table = QTableView()
         self.table.setObjectName("overlapsTable")
@@ -149,8 +151,9 @@ class OverlapsPanel(QWidget):
         header.setSectionResizeMode(_LOST, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_PIXELS, QHeaderView.ResizeMode.ResizeToContents)
         header.setHighlightSections(False)
-        self.mark = QCheckBox(self.tr("Mark on the picture"))
+        self.mark = QCheckBox(self.tr("Mark"))
         self.mark.setObjectName("overlapsMark")
+        self.mark.setAccessibleName(self.tr("Mark on the picture what is lost"))
         self.mark.setToolTip(tooltip(self.tr("Hatch what is lost, in its own colour; of the chosen pair or of all")))
         self.mark.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choice = QComboBox()
@@ -164,6 +167,11 @@ class OverlapsPanel(QWidget):
         self.back.setObjectName("paintOrderBack")
         self.back.setToolTip(tooltip(self.tr("Back to the dataset's paint order")))
         self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sort = QPushButton(self.tr("Sort"))
+        self.sort.setObjectName("paintOrderSort")
+        self.sort.setCheckable(True)
+        self.sort.setToolTip(tooltip(self.tr("Show the classes to put them in another order")))
+        self.sort.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.list = PaintOrderList()
         self.list.setObjectName("paintOrderList")
         self.list.setAccessibleName(self.tr("Classes, the topmost first"))
@@ -174,6 +182,7 @@ class OverlapsPanel(QWidget):
         self.table.clicked.connect(self._on_clicked)
         self.mark.toggled.connect(self._on_marked)
         self.choice.activated.connect(self._on_order_chosen)
+        self.sort.toggled.connect(self._share_room)
         self.back.clicked.connect(self._on_back)
         self.list.moved.connect(self._on_moved)
         session.view_changed.connect(self._on_view_changed)
@@ -183,31 +192,32 @@ class OverlapsPanel(QWidget):
         self._show_aids()
 
     def _lay_out(self) -> None:
-        upper, lower = QWidget(), QWidget()
-        above = QVBoxLayout(upper)
-        above.setContentsMargins(0, 0, 0, 0)
-        above.setSpacing(3)
-        above.addWidget(self.total)
-        above.addWidget(self.table, 1)
-        above.addWidget(self.mark)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.choice, 1)
-        row.addWidget(self.back)
-        below = QVBoxLayout(lower)
-        below.setContentsMargins(0, 3, 0, 0)
-        below.setSpacing(3)
-        below.addLayout(row)
-        below.addWidget(self.list, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(upper)
-        splitter.addWidget(lower)
-        splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
+        first = QHBoxLayout()
+        first.addWidget(self.total, 1)
+        first.addWidget(self.mark)
+        second = QHBoxLayout()
+        second.setSpacing(4)
+        second.addWidget(self.choice, 1)
+        second.addWidget(self.sort)
+        second.addWidget(self.back)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
-        column.addWidget(splitter)
+        column.setSpacing(3)
+        column.addLayout(first)
+        column.addWidget(self.table, 3)
+        column.addLayout(second)
+        column.addWidget(self.list, 2)
+
+    def _share_room(self) -> None:
+        """Where there is no room for both, the order takes the place of the pairs while it is being changed."""
+        is_tall = self.height() >= _BOTH_FROM
+        self.sort.setVisible(not is_tall)
+        self.list.setVisible(is_tall or self.sort.isChecked())
+        self.table.setVisible(is_tall or not self.sort.isChecked())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share_room()
+        super().resizeEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(260, 320)
@@ -233,7 +243,9 @@ class OverlapsPanel(QWidget):
         self._select(chosen)
         self._is_filling = False
         self._session.marked_pair = chosen
-        self.total.setText(self._sentence(mask))
+        short, text = self._sentences(mask)
+        self.total.setText(short)
+        self.total.setToolTip(tooltip(text))
 
     def _mask(self) -> MaskLayers | None:
         document, sample = self._session.document, self._session.sample
@@ -241,16 +253,17 @@ class OverlapsPanel(QWidget):
             return None
         return document.mask(sample)
 
-    def _sentence(self, mask: MaskLayers | None) -> str:
+    def _sentences(self, mask: MaskLayers | None) -> tuple[str, str]:
+        """What is lost in all, short and long."""
         found = self._found
         if mask is None:
-            return self.tr("This sample has no mask.")
+            return self.tr("No mask"), self.tr("This sample has no mask.")
         if not found.pixels:
-            return self.tr("No two classes overlap here: flattening loses nothing.")
-        share = 100 * found.pixels / max(1, found.covered)
-        return self.tr("Flattening loses a class on {pixels} pixels, {share} % of the covered.").format(
-            pixels=f"{found.pixels:,}", share=f"{share:.1f}"
-        )
+            return self.tr("Nothing is lost"), self.tr("No two classes overlap here: flattening loses nothing.")
+        pixels, share = f"{found.pixels:,}", f"{100 * found.pixels / found.covered:.1f}"
+        short = self.tr("{pixels} px lose a class").format(pixels=pixels)
+        text = self.tr("Flattening loses a class on {pixels} pixels, {share} % of the covered.")
+        return short, text.format(pixels=pixels, share=share)
 
     def _select(self, pair: tuple[int, int] | None) -> None:
         self.table.clearSelection()

@@ -13,6 +13,7 @@ from app.faces.classes import CLASSES
 from app.imaging.difference import Difference, difference
 from app.ui.canvas.decorations.card import Card, Line
 from app.ui.canvas.decorations.decoration import Decoration
+from app.ui.canvas.decorations.rulers import inset
 from app.ui.canvas.preview import edges_of, paint_edges
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ class Changes(Decoration):
         self._session = canvas.session
         self.card = Card(canvas, name="changesCard")
         self._edges: npt.NDArray[np.int64] = np.empty((0, 4), np.int64)
+        self._compared: tuple[object, ...] = ()
         self._session.comparison_changed.connect(self._on_comparison_changed)
+        self._session.aids_changed.connect(self._place_card)
         canvas.resized.connect(self._place_card)
 
     def _on_comparison_changed(self) -> None:
@@ -57,11 +60,9 @@ class Changes(Decoration):
         self._place_card()
         self.canvas.update()
 
-    _compared: tuple[object, ...] = ()
-
     def _source_key(self) -> tuple[object, ...]:
         picture = self.canvas.picture
-        return self._session.sample, None if picture is None else picture.bits
+        return self._session.sample, None if picture is None else id(picture.bits)
 
     def _compare(self) -> tuple[Difference | None, npt.NDArray[np.int64]]:
         """What is different, and its outline; None: there is nothing to compare with."""
@@ -101,7 +102,7 @@ class Changes(Decoration):
 
     def _place_card(self) -> None:
         if not self.card.isHidden():
-            self.card.move(self.canvas.width() - self.card.width() - 8, 40)
+            self.card.move(self.canvas.width() - self.card.width() - 8, 40 + inset(self._session))
 
     def paint(self, painter: QPainter, exposed: QRect) -> None:
         if len(self._edges):

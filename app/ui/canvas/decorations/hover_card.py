@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from app.faces.classes import CLASSES, FaceClass
 from app.faces.mask import Bits
@@ -14,6 +15,7 @@ from app.generation.mentions import mentions
 from app.imaging.cv import cv2
 from app.ui.canvas.decorations.card import Card, Line
 from app.ui.canvas.decorations.decoration import Decoration
+from app.ui.canvas.decorations.rulers import inset
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
@@ -145,4 +147,7 @@ class HoverCard(Decoration):
         at_x = (place.x + x * size.width() * place.scale) / ratio
         at_y = (place.y + y * size.height() * place.scale) / ratio
         is_near = at_x < card.width() + 60 and at_y > canvas.height() - card.height() - 60
-        card.move(8, 40 if is_near else canvas.height() - card.height() - 8)
+        edge = inset(self._session)
+        badge = canvas.findChild(QWidget, "photoBadge")
+        bottom = canvas.height() - 8 if badge is None or badge.isHidden() else badge.y() - 4
+        card.move(8 + edge, 40 + edge if is_near else bottom - card.height())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.ui.canvas.decorations.decoration import Decoration
+from app.ui.canvas.decorations.rulers import inset
 from app.ui.canvas.labels import ChipButton
 from app.ui.messages import tooltip
 from app.ui.paint_orders import title_of
@@ -30,6 +31,7 @@ class PaintOrderBadge(Decoration):
         )
         self.button.clicked.connect(self._go_back)
         self._session.view_changed.connect(self._refresh)
+        self._session.aids_changed.connect(self._place)
         canvas.resized.connect(self._place)
 
     def _go_back(self) -> None:
@@ -42,4 +44,4 @@ class PaintOrderBadge(Decoration):
         self._place()
 
     def _place(self) -> None:
-        self.button.move(self.canvas.width() - self.button.width() - 8, 8)
+        self.button.move(self.canvas.width() - self.button.width() - 8, 8 + inset(self._session))

@@ -16,6 +16,7 @@ from app.ui.canvas.decorations.decoration import Decoration
 
 if TYPE_CHECKING:
     from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.session import Session
 
 RULERS = "rulers"
 THICK = 18
@@ -23,6 +24,11 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _LEAST_PX = 44
 """Between two numbers."""
 _PAPER, _INK, _TICK = QColor(30, 30, 30), QColor("#e0e0e0"), QColor("#9a9a9a")
+
+
+def inset(session: Session) -> int:
+    """Widget units at the upper and the left edge that the rulers take."""
+    return THICK if RULERS in session.aids else 0
 
 
 def step_of(scale: float) -> int:

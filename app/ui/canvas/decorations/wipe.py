@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEve
 from PySide6.QtWidgets import QWidget
 
 from app.ui.canvas.decorations.decoration import Decoration
+from app.ui.canvas.decorations.rulers import inset
 from app.ui.canvas.frames import draw_lines, draw_picture
 from app.ui.canvas.labels import take_pointer
 from app.ui.canvas.layers import ComposedPicture
@@ -150,7 +151,7 @@ class Wipe(Decoration):
         return round(self._handle.at * self.canvas.width())
 
     def _label_height(self) -> int:
-        return self.canvas.fontMetrics().height() + 20
+        return self.canvas.fontMetrics().height() + 20 + inset(self._session)
 
     # What was before
 
@@ -231,7 +232,7 @@ class Wipe(Decoration):
     def _paint_word(self, painter: QPainter, text: str, x: int, side: int) -> None:
         size = self.canvas.fontMetrics().size(0, text) + QSize(16, 8)
         left = x - size.width() // 2 if side == 0 else x if side > 0 else x - size.width()
-        box = QRect(QPoint(left, 8), size)
+        box = QRect(QPoint(left, 8 + inset(self._session)), size)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_PAPER)
         painter.drawRoundedRect(box, 4, 4)

@@ -237,7 +237,8 @@ class PaintLayer(_MaskEdit):
 class MaskEdit(_MaskEdit):
     """The pixels of ``region`` have the class sets ``bits`` (uint32, region's height × width).
 
-    For proposals, fixes and imports that went through the gate on a copy.
+    For proposals, fixes and imports that went through the gate on a copy. Edits of one ``origin`` soon after each other
+    are one step.
     """
 
     sample: SampleId
@@ -251,6 +252,10 @@ class MaskEdit(_MaskEdit):
         """The edit that makes ``before`` (H, W) into ``after``; None where they are the same."""
         region = Rect.around(before != after)
         return None if region.is_empty else cls(sample, region, after[region.slices].copy(), label)
+
+    def merges(self, later: Edit, /) -> bool:
+        """The same hand goes on with the same thing."""
+        return isinstance(later, MaskEdit) and self.origin is not None and later.origin is self.origin
 
     def changed(self, value: EditableValue | None) -> MaskLayers:
         """The rectangle assigned."""

@@ -61,6 +61,7 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
         "view.solo": session.solo is not None,
         "view.overlay": session.overlay_on,
         "view.bare": session.bare,
+        "mask.range": session.photo_range is not None,
         "view.palette": session.palette == "safe",
         "index.pause": workspace.browsing.indexing.is_paused,
         "view.facets": workspace.browsing.are_facets_shown,

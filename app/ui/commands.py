@@ -27,6 +27,7 @@ from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.exporting.commands import export_handlers
 from app.ui.keys.editor import KeyEditor
 from app.ui.keys.sheet import KeysDialog
+from app.ui.mask_commands import mask_handlers
 from app.ui.menu_titles import CONTEXT
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def handlers(window: MainWindow) -> Handlers:
         **browse_handlers(window, workspace),
         **export_handlers(workspace),
         **_tool_handlers(lambda: workspace().session),
+        **mask_handlers(workspace),
         **cleanup_handlers(workspace),
         **_class_handlers(window, lambda: workspace().session),
         **_view_handlers(lambda: workspace().session, workspace),
@@ -142,11 +144,6 @@ def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
 
 
 def _tool_handlers(session: Callable[[], Session]) -> Handlers:
-    def cycle_others() -> None:
-        from app.imaging.compose import Others
-
-        session().others_name = _after(session().others_name, [rule.value for rule in Others])
-
     def cycle_erase() -> None:
         from app.imaging.compose import Erase
 
@@ -162,7 +159,6 @@ def _tool_handlers(session: Callable[[], Session]) -> Handlers:
         "brush.smaller": lambda: session().scale_brush(-1),
         "brush.larger_one": lambda: setattr(session(), "brush_size", session().brush_size + 1),
         "brush.smaller_one": lambda: setattr(session(), "brush_size", session().brush_size - 1),
-        "brush.others": cycle_others,
         "brush.erase_mode": cycle_erase,
         "class.swap_erase": swap,
     }

@@ -47,60 +47,56 @@ class Number(QSpinBox):
             self.clearFocus()
 
 
-def control_of(option: Option, session: Session, *, titled: bool) -> QWidget:
-    """A control that shows and sets an option; ``titled``: it says itself what it is about."""
-    control: QWidget
-    if isinstance(option.default, bool):
-        control = _tick(option, session, titled=titled)
-    elif isinstance(option.default, int):
-        control = _number(option, session, titled=titled)
-    else:
-        control = _choice(option, session)
-    control.setObjectName(option.key)
-    control.setAccessibleName(option.title)
-    control.setToolTip(tooltip(f"{option.title}: {option.hint}" if option.hint else option.title))
-    return control
+class Control:
+    """The ``widget`` that shows and sets an option; ``titled``: it says itself what it is about."""
 
+    def __init__(self, option: Option, session: Session, *, titled: bool) -> None:
+        self.option = option
+        self._session = session
+        self._show: Callable[[OptionValue], None]
+        if isinstance(option.default, bool):
+            self.widget: QWidget = self._tick(titled=titled)
+        elif isinstance(option.default, int):
+            self.widget = self._number(titled=titled)
+        else:
+            self.widget = self._choice()
+        self.widget.setObjectName(option.key)
+        self.widget.setAccessibleName(option.title)
+        self.widget.setToolTip(tooltip(f"{option.title}: {option.hint}" if option.hint else option.title))
+        self.refresh()
 
-def _tick(option: Option, session: Session, *, titled: bool) -> QCheckBox:
-    box = QCheckBox(option.title if titled else "")
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    _follow(option, session, box, lambda value: box.setChecked(bool(value)))
-    box.toggled.connect(lambda on: session.set_option(option.key, on))
-    return box
+    def refresh(self) -> None:
+        """Show the value it has now."""
+        self.widget.blockSignals(True)
+        self._show(self._session.option(self.option.key, self.option.default))
+        self.widget.blockSignals(False)
 
+    def _set(self, value: OptionValue) -> None:
+        self._session.set_option(self.option.key, value)
 
-def _number(option: Option, session: Session, *, titled: bool) -> QSpinBox:
-    box = Number(option.low, option.high, option.suffix)
-    if titled:
-        box.setPrefix(f"{option.title} ")
-    _follow(option, session, box, lambda value: box.setValue(int(value)))
-    box.valueChanged.connect(lambda value: session.set_option(option.key, value))
-    return box
+    def _tick(self, *, titled: bool) -> QWidget:
+        box = QCheckBox(self.option.title if titled else "")
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._show = lambda value: box.setChecked(bool(value))
+        box.toggled.connect(self._set)
+        return box
 
+    def _number(self, *, titled: bool) -> QWidget:
+        box = Number(self.option.low, self.option.high, self.option.suffix)
+        if titled:
+            box.setPrefix(f"{self.option.title} ")
+        self._show = lambda value: box.setValue(int(value))
+        box.valueChanged.connect(self._set)
+        return box
 
-def _choice(option: Option, session: Session) -> QComboBox:
-    box = QComboBox()
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    for value, words in option.choices:
-        box.addItem(words, value)
-    _follow(option, session, box, lambda value: box.setCurrentIndex(max(0, box.findData(value))))
-    box.activated.connect(lambda _: session.set_option(option.key, box.currentData()))
-    return box
-
-
-def _follow(option: Option, session: Session, control: QWidget, show: Callable[[OptionValue], None]) -> None:
-    """The control shows the option's value, now and when it is set elsewhere."""
-
-    def refresh(key: str) -> None:
-        if key == option.key:
-            control.blockSignals(True)
-            show(session.option(option.key, option.default))
-            control.blockSignals(False)
-
-    refresh(option.key)
-    session.option_changed.connect(refresh)
-    control.destroyed.connect(lambda _: session.option_changed.disconnect(refresh))
+    def _choice(self) -> QWidget:
+        box = QComboBox()
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for value, words in self.option.choices:
+            box.addItem(words, value)
+        self._show = lambda value: box.setCurrentIndex(max(0, box.findData(value)))
+        box.activated.connect(lambda _: self._set(box.currentData()))
+        return box
 
 
 class OptionControls(QWidget):
@@ -110,7 +106,7 @@ class OptionControls(QWidget):
         super().__init__(parent)
         self._session = session
         self._options: tuple[Option, ...] = ()
-        self._controls: list[QWidget] = []
+        self._controls: list[Control] = []
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +124,7 @@ class OptionControls(QWidget):
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.more.clicked.connect(self._open_panel)
         self._row.addWidget(self.more)
+        session.option_changed.connect(self._on_option_changed)
 
     def show_options(self, options: tuple[Option, ...], *, with_fixed: bool) -> None:
         """Offer these options; ``with_fixed``: the controls of its own are of use, too."""
@@ -137,25 +134,30 @@ class OptionControls(QWidget):
             return
         self._options = options
         for control in self._controls:
-            self._row.removeWidget(control)
-            control.hide()
-            control.deleteLater()
-        self._controls = [control_of(option, self._session, titled=True) for option in options]
+            self._row.removeWidget(control.widget)
+            control.widget.hide()
+            control.widget.deleteLater()
+        self._controls = [Control(option, self._session, titled=True) for option in options]
         for place, control in enumerate(self._controls):
-            self._row.insertWidget(len(self._fixed) + place, control)
+            self._row.insertWidget(len(self._fixed) + place, control.widget)
 
     def fit(self, width: int) -> None:
         """Show as many controls as ``width`` has room for."""
         used = sum(w.sizeHint().width() + SPACING for w in self._fixed if not w.isHidden())
         button = self.more.sizeHint().width()
-        wanted = [control.sizeHint().width() + SPACING for control in self._controls]
+        wanted = [control.widget.sizeHint().width() + SPACING for control in self._controls]
         count = len(wanted)
         while count and used + sum(wanted[:count]) + (button if count < len(wanted) else 0) > width:
             count -= 1
         for place, control in enumerate(self._controls):
-            control.setVisible(place < count)
+            control.widget.setVisible(place < count)
         self.more.setVisible(count < len(wanted))
         self.setVisible(bool(wanted) or any(not widget.isHidden() for widget in self._fixed))
+
+    def _on_option_changed(self, key: str) -> None:
+        for control in self._controls:
+            if control.option.key == key:
+                control.refresh()
 
     def _open_panel(self) -> None:
         panel = OptionPanel(self._options, self._session, self)
@@ -179,7 +181,7 @@ class OptionPanel(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         form = QFormLayout(self)
         for option in options:
-            form.addRow(option.title, control_of(option, session, titled=False))
+            form.addRow(option.title, Control(option, session, titled=False).widget)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:

@@ -7,7 +7,9 @@ from app.ui.canvas.tools.fill import FillTool
 from app.ui.canvas.tools.hand import HandTool
 from app.ui.canvas.tools.lasso import LassoTool
 from app.ui.canvas.tools.level_trace import LevelTraceTool
+from app.ui.canvas.tools.move import MoveTool
 from app.ui.canvas.tools.pick import PickTool
+from app.ui.canvas.tools.relabel import RelabelTool
 from app.ui.canvas.tools.shapes import EllipseTool, RectangleTool
 from app.ui.canvas.tools.tool import Tool
 from app.ui.canvas.tools.wand import WandTool
@@ -21,6 +23,8 @@ BUILT_IN: tuple[type[Tool], ...] = (
     EllipseTool,
     WandTool,
     LevelTraceTool,
+    MoveTool,
+    RelabelTool,
     PickTool,
     HandTool,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.faces.classes import CLASSES
 from app.faces.review import ReviewState
 from app.faces.sample import Modality
+from app.ui.seeing_commands import seeing_states
 
 if TYPE_CHECKING:
     from app.ui.action_set import ActionSet
@@ -35,6 +36,7 @@ def conditions(workspace: Workspace) -> dict[str, bool]:
     may_paint = document.read_only(sample, Modality.MASK) is None
     return holding | {
         "overlay": mask is not None,
+        "other_order": session.shown_order is not None,
         "mask": mask is not None and may_paint,
         "no_mask": mask is None and may_paint,
         "captions": workspace.captions.is_editable,
@@ -63,6 +65,7 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
         "view.bare": session.bare,
         "mask.range": session.photo_range is not None,
         "view.palette": session.palette == "safe",
+        **seeing_states(session),
         "index.pause": workspace.browsing.indexing.is_paused,
         "view.facets": workspace.browsing.are_facets_shown,
         f"view.thumbnails.{workspace.browsing.view.kind.value}": True,

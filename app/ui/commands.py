@@ -29,6 +29,7 @@ from app.ui.keys.editor import KeyEditor
 from app.ui.keys.sheet import KeysDialog
 from app.ui.mask_commands import mask_handlers
 from app.ui.menu_titles import CONTEXT
+from app.ui.seeing_commands import seeing_handlers
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -41,7 +42,7 @@ SHAPES = ("round", "square", "diamond")
 STYLES = ("fill", "outline", "both")
 THEMES = ("light", "dark", "system")
 LAYOUTS = ("browse", "paint", "write", "review")
-PANELS = ("gallery", "classes", "attributes", "history", "captions", "review", "cleanup", "filmstrip")
+PANELS = ("gallery", "classes", "attributes", "history", "captions", "review", "cleanup", "filmstrip", "overlaps")
 
 
 def handlers(window: MainWindow) -> Handlers:
@@ -61,6 +62,7 @@ def handlers(window: MainWindow) -> Handlers:
         **cleanup_handlers(workspace),
         **_class_handlers(window, lambda: workspace().session),
         **_view_handlers(lambda: workspace().session, workspace),
+        **seeing_handlers(lambda: workspace().session),
         **_layout_handlers(workspace),
     }
 

@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self.actions_.ran.connect(lambda _: self.refresh_actions())
         self.actions_.connect_handlers(commands.handlers(self))
         self.start_page.data_requested.connect(self.actions_["help.data"].trigger)
-        Keyboard(self, self.actions_, {"view.bare": self._hold_bare})
+        Keyboard(self, self.actions_, {"view.bare": self._hold_bare, "view.before": self._hold_before})
         self.actions_.tint()
         self.start_page.tint()
         self.refresh_actions()
@@ -363,6 +363,12 @@ class MainWindow(QMainWindow):
     def _hold_bare(self, held: bool) -> None:
         if self.workspace is not None:
             self.workspace.session.bare = held
+
+    def _hold_before(self, held: bool) -> None:
+        if self.workspace is not None:
+            from app.ui.seeing_commands import hold_before
+
+            hold_before(self.workspace.session, held)
 
     # Dropping
 

@@ -35,7 +35,9 @@ from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.captions import CaptionsPanel
 from app.ui.panels.classes import ClassesPanel
 from app.ui.panels.history import HistoryPanel
+from app.ui.panels.overlaps import OverlapsPanel
 from app.ui.save_notices import SaveNotices
+from app.ui.seeing_commands import aids_of, text_of
 from app.ui.session import Session
 from app.ui.status_line import StatusLine
 from app.ui.strip.bar import ToolStrip
@@ -69,6 +71,8 @@ class Workspace(QObject):
         self.attributes = AttributesPanel(self._answer)
         self.history = HistoryPanel(self.session, self.attempt)
         self.area = CanvasArea(self.session, self.bridge, self.loader)
+        self.overlaps = OverlapsPanel(self.session)
+        self.session.aids = aids_of(window.state.text("aids"))
         self.strip = ToolStrip(self.session, window.actions_)
         self.strip.hide()
         window.addToolBar(self.strip)
@@ -86,7 +90,7 @@ class Workspace(QObject):
             {
                 **self.browsing.panels(), "classes": self.classes, "attributes": self.attributes,
                 "history": self.history, "captions": self.captions,
-                "cleanup": self.cleanup.panel,
+                "cleanup": self.cleanup.panel, "overlaps": self.overlaps,
             },
         )  # fmt: skip
         self.cleanup.live_in(self.docks["cleanup"])
@@ -122,10 +126,11 @@ class Workspace(QObject):
         self.area.placeholder_action_requested.connect(window.actions_.run)
         for signal in (
             session.tool_changed, session.face_class_changed, session.rules_changed, session.view_changed,
-            session.brush_shape_changed,
+            session.brush_shape_changed, session.comparison_changed, session.aids_changed,
         ):  # fmt: skip
             signal.connect(lambda *_: self._window.refresh_actions())
         session.view_changed.connect(self._on_view_changed)
+        session.aids_changed.connect(lambda: window.state.keep_text("aids", text_of(session.aids)))
         for dock in self.docks.all().values():
             dock.visibilityChanged.connect(lambda _: self._window.refresh_actions())
 
@@ -357,6 +362,7 @@ class Workspace(QObject):
         document, sample = self.document, self.session.sample
         if document is None or sample is None or document.stroke is not None or not document.is_open(sample):
             return
+        self.overlaps.refresh()
         mask = document.mask(sample)
         if mask is None:
             self.classes.model.show_areas({}, 0)

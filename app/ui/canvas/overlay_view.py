@@ -39,7 +39,7 @@ class OverlayView(PictureView):
     @property
     def shows_grid(self) -> bool:
         """Whether mask pixels are large enough for lines between them."""
-        return shows_grid(self.viewport.zoom)
+        return self.session.grid_on and shows_grid(self.viewport.zoom)
 
     def make_framing(self) -> Framing:
         session = self.session

@@ -44,6 +44,7 @@ _CVAT: dict[str, tuple[str, ...]] = {
     "sample.next10": ("V",),
     "sample.goto": ("`", "Ctrl+J"),
     "view.bare": ("\\",),
+    "view.before": ("Shift+B",),
     "view.fit": ("Ctrl+0",),
     "view.actual_size": ("Ctrl+Alt+0",),
     "class.find": ("Shift+C",),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from drawn_store import DrawnStore
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtGui import qAlpha
 
 from app.document.document import Document
@@ -475,3 +478,34 @@ def test_steps_are_named_after_tool_and_class(studio: Studio) -> None:
         tool.release()
         names.append(studio.document.undo_label(studio.sample))
     assert names == ["Lasso, erasing skin", "Lasso skin", "Lasso around, erasing skin", "Lasso, erasing"]
+
+
+PLACES = st.tuples(st.floats(-20, SIDE + 20, width=16), st.floats(-20, SIDE + 20, width=16))
+HANDS = st.builds(Hand, erase=st.booleans(), shift=st.booleans(), ctrl=st.booleans(), alt=st.booleans())
+DEEDS = st.one_of(
+    st.tuples(st.just("press"), PLACES, HANDS | st.just(Hand(is_double=True))),
+    st.tuples(st.just("move"), st.none() | PLACES, HANDS),
+    st.tuples(st.just("hover"), st.none() | PLACES, HANDS),
+    st.tuples(st.sampled_from(["release", "accept", "step_back", "cancel", "redraw"])),
+)
+
+
+@pytest.mark.parametrize("kind", GESTURES)
+def test_whatever_the_hand_does_only_steps_change_the_mask(studio: Studio, kind: type[CombiningTool]) -> None:
+    tool = studio.take(kind)
+
+    @given(st.lists(DEEDS, max_size=25))
+    @settings(max_examples=30, deadline=None)
+    def deeds(sequence: list[tuple[Any, ...]]) -> None:
+        for name, *values in sequence:
+            getattr(tool, name)(*values)
+        tool.cancel()
+        assert tool.preview.is_empty
+        assert not tool.is_active
+        assert not tool.is_pending
+        assert studio.document.stroke is None
+        while studio.document.undo_label(studio.sample):
+            studio.document.undo(studio.sample)
+        assert np.array_equal(studio.bits, studio.before)
+
+    deeds()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.faces.classes import CLASSES
 from app.faces.review import ReviewState
 from app.faces.sample import Modality
+from app.ui.mirror_commands import is_mirroring
 from app.ui.seeing_commands import seeing_states
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
         f"tool.{session.tool}": True,
         f"brush.{session.brush_shape_name}": True,
         "class.swap_erase": session.erasing,
+        "brush.mirror": is_mirroring(session),
         "class.lock": locked,
         "class.visible": visible,
         "view.solo": session.solo is not None,

@@ -134,6 +134,8 @@ TABLE: tuple[Row, ...] = (
     Row("brush.round", "Round brush", "Tool", (), "circle", "mask", checkable=True, group="shape", rule=True),
     Row("brush.square", "Square brush", "Tool", (), "square", "mask", checkable=True, group="shape"),
     Row("brush.diamond", "Diamond brush", "Tool", (), "diamond", "mask", checkable=True, group="shape"),
+    Row("brush.mirror", "Mirror brush", "Tool", ("Shift+M",), "flip-horizontal-2", "mask", checkable=True, rule=True),
+    Row("mask.copy_across", "Copy class to the other side", "Mask", ("Ctrl+Alt+X",), "", "mask"),
     Row("brush.others", "Next rule for other classes", "Tool", ("K",), "layers", "mask", rule=True),
     Row("brush.erase_mode", "Next eraser mode", "Tool", ("Shift+E",), "", "mask"),
     Row("class.find", "Find class…", "Class", ("C",), "search", "overlay"),

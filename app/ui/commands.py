@@ -29,6 +29,7 @@ from app.ui.keys.editor import KeyEditor
 from app.ui.keys.sheet import KeysDialog
 from app.ui.mask_commands import mask_handlers
 from app.ui.menu_titles import CONTEXT
+from app.ui.mirror_commands import mirror_handlers
 from app.ui.seeing_commands import seeing_handlers
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def handlers(window: MainWindow) -> Handlers:
         **_tool_handlers(lambda: workspace().session),
         **mask_handlers(workspace),
         **cleanup_handlers(workspace),
+        **mirror_handlers(lambda: workspace().session),
         **_class_handlers(window, lambda: workspace().session),
         **_view_handlers(lambda: workspace().session, workspace),
         **seeing_handlers(lambda: workspace().session),

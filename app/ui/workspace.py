@@ -126,6 +126,7 @@ class Workspace(QObject):
         self.area.placeholder_action_requested.connect(window.actions_.run)
         for signal in (
             session.tool_changed, session.face_class_changed, session.rules_changed, session.view_changed,
+            session.option_changed,
             session.brush_shape_changed, session.comparison_changed, session.aids_changed,
         ):  # fmt: skip
             signal.connect(lambda *_: self._window.refresh_actions())

@@ -36,6 +36,7 @@ from app.ui import messages
 from app.ui.actions import TABLE
 from app.ui.app import run, settings_file
 from app.ui.chooser import Chooser
+from app.ui.docks import PLACES
 from app.ui.keys.sheet import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.dialogs.problems import ProblemsDialog
@@ -407,7 +408,7 @@ def test_layouts_bring_every_panel_back(desk: Desk) -> None:
             dock.hide()
         desk.action(f"view.layout.{layout}").trigger()
         hidden = {name for name, dock in docks.items() if dock.isHidden()}
-        assert hidden == {"filmstrip"}
+        assert hidden == {"filmstrip", *(place.name for place in PLACES if place.on_request)}
         assert desk.action("view.facets").isChecked() == (layout == "browse")
     desk.window.resize(1600, 1000)
     desk.action("view.layout.review").trigger()

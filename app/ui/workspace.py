@@ -28,6 +28,7 @@ from app.ui.background import SampleLoader
 from app.ui.bridge import Bridge
 from app.ui.browsing import Browsing
 from app.ui.canvas.area import CanvasArea
+from app.ui.canvas.decorations.protected import Protected
 from app.ui.cleanup.desk import CleanupDesk
 from app.ui.docks import Docks
 from app.ui.exporting.desk import ExportDesk
@@ -41,6 +42,7 @@ from app.ui.seeing_commands import aids_of, text_of
 from app.ui.session import Session
 from app.ui.status_line import StatusLine
 from app.ui.strip.bar import ToolStrip
+from app.ui.strip.kept import kept_text, restore
 from app.ui.strip.toolbox import Toolbox
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ class Workspace(QObject):
         self.strip.hide()
         window.addToolBar(self.strip)
         self.toolbox = Toolbox(window.actions_)
+        restore(self.session, window.state.text("painting"))
         self.desk = QWidget()
         row = QHBoxLayout(self.desk)
         row.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +118,8 @@ class Workspace(QObject):
         self.bridge.changed.connect(self._on_changed)
         self.bridge.save_event.connect(self._on_save_event)
         self.captions.back_to_canvas.connect(self.area.photo.setFocus)
+        protected = self.area.photo.decorations[Protected]
+        self.strip.range_word.panel.shown_changed.connect(lambda shown: protected.turn(on=shown))
         self.browsing.left.connect(self.area.photo.setFocus)
         self.browsing.marks_changed.connect(self.history.refresh)
         self.browsing.marks_changed.connect(window.refresh_actions)
@@ -245,6 +250,7 @@ class Workspace(QObject):
         self._areas_timer.stop()
         self._window.state.keep_bytes("docks", self.docks.keep())
         self._window.state.keep_bytes("layout", self.docks.keep_layout())
+        self._window.state.keep_text("painting", kept_text(self.session))
         self.session.document = None
         self.captions.show_captions(None, None, None)
         self.bridge.attach(None)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushBu
 
 from app.faces.classes import CLASSES
 from app.imaging.intensity import Channel, Channel8, PhotoRange, channel_of
+from app.ui.canvas.tools.tool import Option, OptionValue
 from app.ui.messages import Label, tooltip
 from app.ui.strip.histogram import Histogram
 from app.ui.strip.word import Reading, Word
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
     from app.ui.session import Session
 
 CONTEXT = "rules"
+RANGE_OPTIONS = (
+    Option(
+        "range.channel",
+        "Channel",
+        Channel.LIGHTNESS.value,
+        tuple((channel.value, channel.value) for channel in Channel),
+    ),
+    Option("range.low", "Lowest value", 0, high=255),
+    Option("range.high", "Highest value", 255, high=255),
+    Option("range.inverted", "Outside of it", False),
+)
+"""What the range was last, also while it is off."""
 _LEFT_OUT = 2.0
 """Per cent of a class's pixels at either end that its own range leaves out: borders are mixed colours."""
 
@@ -36,22 +49,15 @@ def kept_range(session: Session) -> PhotoRange:
     """The range that is on, or was on last."""
     if session.photo_range is not None:
         return session.photo_range
-    default = PhotoRange()
-    named = str(session.option("range.channel", default.channel.value))
-    return PhotoRange(
-        Channel(named) if named in {channel.value for channel in Channel} else default.channel,
-        int(session.option("range.low", default.low)),
-        int(session.option("range.high", default.high)),
-        bool(session.option("range.inverted", default.inverted)),
-    )
+    channel, low, high, inverted = (session.option(option.key, option.default) for option in RANGE_OPTIONS)
+    return PhotoRange(Channel(channel), int(low), int(high), bool(inverted))
 
 
 def keep_range(session: Session, wanted: PhotoRange, *, on: bool) -> None:
     """Remember the range, and let it hold or not."""
-    session.set_option("range.channel", wanted.channel.value)
-    session.set_option("range.low", wanted.low)
-    session.set_option("range.high", wanted.high)
-    session.set_option("range.inverted", wanted.inverted)
+    values: tuple[OptionValue, ...] = (wanted.channel.value, wanted.low, wanted.high, wanted.inverted)
+    for option, value in zip(RANGE_OPTIONS, values, strict=True):
+        session.set_option(option.key, value)
     session.photo_range = wanted if on else None
 
 

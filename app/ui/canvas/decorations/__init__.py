@@ -10,11 +10,12 @@ from app.ui.canvas.decorations.hover_card import HoverCard
 from app.ui.canvas.decorations.lost_pixels import LostPixels
 from app.ui.canvas.decorations.mini_map import MiniMap
 from app.ui.canvas.decorations.paint_order_badge import PaintOrderBadge
+from app.ui.canvas.decorations.protected import Protected
 from app.ui.canvas.decorations.rulers import Rulers
 from app.ui.canvas.decorations.wipe import Wipe
 
 BUILT_IN: tuple[type[Decoration], ...] = (
-    LostPixels, Thirds, Axis, Wipe, Changes, CleanupMarks, Rulers, MiniMap, HoverCard, PaintOrderBadge,
+    Protected, LostPixels, Thirds, Axis, Wipe, Changes, CleanupMarks, Rulers, MiniMap, HoverCard, PaintOrderBadge,
 )  # fmt: skip
 
 __all__ = ["BUILT_IN", "Decoration"]

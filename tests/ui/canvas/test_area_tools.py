@@ -477,7 +477,7 @@ def test_steps_are_named_after_tool_and_class(studio: Studio) -> None:
         drag(tool, SQUARE, hand)
         tool.release()
         names.append(studio.document.undo_label(studio.sample))
-    assert names == ["Lasso, erasing skin", "Lasso skin", "Lasso around, erasing skin", "Lasso, erasing"]
+    assert names == ["Lasso, erasing skin", "Lasso skin", "Lasso crop, erasing skin", "Lasso, erasing"]
 
 
 PLACES = st.tuples(st.floats(-20, SIDE + 20, width=16), st.floats(-20, SIDE + 20, width=16))

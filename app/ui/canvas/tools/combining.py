@@ -32,12 +32,12 @@ COMBINE = Option(
     Combine.ADD.value,
     choices=(
         (Combine.ADD.value, "Add to the class"),
-        (Combine.CUT.value, "Cut out of the class"),
-        (Combine.INTERSECT.value, "Keep of the class"),
+        (Combine.CUT.value, "Cut from the class"),
+        (Combine.INTERSECT.value, "Crop the class to it"),
     ),
-    hint="What the area does to the class held. Shift adds, Alt cuts, both together keep only what lies inside",
+    hint="What the area does to the class held. Shift adds, Alt cuts, both together crop: of the class only what lies inside remains",
 )
-_VERBS = {Combine.ADD: "Painting", Combine.CUT: "Cutting out of", Combine.INTERSECT: "Keeping of"}
+_VERBS = {Combine.ADD: "Painting", Combine.CUT: "Cutting", Combine.INTERSECT: "Cropping"}
 NOTHING_CHANGES = "Nothing here changes: it is as wanted already, or the restrictions keep it"
 
 
@@ -111,7 +111,7 @@ class CombiningTool(AreaTool):
             return
         verb = verb or self.name
         if self._combine is Combine.INTERSECT:
-            verb = f"{verb} around"
+            verb = f"{verb} crop"
         self.commit(covered, region, erase=self._erases, verb=verb)
 
     def pixel(self, point: Point | None) -> Pixel | None:

@@ -204,8 +204,8 @@ class OverlapsPanel(QWidget):
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(3)
         column.addLayout(first)
-        column.addWidget(self.table, 3)
         column.addLayout(second)
+        column.addWidget(self.table, 3)
         column.addWidget(self.list, 2)
 
     def _share_room(self) -> None:

@@ -12,6 +12,7 @@ from app.ui.bridge import Bridge
 from app.ui.canvas.before import Before
 from app.ui.canvas.companions import ReferenceCanvas, SketchCanvas
 from app.ui.canvas.photo import PhotoCanvas
+from app.ui.canvas.touch import Touch
 from app.ui.canvas.viewport import Viewport
 from app.ui.sample_view import Look, SampleView
 from app.ui.session import Session
@@ -58,6 +59,7 @@ class CanvasArea(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
         self.setFocusProxy(self.photo)
+        self._touch = Touch(self.photo, self)
         self._loading = QTimer(self)
         self._loading.setSingleShot(True)
         self._loading.setInterval(_LOADING_AFTER_MS)

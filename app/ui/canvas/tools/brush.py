@@ -15,7 +15,7 @@ from app.imaging.footprint import Point
 from app.imaging.stabiliser import string_length
 from app.ui.canvas.tools.brush_options import CLOSE, HOLES, MIRROR, PRESSURE, SMUDGE, STABILISER
 from app.ui.canvas.tools.drawing import Drawing, Help, HelpedDrawing, mirrored
-from app.ui.canvas.tools.tool import PLAIN, Hand, Tool
+from app.ui.canvas.tools.tool import PLAIN, Hand, Option, Tool
 from app.ui.session import Session
 
 NO_AXIS = "No eyes, nose or mouth are painted yet to mirror about; switch Mirror off (Shift+M) or paint them first"
@@ -29,7 +29,7 @@ class BrushTool(Tool):
     shows_footprint = True
     erases_with_right = True
     erases = False
-    options = (STABILISER, MIRROR, CLOSE, HOLES, SMUDGE, PRESSURE)
+    options: tuple[Option, ...] = (STABILISER, MIRROR, CLOSE, HOLES, SMUDGE, PRESSURE)
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
         super().__init__(session, refuse)

@@ -35,7 +35,7 @@ COMBINE = Option(
         (Combine.CUT.value, "Cut from the class"),
         (Combine.INTERSECT.value, "Crop the class to it"),
     ),
-    hint="What the area does to the class held. Shift adds, Alt cuts, both together crop: of the class only what lies inside remains",
+    hint="What the area does to the class held (cropped: what lies outside goes). Shift adds, Alt cuts, both crop",
 )
 _VERBS = {Combine.ADD: "Painting", Combine.CUT: "Cutting", Combine.INTERSECT: "Cropping"}
 NOTHING_CHANGES = "Nothing here changes: it is as wanted already, or the restrictions keep it"

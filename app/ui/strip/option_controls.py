@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
     QFrame,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.exporting.boxes import TickBox
 from app.ui.icons import icon
 from app.ui.messages import tooltip
 from app.ui.theme import is_palette_change
@@ -75,7 +75,7 @@ class Control:
         self._session.set_option(self.option.key, value)
 
     def _tick(self, *, titled: bool) -> QWidget:
-        box = QCheckBox(self.option.title if titled else "")
+        box = TickBox(self.option.title if titled else "")
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._show = lambda value: box.setChecked(bool(value))
         box.toggled.connect(self._set)

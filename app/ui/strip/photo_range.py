@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.faces.classes import CLASSES
 from app.imaging.intensity import Channel, Channel8, PhotoRange, channel_of
 from app.ui.canvas.tools.tool import Option, OptionValue
+from app.ui.exporting.boxes import TickBox
 from app.ui.messages import Label, tooltip
 from app.ui.strip.histogram import Histogram
 from app.ui.strip.word import Reading, Word
@@ -111,7 +112,7 @@ class RangePanel(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._session = session
         self._planes: tuple[object, Channel8] | None = None
-        self.on_box = QCheckBox(_tr("Only where the photo is in this range"))
+        self.on_box = TickBox(_tr("Only where the photo is in this range"))
         self.on_box.setObjectName("rangeOn")
         self.channel_box = QComboBox()
         self.channel_box.setObjectName("rangeChannel")
@@ -122,7 +123,7 @@ class RangePanel(QFrame):
         self.histogram.setObjectName("rangeHistogram")
         self.low_box, self.high_box = (self._bound(name, title) for name, title in (
             ("rangeLow", _tr("Lowest value")), ("rangeHigh", _tr("Highest value"))))  # fmt: skip
-        self.outside_box = QCheckBox(_tr("outside of it"))
+        self.outside_box = TickBox(_tr("outside of it"))
         self.outside_box.setObjectName("rangeOutside")
         self.take_button = QPushButton()
         self.take_button.setObjectName("rangeTake")

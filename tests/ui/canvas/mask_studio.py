@@ -56,6 +56,7 @@ class Studio:
     """One face under one tool at a time."""
 
     def __init__(self, root: Path, *, exclusive: bool = False) -> None:
+        root.mkdir(exist_ok=True)
         self.document = Document(FaceStore(root, exclusive=exclusive))
         self.session = Session()
         self.session.document = self.document

@@ -1,0 +1,162 @@
+"""Every tool against every combination of restrictions: only editable pixels change, and no locked bit ever.
+
+A tool joins by being listed in ``BUILT_IN``. It is driven by the first of some ways of using a mouse that makes it
+change anything at all; then it is driven that way under the whole matrix, and what is editable is worked out here a
+second time. Undo brings every pixel back each time.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mask_studio import CLOTH, HAIR, NOSE, SKIN, Studio
+
+from app.faces.classes import ALL_BITS
+from app.faces.mask import Binary, Bits
+from app.imaging.compose import Area, Erase, Others
+from app.imaging.intensity import Channel, PhotoRange
+from app.ui.canvas.tools import BUILT_IN, Tool
+from app.ui.canvas.tools.tool import Hand
+
+WRITERS = [tool for tool in BUILT_IN if tool.changes_mask]
+AREAS = [(area, HAIR.id if area in (Area.INSIDE, Area.OUTSIDE) else 0) for area in Area]
+RANGE = PhotoRange(Channel.RED, 150, 255)
+"""The face in the photo, not what is around it."""
+WAY = [(30.0, 12.0), (62.0, 31.0), (47.0, 52.0), (14.0, 60.0), (33.0, 33.0)]
+"""Over hair, brow, nose, background and the other brow."""
+
+
+def drag(tool: Tool) -> None:
+    """Press, go along, release; Enter, should anything be pending."""
+    tool.hover(WAY[0])
+    tool.press(WAY[0])
+    for point in WAY[1:]:
+        tool.move(point)
+    tool.release()
+    tool.accept()
+
+
+def click(tool: Tool) -> None:
+    """One click on a brow."""
+    tool.hover(WAY[1])
+    tool.press(WAY[1])
+    tool.release()
+    tool.accept()
+
+
+def clicks(tool: Tool) -> None:
+    """Click after click, the last one double."""
+    for point in WAY:
+        tool.hover(point)
+        tool.press(point)
+        tool.release()
+    tool.press(WAY[-1], Hand(is_double=True))
+    tool.release()
+    tool.accept()
+
+
+def drag_from_brow(tool: Tool) -> None:
+    """Press on a brow and go along."""
+    tool.press(WAY[1])
+    for point in WAY[2:]:
+        tool.move(point)
+    tool.release()
+    tool.accept()
+
+
+WAYS: tuple[Callable[[Tool], None], ...] = (drag, click, clicks, drag_from_brow)
+
+
+@pytest.fixture
+def studios(qapp, tmp_path: Path) -> Iterator[dict[bool, Studio]]:
+    made = {exclusive: Studio(tmp_path / str(exclusive), exclusive=exclusive) for exclusive in (False, True)}
+    yield made
+    for studio in made.values():
+        studio.close()
+
+
+def editable(bits: Bits, area: Area, area_class: int) -> Binary:
+    """Which pixels the words of the strip allow to change, all classes being visible."""
+    there = (bits & np.uint32(1 << (area_class - 1))) != 0 if area_class else bits == 0
+    return {
+        Area.EVERYWHERE: np.ones_like(there),
+        Area.INSIDE: there,
+        Area.OUTSIDE: ~there,
+        Area.INSIDE_VISIBLE: bits != 0,
+        Area.OUTSIDE_VISIBLE: bits == 0,
+        Area.BACKGROUND: bits == 0,
+    }[area]
+
+
+def use(studio: Studio, kind: type[Tool], way: Callable[[Tool], None]) -> Bits:
+    """What the tool makes of the mask; afterwards all is as before."""
+    tool = studio.tool(kind)
+    way(tool)
+    tool.cancel()
+    after = studio.bits.copy()
+    while studio.document.undo_label(studio.sample) is not None:
+        studio.document.undo(studio.sample)
+    assert np.array_equal(studio.bits, studio.before)
+    return after
+
+
+def way_for(studio: Studio, kind: type[Tool]) -> Callable[[Tool], None]:
+    for way in WAYS:
+        if (use(studio, kind, way) != studio.before).any():
+            return way
+    pytest.fail(f"no way of using a mouse here makes the tool {kind.name} change anything; add one to WAYS")
+
+
+@pytest.mark.parametrize("kind", WRITERS, ids=lambda kind: kind.name)
+def test_no_tool_goes_round_the_rules(kind: type[Tool], studios: dict[bool, Studio]) -> None:
+    for exclusive, studio in studios.items():
+        session, before = studio.session, studio.before
+        way = way_for(studio, kind)
+        in_range = studio.photo[..., 0] >= RANGE.low
+        paints = [(others, Erase.TOPMOST, False) for others in Others]
+        erases = [(Others.SHOW, mode, True) for mode in Erase]
+        changed_any = False
+        for (area, area_class), (others, mode, erasing), photo_range, locked in itertools.product(
+            AREAS, paints + erases, (None, RANGE), (0, HAIR.bit | NOSE.bit, SKIN.bit)
+        ):
+            session.area, session.area_class = area, area_class
+            session.others, session.erase_mode, session.erasing = others, mode, erasing
+            session.photo_range, session.locked = photo_range, locked
+            told = (kind.name, area, area_class, others, mode, erasing, photo_range, locked, exclusive)
+            changed = use(studio, kind, way) ^ before
+            allowed = editable(before, area, area_class)
+            if photo_range is not None:
+                allowed &= in_range
+            assert not changed[~allowed].any(), told
+            assert not (changed & np.uint32(locked)).any(), told
+            if exclusive:
+                assert (np.bitwise_count(changed ^ before) <= 1).all(), told
+            changed_any |= bool(changed.any())
+        assert changed_any
+
+
+@pytest.mark.parametrize("kind", WRITERS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("shut", ["locks", "area", "range"])
+def test_a_shut_gate_lets_nothing_through(kind: type[Tool], shut: str, studios: dict[bool, Studio]) -> None:
+    for studio in studios.values():
+        session = studio.session
+        if shut == "locks":
+            session.locked, session.background_locked = ALL_BITS, True
+        elif shut == "area":
+            session.area, session.area_class = Area.INSIDE, CLOTH.id
+        else:
+            session.photo_range = PhotoRange(Channel.BLUE, 250, 255)
+        for way in WAYS:
+            for session.erasing in (False, True):
+                assert np.array_equal(use(studio, kind, way), studio.before), (way.__name__, session.erasing)
+
+
+@pytest.mark.parametrize("kind", [tool for tool in BUILT_IN if not tool.changes_mask], ids=lambda kind: kind.name)
+def test_the_others_change_no_mask(kind: type[Tool], studios: dict[bool, Studio]) -> None:
+    for studio in studios.values():
+        for way in WAYS:
+            assert np.array_equal(use(studio, kind, way), studio.before)

@@ -168,7 +168,11 @@ class History:
     def steps(self) -> tuple[Step, ...]:
         """The current branch for display."""
         done = {n.id for n in _upwards(self.head)}
-        return tuple(Step(n.id, n.label, n.time, n is self.head, n.id in done, n.modality) for n in self.branch())
+        return tuple(self.step(node, is_done=node.id in done) for node in self.branch())
+
+    def step(self, node: Node, *, is_done: bool = True) -> Step:
+        """A node for display."""
+        return Step(node.id, node.label, node.time, node is self.head, is_done, node.modality)
 
     def branches(self, shown: Container[int]) -> tuple[Branch, ...]:
         """All steps that are not among those ``shown``, as branches by the time of their first step."""

@@ -10,7 +10,7 @@ from functools import partial
 
 from app.document.deltas import Delta
 from app.document.edit_log import LoggedStep
-from app.document.history import Branch, History, Place
+from app.document.history import Branch, History, Place, Step
 from app.document.recorder import Recorder
 from app.document.timeline import Timeline
 from app.faces.sample import SampleId
@@ -39,6 +39,12 @@ class Past:
         """Where the sample's history stands, its marks not counted."""
         history = self._timeline(sample).history
         return Place(0, 0, 0, 0, 0) if history is None else history.place
+
+    def head(self, sample: SampleId) -> Step:
+        """The step of the sample that its values stand at, of a history that has any."""
+        history = self._timeline(sample).history
+        assert history is not None
+        return history.step(history.head)
 
     def delta_of(self, sample: SampleId, step: int) -> Callable[[], Delta]:
         """A question for any thread: what the step changed. It raises DamagedFileError or SaveError.

@@ -32,6 +32,7 @@ from app.ui.canvas.decorations.protected import Protected
 from app.ui.cleanup.desk import CleanupDesk
 from app.ui.docks import Docks
 from app.ui.exporting.desk import ExportDesk
+from app.ui.history.retracing import Retracing
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.captions import CaptionsPanel
 from app.ui.panels.classes import ClassesPanel
@@ -121,7 +122,9 @@ class Workspace(QObject):
         protected = self.area.photo.decorations[Protected]
         self.strip.range_word.panel.shown_changed.connect(lambda shown: protected.turn(on=shown))
         self.browsing.left.connect(self.area.photo.setFocus)
-        self.browsing.marks_changed.connect(self.history.refresh)
+        self.browsing.marks_changed.connect(lambda *_: self.history.refresh(marks=True))
+        self.docks["history"].visibilityChanged.connect(self.history.note_sight)
+        Retracing(self.session, self.bridge, self.loader, self.area.photo, self.history)
         self.browsing.marks_changed.connect(window.refresh_actions)
         self.captions.write_requested.connect(self.write_captions)
         self.captions.newline_refused.connect(self._on_newline_refused)
@@ -161,6 +164,7 @@ class Workspace(QObject):
                 # The window has its real size only after this turn of the event loop.
                 QTimer.singleShot(0, lambda: self.docks.arrange("paint"))
         self.session.document = document
+        self.history.attach(document)
         self.browsing.open(document, catalog)
         self.saves.tell_opening(document)
         self.exporting.open(document)
@@ -252,6 +256,7 @@ class Workspace(QObject):
         self._window.state.keep_bytes("layout", self.docks.keep_layout())
         self._window.state.keep_text("painting", kept_text(self.session))
         self.session.document = None
+        self.history.attach(None)
         self.captions.show_captions(None, None, None)
         self.bridge.attach(None)
         document.close()

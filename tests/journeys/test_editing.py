@@ -106,11 +106,12 @@ def test_the_history_panel_goes_to_a_step(desk: Desk) -> None:
     desk.stroke((12, 12), (15, 15))
     desk.stroke((20, 20), (24, 24))
     after = desk.bits.copy()
+    desk.workspace.docks["history"].raise_()
     history = desk.workspace.history.list
-    assert history.count() == 3
-    history.itemClicked.emit(history.item(0))
+    assert history.model().rowCount() == 3
+    history.clicked.emit(history.model().index(0, 0))
     assert np.array_equal(desk.bits, start)
-    history.itemClicked.emit(history.item(2))
+    history.clicked.emit(history.model().index(2, 0))
     assert np.array_equal(desk.bits, after)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.ui.canvas.decorations.changes import Changes
 from app.ui.canvas.decorations.cleanup_marks import CleanupMarks
 from app.ui.canvas.decorations.decoration import Decoration
+from app.ui.canvas.decorations.flash import Flash
 from app.ui.canvas.decorations.guides import Axis, Thirds
 from app.ui.canvas.decorations.hover_card import HoverCard
 from app.ui.canvas.decorations.lost_pixels import LostPixels
@@ -16,6 +17,7 @@ from app.ui.canvas.decorations.wipe import Wipe
 
 BUILT_IN: tuple[type[Decoration], ...] = (
     Protected, LostPixels, Thirds, Axis, Wipe, Changes, CleanupMarks, Rulers, MiniMap, HoverCard, PaintOrderBadge,
+    Flash,
 )  # fmt: skip
 
 __all__ = ["BUILT_IN", "Decoration"]

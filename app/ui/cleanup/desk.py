@@ -171,7 +171,8 @@ class CleanupDesk(QObject):
         if not self._is_seen:
             return
         if found.pixels:
-            self.marks.show_change(proposal.wish.bits, proposal.after, found.region, found.classes)
+            classes = proposal.shown_classes
+            self.marks.show_change(proposal.wish.bits, proposal.after, found.region, classes)
         else:
             self.marks.clear()
         self._pulse(proposal.wish)

@@ -19,7 +19,7 @@ AT_MOST = 6
 
 
 class Gains(QWidget):
-    """A line in words, then one for each class that would change."""
+    """A line for each class that would change, and for another place the whole of it in ``words``."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -32,9 +32,8 @@ class Gains(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self.words, 0, 0, 1, 4)
         self.lines: list[tuple[Label, Label, Label, Label]] = []
-        for row in range(1, AT_MOST + 1):
+        for row in range(AT_MOST):
             line = Label(), Label(), Label(), Label()
             for column, label in enumerate(line):
                 grid.addWidget(label, row, column)
@@ -49,9 +48,9 @@ class Gains(QWidget):
     def show_difference(self, found: Difference) -> None:
         """The figures of a proposal."""
         if not found.pixels:
-            self.say(self.tr("Nothing would change."))
+            self.say(self.tr("Nothing would change"))
             return
-        text = self.tr("1 pixel would change.") if found.pixels == 1 else self.tr("{count} pixels would change.")
+        text = self.tr("1 pixel would change") if found.pixels == 1 else self.tr("{count} pixels would change")
         self.words.setText(text.format(count=f"{found.pixels:,}"))
         rows = [(c, found.gained.get(c, 0), found.lost.get(c, 0)) for c in found.classes]
         self._show(rows)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -92,6 +91,7 @@ class CleanupPanel(QWidget):
         column.addWidget(self.operators)
         column.addWidget(self.targets)
         column.addLayout(self._form_place)
+        column.addWidget(self.use_range)
         column.addWidget(self.ignores)
         column.addWidget(self.gains)
         column.addWidget(self.hint)
@@ -104,10 +104,10 @@ class CleanupPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(6, 2, 6, 6)
+        buttons.addWidget(self.gains.words, 1)
         buttons.addWidget(self.progress, 1)
-        buttons.addStretch(0)
-        for button in (self.use_range, self.cancel, self.apply):
-            buttons.addWidget(button)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.apply)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -163,6 +163,7 @@ class CleanupPanel(QWidget):
 
     def show_busy(self, is_busy: bool) -> None:
         """It takes a while: say so, and let it be cancelled."""
+        self.gains.words.setVisible(not is_busy)
         self.progress.setVisible(is_busy)
         self.cancel.setVisible(is_busy)
 
@@ -179,7 +180,6 @@ def _operator_choice(title: str, tr: Callable[[str], str]) -> Choice:
     """All operators, family by family."""
     choice = Choice(title)
     choice.setObjectName("cleanupOperator")
-    choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     choice.setMaxVisibleItems(len(OPERATORS) + 8)
     model = choice.model()
     assert isinstance(model, QStandardItemModel)
@@ -190,5 +190,5 @@ def _operator_choice(title: str, tr: Callable[[str], str]) -> Choice:
             heading = QStandardItem(tr(family))
             heading.setEnabled(False)
             model.appendRow(heading)
-        choice.addItem(f"    {tr(operator.title)}", operator.name)
+        choice.addItem(tr(operator.title), operator.name)
     return choice

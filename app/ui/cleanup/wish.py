@@ -54,6 +54,13 @@ class Proposal:
     after: Bits
     difference: Difference
 
+    @property
+    def shown_classes(self) -> tuple[int, ...]:
+        """The classes whose gains and losses are to be seen: the targets; all that change where no target does."""
+        changed = [class_id for class_id in self.difference.classes if class_id]
+        targets = tuple(class_id for class_id in changed if class_id in self.wish.targets)
+        return targets if targets and self.wish.operator.has_targets else tuple(changed)
+
 
 def proposal_for(wish: Wish, progress: Progress) -> Proposal:
     """Any thread. Restrictions that are ignored are area and photo range; locks hold all the same."""

@@ -40,7 +40,7 @@ def test_each_action_opens_the_panel_with_its_operator(desk, operator) -> None:
     panel = desk.workspace.cleanup.panel
     assert panel.isVisible()
     assert panel.operator is operator
-    assert panel.operators.currentText().strip() == operator.title
+    assert panel.operators.currentText() == operator.title
     assert set(panel._form.controls) == {parameter.name for parameter in operator.parameters}
     assert panel.values() == dict(operator.values())
 
@@ -86,7 +86,7 @@ def test_the_figures_are_those_of_the_proposal(desk, cleanup, qtbot) -> None:
     proposed(qtbot, cleanup)
     found = cleanup._proposal.difference
     gains = cleanup.panel.gains
-    assert gains.words.text() == f"{found.pixels:,} pixels would change."
+    assert gains.words.text() == f"{found.pixels:,} pixels would change"
     told = {line[1].text(): (line[2].text(), line[3].text()) for line in gains.lines if line[1].isVisible()}
     assert told["Hair"] == ("", f"−{found.lost[HAIR]:,}")
 
@@ -116,7 +116,7 @@ def test_a_locked_class_is_left_alone_even_without_restrictions(desk, cleanup, q
     cleanup.panel.ignores.click()
     cleanup.open("logic.clear")
     proposed(qtbot, cleanup)
-    assert cleanup.panel.gains.words.text() == "Nothing would change."
+    assert cleanup.panel.gains.words.text() == "Nothing would change"
     assert not cleanup.panel.apply.isEnabled()
     assert np.array_equal(desk.bits, before)
 

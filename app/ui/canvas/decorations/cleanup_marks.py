@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QLine, QRect, Qt, QTimer
+from PySide6.QtCore import QLine, QRect, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from app.faces.classes import CLASSES, RGB
 from app.imaging.overlay import premultiplied
 from app.imaging.raster import Rect
 from app.ui.canvas.decorations.decoration import Decoration
-from app.ui.canvas.preview import edges_of, paint_edges
 
 if TYPE_CHECKING:
     from app.faces.mask import Bits
@@ -25,7 +24,7 @@ _WHITE: RGB = (255, 255, 255)
 _LOST_ALPHA, _GAINED_ALPHA = 0.6, 0.85
 _RANGE_ALPHAS = (0.5, 0.1)
 _PULSE_MS = 500
-_DARK, _LIGHT = QColor(0, 0, 0), QColor(255, 255, 255)
+_DARK, _LIGHT, _SHADE = QColor(0, 0, 0), QColor(255, 255, 255), QColor(0, 0, 0, 110)
 _Edges = npt.NDArray[np.int64]
 _NO_EDGES: _Edges = np.empty((0, 4), np.int64)
 
@@ -45,9 +44,12 @@ class CleanupMarks(Decoration):
         self._bits: Bits | None = None
 
     def show_change(self, before: Bits, after: Bits, region: Rect, classes: tuple[int, ...]) -> None:
-        """Of two masks (H, W) that differ within ``region`` in these classes (official ids)."""
-        wide = Rect(region.x - 1, region.y - 1, region.width + 2, region.height + 2)
-        wide = wide.clipped((before.shape[0], before.shape[1]))
+        """Of two masks (H, W) that differ within ``region``, what that is for some classes (official ids).
+
+        Of the outlines only what moves: the rest can be seen in the picture.
+        """
+        shape = before.shape[0], before.shape[1]
+        wide = Rect(region.x - 1, region.y - 1, region.width + 2, region.height + 2).clipped(shape)
         old, new = before[wide.slices], after[wide.slices]
         words = np.zeros(old.shape, np.uint32)
         olds, news = [_NO_EDGES], [_NO_EDGES]
@@ -56,8 +58,8 @@ class CleanupMarks(Decoration):
             was, will = (old & bit) != 0, (new & bit) != 0
             words[was & ~will & (words == 0)] = premultiplied(_WHITE, _LOST_ALPHA)
             words[will & ~was] = premultiplied(self.canvas.session.colour_of(CLASSES[class_id]), _GAINED_ALPHA)
-            olds.append(_edges_inside(was, wide))
-            news.append(_edges_inside(will, wide))
+            olds.append(_edges_of_one(was, will, wide))
+            news.append(_edges_of_one(will, was, wide))
         self._old, self._new = np.concatenate(olds), np.concatenate(news)
         self._fills = wide, _image(words)
         picture = self.canvas.picture
@@ -109,18 +111,26 @@ class CleanupMarks(Decoration):
             _draw(painter, place, region, images[self._beat])
         if self._fills is not None:
             _draw(painter, place, *self._fills)
-            self._paint_old(painter, place)
-            paint_edges(painter, place, self._new, exposed)
+            dashes = QPen(_LIGHT, 1)
+            dashes.setDashPattern([2, 3])
+            _draw_lines(painter, _lines(place, self._old, exposed), (QPen(_DARK, 1), dashes))
+            _draw_lines(painter, _lines(place, self._new, exposed), (QPen(_SHADE, 3), QPen(_LIGHT, 1)))
 
-    def _paint_old(self, painter: QPainter, place: MaskPlace) -> None:
-        scale = np.array([place.across, place.down, place.across, place.down])
-        corners = np.ceil(self._old * scale - 0.5).astype(np.int64) + np.array([place.x, place.y, place.x, place.y])
-        lines = [QLine(*line) for line in corners.tolist()]
-        dashes = QPen(_LIGHT, 1, Qt.PenStyle.CustomDashLine)
-        dashes.setDashPattern([3, 3])
-        for pen in (QPen(_DARK, 1), dashes):
-            painter.setPen(pen)
-            painter.drawLines(lines)
+
+def _lines(place: MaskPlace, edges: _Edges, exposed: QRect) -> list[QLine]:
+    """Edges on the screen, as far as they are seen there."""
+    scale = np.array([place.across, place.down, place.across, place.down])
+    corners = np.ceil(edges * scale - 0.5).astype(np.int64) + np.array([place.x, place.y, place.x, place.y])
+    near = exposed.adjusted(-3, -3, 3, 3)
+    is_beside = (corners[:, 2] < near.left()) | (corners[:, 0] > near.right())
+    is_beyond = (corners[:, 3] < near.top()) | (corners[:, 1] > near.bottom())
+    return [QLine(*line) for line in corners[~(is_beside | is_beyond)].tolist()]
+
+
+def _draw_lines(painter: QPainter, lines: list[QLine], pens: tuple[QPen, ...]) -> None:
+    for pen in pens:
+        painter.setPen(pen)
+        painter.drawLines(lines)
 
 
 def _image(words: npt.NDArray[np.uint32]) -> QImage:
@@ -135,10 +145,12 @@ def _draw(painter: QPainter, place: MaskPlace, region: Rect, image: QImage) -> N
     painter.drawImage(QRect(left, top, right - left, bottom - top), image)
 
 
-def _edges_inside(covered: Coverage, region: Rect) -> _Edges:
-    """The edges within a region of the mask, not those along its sides: the class may go on there."""
-    edges = edges_of(covered)
-    height, width = covered.shape
-    is_level, is_upright = edges[:, 1] == edges[:, 3], edges[:, 0] == edges[:, 2]
-    along = (is_level & np.isin(edges[:, 1], (0, height))) | (is_upright & np.isin(edges[:, 0], (0, width)))
-    return edges[~along] + np.array([region.x, region.y, region.x, region.y])
+def _edges_of_one(covered: Coverage, other: Coverage, region: Rect) -> _Edges:
+    """(n, 4) x0, y0, x1, y1: the edges of an area within a region of the mask that the other area has not."""
+    level = (covered[1:] != covered[:-1]) & ~(other[1:] != other[:-1])
+    upright = (covered[:, 1:] != covered[:, :-1]) & ~(other[:, 1:] != other[:, :-1])
+    rows, columns = np.nonzero(level)
+    across = np.stack([columns, rows + 1, columns + 1, rows + 1], axis=1)
+    rows, columns = np.nonzero(upright)
+    down = np.stack([columns + 1, rows, columns + 1, rows + 1], axis=1)
+    return np.concatenate((across, down)) + np.array([region.x, region.y, region.x, region.y])

@@ -29,20 +29,16 @@ class Difference:
     def classes(self) -> tuple[int, ...]:
         """The official ids of the classes with another shape, those that changed most first."""
         moved = {c: self.gained.get(c, 0) + self.lost.get(c, 0) for c in {*self.gained, *self.lost}}
-        return tuple(sorted(moved, key=lambda class_id: (-moved[class_id], class_id)))
+        return tuple(sorted(moved, key=lambda class_id: (-moved[class_id], class_id == 0, class_id)))
 
 
 def difference(before: Bits, after: Bits) -> Difference:
     """What changed between two masks (H, W). Raises ValueError when they differ in size."""
-    changed = before != after if before.shape == after.shape else None
-    if changed is None:
+    if before.shape != after.shape:
         raise ValueError(f"masks of {before.shape} and {after.shape} pixels cannot be compared")
-    ys, xs = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-    if not len(ys):
-        return Difference(0, Rect(0, 0, 0, 0), {}, {})
-    region = Rect(int(xs[0]), int(ys[0]), int(xs[-1] - xs[0]) + 1, int(ys[-1] - ys[0]) + 1)
+    changed = before != after
     old, new = before[changed], after[changed]
-    return Difference(len(old), region, _counts(old, new), _counts(new, old))
+    return Difference(len(old), Rect.around(changed), _counts(old, new), _counts(new, old))
 
 
 def _counts(without: Bits, having: Bits) -> Mapping[int, int]:

@@ -51,7 +51,7 @@ def test_a_nose_painted_over_skin_is_all_gain() -> None:
     assert (found.pixels, found.region) == (7, Rect(3, 2, 5, 6))
     assert found.gained == {NOSE: 6, 0: 1}
     assert found.lost == {SKIN: 1}
-    assert found.classes == (NOSE, 0, SKIN)
+    assert found.classes == (NOSE, SKIN, 0)
 
 
 def test_masks_of_different_sizes_are_not_compared() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 VERSION = 1
 _LARGEST_FILE = 1 << 20
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Settings:
     """``automatic``: on switching samples and after a pause; ``manual``: only when the user says so."""
     autosave_idle_s: float = 2.0
     palette: str = "native"
+    """``native``, ``safe``, or the name of a palette in the user's folder."""
     indexing: str = "automatic"
     """``automatic``: in the background as soon as a dataset is open; ``manual``: only when the user says so."""
 
@@ -34,7 +36,6 @@ class Settings:
 CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark"),
     "autosave": ("automatic", "manual"),
-    "palette": ("native", "safe"),
     "indexing": ("automatic", "manual"),
 }
 
@@ -96,4 +97,4 @@ def _is_legal(name: str, value: Any) -> bool:
         return value in CHOICES[name]
     if name == "autosave_idle_s":
         return isinstance(value, int | float) and not isinstance(value, bool) and 0.2 <= value <= 600
-    return False
+    return name == "palette" and isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME

@@ -67,6 +67,8 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
         "view.bare": session.bare,
         "mask.range": session.photo_range is not None,
         "view.palette": session.palette == "safe",
+        "view.initials": session.looks.has_initials,
+        "view.mask_alone": session.mask_alone,
         **seeing_states(session),
         "index.pause": workspace.browsing.indexing.is_paused,
         "view.facets": workspace.browsing.are_facets_shown,

@@ -16,6 +16,7 @@ from PySide6.QtGui import QDesktopServices, QIcon, QPixmap
 
 from app import __version__
 from app.faces.classes import ALL_BITS, CLASSES
+from app.faces.palettes import PALETTES
 from app.ui import messages
 from app.ui.action_set import shown_keys
 from app.ui.actions import TABLE
@@ -27,6 +28,7 @@ from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.exporting.commands import export_handlers
 from app.ui.keys.editor import KeyEditor
 from app.ui.keys.sheet import KeysDialog
+from app.ui.looks_commands import looks_handlers
 from app.ui.mask_commands import mask_handlers
 from app.ui.menu_titles import CONTEXT
 from app.ui.mirror_commands import mirror_handlers
@@ -40,10 +42,11 @@ if TYPE_CHECKING:
 Handlers = dict[str, Callable[[], None]]
 TOOLS = tuple(row.id.removeprefix("tool.") for row in TABLE if row.group == "tool")
 SHAPES = ("round", "square", "diamond")
-STYLES = ("fill", "outline", "both")
 THEMES = ("light", "dark", "system")
 LAYOUTS = ("browse", "paint", "write", "review")
-PANELS = ("gallery", "classes", "attributes", "history", "captions", "review", "cleanup", "filmstrip", "overlaps")
+PANELS = (
+    "gallery", "classes", "attributes", "history", "captions", "review", "cleanup", "filmstrip", "photo", "overlaps",
+)  # fmt: skip
 
 
 def handlers(window: MainWindow) -> Handlers:
@@ -59,11 +62,12 @@ def handlers(window: MainWindow) -> Handlers:
         **browse_handlers(window, workspace),
         **export_handlers(workspace),
         **_tool_handlers(lambda: workspace().session),
-        **mask_handlers(workspace),
         **cleanup_handlers(workspace),
         **mirror_handlers(lambda: workspace().session),
+        **mask_handlers(workspace),
         **_class_handlers(window, lambda: workspace().session),
         **_view_handlers(lambda: workspace().session, workspace),
+        **looks_handlers(window, lambda: workspace().session, workspace),
         **seeing_handlers(lambda: workspace().session),
         **_layout_handlers(workspace),
     }
@@ -192,8 +196,7 @@ def _class_handlers(window: MainWindow, session: Callable[[], Session]) -> Handl
         items = []
         for face_class in CLASSES:
             action = window.actions_[f"class.select.{face_class.id}"]
-            safe = session().palette == "safe"
-            swatch = _swatch(face_class.safe_colour if safe else face_class.colour)
+            swatch = _swatch(session().colour_of(face_class))
             text = f"{face_class.title}  ({face_class.name})"
             items.append(Item(text, shown_keys(action), action.trigger, swatch))
         Chooser(window, _tr("Find a class"), items).open()
@@ -214,9 +217,6 @@ def _view_handlers(session: Callable[[], Session], workspace: Callable[[], Works
     def flip(name: str) -> Callable[[], None]:
         return lambda: setattr(session(), name, not getattr(session(), name))
 
-    def next_style() -> None:
-        session().overlay_style = _after(session().overlay_style, STYLES)
-
     def invert() -> None:
         session().visible ^= ALL_BITS
         session().background_visible = not session().background_visible
@@ -229,7 +229,6 @@ def _view_handlers(session: Callable[[], Session], workspace: Callable[[], Works
         "view.show_all": lambda: session().show_all(),
         "view.invert": invert,
         "view.overlay": flip("overlay_on"),
-        "view.overlay_style": next_style,
         "view.bare": flip("bare"),
         "view.palette": swap_palette,
         "view.fit": lambda: workspace().area.viewport.fit(),
@@ -271,7 +270,11 @@ def _choose_recent(window: MainWindow) -> None:
 
 
 def _open_preferences(window: MainWindow) -> None:
-    PreferencesDialog(window, window.settings, window.change_settings).open()
+    from app.formats.palette_files import user_palettes
+    from app.ui.looking import palette_folder
+
+    own, _ = user_palettes(palette_folder())
+    PreferencesDialog(window, window.settings, window.change_settings, (*PALETTES, *own)).open()
 
 
 def _setter(session: Callable[[], Session], name: str, value: object) -> Callable[[], None]:

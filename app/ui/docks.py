@@ -51,6 +51,7 @@ PLACES: tuple[Place, ...] = (
     Place("history", "historyPanel", "History", RIGHT),
     Place("review", "reviewPanel", "Review", RIGHT),
     Place("cleanup", "cleanupPanel", "Clean-up", RIGHT, on_request=True),
+    Place("photo", "photoPanel", "Photo", RIGHT, on_request=True),
     Place("overlaps", "overlapsPanel", "Overlaps", RIGHT, on_request=True),
     Place("filmstrip", "filmstripPanel", "Filmstrip", BOTTOM),
     Place("captions", "captionsPanel", "Captions", BOTTOM),
@@ -114,6 +115,7 @@ class Docks(QObject):
         self._window.tabifyDockWidget(self._docks["attributes"], self._docks["history"])
         self._window.tabifyDockWidget(self._docks["history"], self._docks["review"])
         self._window.tabifyDockWidget(self._docks["review"], self._docks["cleanup"])
+        self._window.tabifyDockWidget(self._docks["review"], self._docks["photo"])
         self._window.tabifyDockWidget(self._docks["review"], self._docks["overlaps"])
         self._docks[ON_TOP.get(layout, "attributes")].raise_()
         self._layout = layout

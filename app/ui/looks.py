@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 STYLES = ("fill", "outline", "both", "hatch")
 LARGEST_LINE_PX = 3
+OPACITY_STEP = 0.05
+"""What one notch of the wheel or one key press changes."""
 LEAST_GAMMA, LARGEST_GAMMA = 0.2, 5.0
 _ALL_SHARES = (1.0,) * len(CLASSES)
 

@@ -118,7 +118,10 @@ class MainWindow(QMainWindow):
         self.actions_.ran.connect(lambda _: self.refresh_actions())
         self.actions_.connect_handlers(commands.handlers(self))
         self.start_page.data_requested.connect(self.actions_["help.data"].trigger)
-        Keyboard(self, self.actions_, {"view.bare": self._hold_bare, "view.before": self._hold_before})
+        self._holds = {
+            "view.bare": self._hold_bare, "view.mask_alone": self._hold_mask, "view.before": self._hold_before,
+        }  # fmt: skip
+        Keyboard(self, self.actions_, self._holds)
         self.actions_.tint()
         self.start_page.tint()
         self.refresh_actions()
@@ -364,6 +367,10 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.session.bare = held
 
+    def _hold_mask(self, held: bool) -> None:
+        if self.workspace is not None:
+            self.workspace.session.mask_alone = held
+
     def _hold_before(self, held: bool) -> None:
         if self.workspace is not None:
             from app.ui.seeing_commands import hold_before
@@ -386,4 +393,5 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self._hold_bare(False)
+            self._hold_mask(False)
         super().changeEvent(event)

@@ -33,11 +33,13 @@ from app.ui.cleanup.desk import CleanupDesk
 from app.ui.docks import Docks
 from app.ui.exporting.desk import ExportDesk
 from app.ui.history.retracing import Retracing
+from app.ui.looking import Looking
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.captions import CaptionsPanel
 from app.ui.panels.classes import ClassesPanel
 from app.ui.panels.history import HistoryPanel
 from app.ui.panels.overlaps import OverlapsPanel
+from app.ui.panels.photo import PhotoPanel
 from app.ui.save_notices import SaveNotices
 from app.ui.seeing_commands import aids_of, text_of
 from app.ui.session import Session
@@ -63,6 +65,7 @@ class Workspace(QObject):
         self._window = window
         self.session = Session(self)
         self.session.palette = window.settings.palette
+        self.looking = Looking(window, self.session)
         self.bridge = Bridge(self)
         self.loader = SampleLoader(self.session, self)
         # What was typed belongs to the sample on screen: it is taken before anybody turns to the next one.
@@ -94,7 +97,8 @@ class Workspace(QObject):
             {
                 **self.browsing.panels(), "classes": self.classes, "attributes": self.attributes,
                 "history": self.history, "captions": self.captions,
-                "cleanup": self.cleanup.panel, "overlaps": self.overlaps,
+                "cleanup": self.cleanup.panel, "photo": PhotoPanel(self.session),
+                "overlaps": self.overlaps,
             },
         )  # fmt: skip
         self.cleanup.live_in(self.docks["cleanup"])
@@ -121,6 +125,7 @@ class Workspace(QObject):
         self.captions.back_to_canvas.connect(self.area.photo.setFocus)
         protected = self.area.photo.decorations[Protected]
         self.strip.range_word.panel.shown_changed.connect(lambda shown: protected.turn(on=shown))
+        self.classes.palette_wanted.connect(self.looking.try_import)
         self.browsing.left.connect(self.area.photo.setFocus)
         self.browsing.marks_changed.connect(lambda *_: self.history.refresh(marks=True))
         self.docks["history"].visibilityChanged.connect(self.history.note_sight)
@@ -255,6 +260,7 @@ class Workspace(QObject):
         self._window.state.keep_bytes("docks", self.docks.keep())
         self._window.state.keep_bytes("layout", self.docks.keep_layout())
         self._window.state.keep_text("painting", kept_text(self.session))
+        self.looking.keep()
         self.session.document = None
         self.history.attach(None)
         self.captions.show_captions(None, None, None)

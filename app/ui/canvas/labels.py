@@ -90,7 +90,7 @@ class HiddenBadge(ChipButton):
 
 
 class SizeBubble(QLabel):
-    """The brush size, beside the pointer, for as long as one looks at it."""
+    """The brush size, or what else the wheel changes, beside the pointer, for as long as one looks at it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -105,7 +105,11 @@ class SizeBubble(QLabel):
 
     def show_size(self, size: int, position: QPointF) -> None:
         """Show a size in mask pixels beside a position of the parent."""
-        self.setText(_tr("{0} px").format(size))
+        self.show_text(_tr("{0} px").format(size), position)
+
+    def show_text(self, text: str, position: QPointF) -> None:
+        """Show a few words beside a position of the parent."""
+        self.setText(text)
         self.adjustSize()
         self.move((position + QPointF(18, 18)).toPoint())
         self.show()

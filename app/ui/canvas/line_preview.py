@@ -34,7 +34,7 @@ class LinePreview:
             self.hide()
             return
         held = CLASSES[session.face_class]
-        colour = held.safe_colour if session.palette == "safe" else held.colour
+        colour = session.colour_of(held)
         if erases or not held.bit:
             colour = _ERASING
         words = np.where(covered, np.uint32(premultiplied(colour, _ALPHA)), np.uint32(0))

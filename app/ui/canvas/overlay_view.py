@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QPointF, QRect
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.imaging.footprint import Point
 from app.imaging.raster import Rect
 from app.ui.canvas.frames import Framing, draw_lines, outline_width, shows_grid
+from app.ui.canvas.labels import SizeBubble
 from app.ui.canvas.view import PictureView
 from app.ui.canvas.viewport import MaskPlace, Viewport, logical
+from app.ui.looks import OPACITY_STEP
 from app.ui.session import Session
 
 
@@ -21,6 +23,7 @@ class OverlayView(PictureView):
 
     pending: Rect | None = None
     _mask_place: MaskPlace | None = None
+    _opacity_bubble: SizeBubble | None = None
 
     def __init__(self, session: Session, viewport: Viewport, parent: QWidget | None = None) -> None:
         super().__init__(session, viewport, parent)
@@ -30,7 +33,7 @@ class OverlayView(PictureView):
     def shows_overlay(self) -> bool:
         """Whether the mask is seen, or the bare photo."""
         session = self.session
-        return session.mask_alone or (session.overlay_on and not session.bare)
+        return (session.overlay_on and not session.bare) or session.mask_alone
 
     @property
     def is_bare(self) -> bool:
@@ -70,6 +73,22 @@ class OverlayView(PictureView):
         self._mask_place = None
         super().refresh()
 
+    # Opacity
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            super().wheelEvent(event)
+            return
+        delta = event.angleDelta()  # some systems turn a wheel with Alt sideways
+        notches = self.wheel_notches(delta.y() or delta.x())
+        if notches and self.shows_overlay:
+            session = self.session
+            session.opacity = round(session.opacity + OPACITY_STEP * notches, 2)
+            self._opacity_bubble = self._opacity_bubble or SizeBubble(self)
+            text = self.tr("Opacity {0} %").format(round(100 * session.opacity))
+            self._opacity_bubble.show_text(text, event.position())
+        event.accept()
+
     # Repainting: one rectangle around everything since the last paint, because Qt clips to one faster than to many
 
     def dirty(self, rect: Rect | None) -> None:
@@ -82,10 +101,12 @@ class OverlayView(PictureView):
         pending = self.pending
         if pending is None or pending.is_empty:
             return
-        if self.placement().is_seamless:
-            self.update(logical(pending, self.mask_place().ratio))
-        else:
+        if not self.placement().is_seamless:
             self.update()
+        elif self.mask_place().ratio == 1.0:
+            self.update(*pending)
+        else:
+            self.update(logical(pending, self.mask_place().ratio))
 
     def paint_unscaled(self, painter: QPainter, at: QPoint, exposed: QRect) -> None:
         if self.picture is not None and self.shows_overlay:

@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPointingDevice,
     QResizeEvent,
     QTabletEvent,
@@ -107,9 +106,8 @@ class PhotoCanvas(OverlayView):
         self._right_from: QPointF | None = None
         self._size_from: tuple[QPointF, int] | None = None
         self._has_mask = False
-        self._shown = (self.shows_overlay, session.overlay_style)
+        self._shown = self._manner()
         self._in_event = False
-        self._exposed = QRect()
         self._shown_decorations: tuple[decorations.Decoration, ...] = ()
         self.decorations = {kind: kind(self) for kind in decorations.BUILT_IN}
         self.note_decorations()
@@ -197,6 +195,7 @@ class PhotoCanvas(OverlayView):
         if view is None or picture is None:
             return None
         bits, style = self._mask_bits(), self.session.fill_style()
+        picture.adjust(self.session.looks.adjustment)
         region = None
         if bits is None:
             picture.clear()
@@ -207,6 +206,11 @@ class PhotoCanvas(OverlayView):
         view.is_stale = False
         self._look_for_mask()
         return region
+
+    def _manner(self) -> tuple[object, ...]:
+        """What makes all of the view look different when it changes, besides the colours."""
+        session = self.session
+        return self.shows_overlay, session.overlay_style, session.mask_alone, session.looks, session.grid_on
 
     def _look_for_mask(self) -> None:
         """Know whether there is a mask to work on: kept, because every mouse move asks."""
@@ -233,21 +237,17 @@ class PhotoCanvas(OverlayView):
         margin = 0 if self.session.overlay_style == "fill" else self.outline_width()
         return self.mask_place().dirty(region, margin)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._exposed = event.rect()
-        super().paintEvent(event)
-
     def paint_over(self, painter: QPainter, place: Placement) -> None:  # noqa: ARG002
         if not self._has_mask:
             return
         if self._shown_decorations:
-            ratio, exposed = self.devicePixelRatioF(), self._exposed
+            ratio, exposed = self.devicePixelRatioF(), self.exposed
             device = QRectF(exposed.topLeft() * ratio, exposed.size() * ratio).toAlignedRect()
             for decoration in self._shown_decorations:
                 decoration.paint(painter, device)
         if self._line.region is not None:
             self._line.paint(painter, self.mask_place())
-        if not self._tool.preview.is_empty:
+        if self._previewed is not None:
             self._tool.preview.paint(painter, self.mask_place())
         if self._cursor_corner is not None:
             self._cursor.paint(painter, self._cursor_corner)
@@ -324,7 +324,9 @@ class PhotoCanvas(OverlayView):
             if buttons == _LEFT or buttons & _EITHER:
                 x, y = position.x(), position.y()
                 is_inside = 0 <= x < self._width and 0 <= y < self._height
-                hand = self._pen if event.modifiers() == _NONE else _hand(event.modifiers(), self._pen)
+                hand = self._pen
+                if self._tool.minds_keys and (modifiers := event.modifiers()) != _NONE:
+                    hand = _hand(modifiers, hand)
                 self._tool.move(point if is_inside else None, hand)
                 if self._tool.brush_at is not None:
                     self._place_cursor()
@@ -590,7 +592,7 @@ class PhotoCanvas(OverlayView):
         self.flush()
 
     def _on_view_changed(self) -> None:
-        shown, self._shown = self._shown, (self.shows_overlay, self.session.overlay_style)
+        shown, self._shown = self._shown, self._manner()
         region = self._recolour()
         self._badge.refresh(has_mask=self._has_mask)
         if region is None or shown != self._shown:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QWidget
 
+from app.faces.palettes import PALETTES, Palette
 from app.settings import Settings
 
 
 class PreferencesDialog(QDialog):
     """Every change counts at once; there is nothing to confirm."""
 
-    def __init__(self, parent: QWidget, settings: Settings, change: Callable[[Settings], None]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        settings: Settings,
+        change: Callable[[Settings], None],
+        palettes: Sequence[Palette] = PALETTES,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("preferencesDialog")
         self.setWindowTitle(self.tr("Preferences"))
@@ -37,9 +44,7 @@ class PreferencesDialog(QDialog):
             "theme",
             [(self.tr("As the system says"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")],
         )
-        self.palette_choice = self._choice(
-            "palette", [(self.tr("Native"), "native"), (self.tr("Colour-blind-safe"), "safe")]
-        )
+        self.palette_choice = self._choice("palette", [(self.tr(each.title), each.name) for each in palettes])
         self.indexing = self._choice(
             "indexing",
             [(self.tr("As soon as a dataset is open"), "automatic"), (self.tr("Only when I say so"), "manual")],

@@ -287,8 +287,8 @@ class ClassesPanel(QWidget):
         first.addLayout(percents)
         second = QHBoxLayout()
         second.setSpacing(4)
-        for widget in (self.style_box, self.line_box, self.initials):
-            second.addWidget(widget)
+        for control in (self.style_box, self.line_box, self.initials):
+            second.addWidget(control)
         second.addWidget(self.palette_box, 1)
         self._below = below = QVBoxLayout()
         below.setContentsMargins(4, 4, 4, 0)

@@ -65,14 +65,16 @@ def test_no_preset_uses_what_tools_and_fields_take_for_themselves(preset) -> Non
             {
                 "D": "sample.next", "A": "sample.previous", "Ctrl+Shift+D": "sample.next", "Ctrl+U": "file.open",
                 "Ctrl+S": "file.save", "Ctrl+Z": "edit.undo", "T": "view.overlay", "Ctrl+F": "view.fit",
-                "Ctrl+0": "view.actual_size", "Ctrl+W": "file.close", "Ctrl++": "view.zoom_in", "Ctrl+Q": "file.quit",
+                "Ctrl+0": "view.actual_size", "Ctrl+W": "file.close", "Ctrl++": "view.zoom_in",
+                "Ctrl+N": "tool.lasso", "Ctrl+R": "tool.rectangle", "Ctrl+E": "tool.relabel", "Ctrl+Q": "file.quit",
             },
         ),
         (
             "cvat",
             {
                 "D": "sample.previous", "F": "sample.next", "C": "sample.previous10", "V": "sample.next10",
-                "N": "tool.brush", "Shift+1": "tool.brush", "Shift+2": "tool.eraser", "L": "class.lock",
+                "N": "tool.brush", "Shift+1": "tool.brush", "Shift+2": "tool.eraser", "Shift+3": "tool.lasso",
+                "L": "class.lock",
                 "H": "class.visible", "Ctrl+3": "class.select.3", "`": "sample.goto", "F1": "help.keys",
                 "F2": "file.preferences", "Ctrl+S": "file.save", "Ctrl+Shift+Z": "edit.redo",
             },
@@ -80,10 +82,12 @@ def test_no_preset_uses_what_tools_and_fields_take_for_themselves(preset) -> Non
         (
             "photoshop",
             {
-                "B": "tool.brush", "E": "tool.eraser", "I": "tool.pick", "H": "tool.hand", "X": "class.swap_erase",
-                "[": "brush.smaller", "]": "brush.larger", "Ctrl+0": "view.fit", "Ctrl+1": "view.actual_size",
-                "Ctrl+Z": "edit.undo", "Ctrl+Alt+Z": "edit.undo", "Ctrl+Shift+Z": "edit.redo", "Ctrl+K":
-                "file.preferences", "Ctrl+H": "view.overlay", "Q": "view.overlay", "F": "view.full_screen",
+                "B": "tool.brush", "E": "tool.eraser", "I": "tool.pick", "H": "tool.hand", "V": "tool.move",
+                "G": "tool.fill", "L": "tool.lasso", "W": "tool.wand", "M": "tool.rectangle", "Shift+M": "tool.ellipse",
+                "[": "brush.smaller", "]": "brush.larger", "X": "class.swap_erase", "Ctrl+0": "view.fit",
+                "Ctrl+1": "view.actual_size", "Ctrl+Z": "edit.undo", "Ctrl+Alt+Z": "edit.undo", "Q": "view.overlay",
+                "Ctrl+Shift+Z": "edit.redo", "Ctrl+K": "file.preferences", "Ctrl+H": "view.overlay",
+                "F": "view.full_screen",
             },
         ),
     ],

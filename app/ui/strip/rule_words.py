@@ -150,7 +150,14 @@ class AreaWord(RuleWord):
         session = self.session
         area, face_class = session.area, CLASSES[session.area_class]
         about = area in (Area.INSIDE, Area.OUTSIDE)
-        short = "" if self.is_usual else face_class.name if about else area_text(area, face_class)
+        short = {
+            Area.EVERYWHERE: "",
+            Area.INSIDE: face_class.name,
+            Area.OUTSIDE: _tr("not {name}").format(name=face_class.name),
+            Area.INSIDE_VISIBLE: _tr("visible"),
+            Area.OUTSIDE_VISIBLE: _tr("not visible"),
+            Area.BACKGROUND: _tr("background"),
+        }[area]
         colour = session.colour_of(face_class) if about else None
         self.read(Reading(area_text(area, face_class), short=short, icon="square-dashed", swatch=colour))
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from app.faces.classes import CLASS_BY_NAME
+from app.faces.palettes import NATIVE, Palette
 
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -28,13 +29,13 @@ class PaintOrderList(QListWidget):
         """The class names from the bottom to the top."""
         return [self.item(row).data(_NAME) for row in reversed(range(self.count()))]
 
-    def fill(self, names: Iterable[str]) -> None:
-        """Show these classes, given from the bottom to the top."""
+    def fill(self, names: Iterable[str], palette: Palette = NATIVE) -> None:
+        """Show these classes, given from the bottom to the top, in these colours."""
         self.clear()
         for name in reversed(tuple(names)):
             face_class = CLASS_BY_NAME[name]
             swatch = QPixmap(12, 12)
-            swatch.fill("#{:02x}{:02x}{:02x}".format(*face_class.colour))
+            swatch.fill("#{:02x}{:02x}{:02x}".format(*palette.colours[face_class.id]))
             line = QListWidgetItem(QIcon(swatch), face_class.title)
             line.setData(_NAME, name)
             self.addItem(line)

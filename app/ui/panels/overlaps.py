@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.faces.classes import CLASS_BY_NAME, CLASSES, PaintOrder
+from app.faces.palettes import Palette
 from app.imaging.overlaps import Loss, Overlaps, overlaps
 from app.ui.canvas.decorations.lost_pixels import LOST_PIXELS
 from app.ui.messages import Label, tooltip
@@ -128,6 +129,7 @@ class OverlapsPanel(QWidget):
         self._session = session
         self._found = _NOTHING
         self._is_filling = False
+        self._palette: Palette | None = None
         self._clicked_pair: tuple[int, int] | None = None
         self.total = Label(name="overlapsTotal")
         self.total.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -313,9 +315,10 @@ class OverlapsPanel(QWidget):
         shown = self._session.shown_order
         order = completed(self._session.paint_order)
         names = [CLASSES[class_id].name for class_id in order]
-        if names != self.list.names():
-            row = self.list.currentRow()
-            self.list.fill(names)
+        palette = self._session.class_palette
+        if names != self.list.names() or palette is not self._palette:
+            row, self._palette = self.list.currentRow(), palette
+            self.list.fill(names, palette)
             self.list.setCurrentRow(row)
         self.choice.clear()
         self.choice.addItem(self.tr("The dataset's"), None)

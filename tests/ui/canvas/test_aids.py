@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import Desk
 from drawn_store import DrawnStore
-from mouse import NONE, drag, move
+from mouse import NONE, drag, move, press
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app.document.edits import MaskEdit
 from app.faces.classes import CLASS_BY_NAME, OFFICIAL_PAINT_ORDER, SCHEME_BY_NAME
 from app.faces.mask import flatten
+from app.faces.palettes import NATIVE
 from app.imaging.overlaps import loses
 from app.ui.canvas.decorations import BUILT_IN
 from app.ui.canvas.decorations.card import Line
@@ -94,12 +95,26 @@ def test_lost_pixels_are_marked_where_flattening_loses_and_nowhere_else(desk) ->
     assert not (only & ~where).any()
 
 
+def test_marks_follow_the_hand_while_it_draws(cloth) -> None:
+    cloth.session.others_name = "allow overlap"
+    cloth.session.aids = frozenset({"lost_pixels"})
+    cloth.canvas.viewport.show_at(2, QPointF(0.5, 0.55))
+    press(cloth, cloth.position(240, 320))
+    move(cloth, cloth.position(252, 320))
+    QApplication.processEvents()
+    drawn = pixels(cloth)
+    cloth.session.aids = frozenset()
+    x, y = cloth.position(244, 320).toPoint().toTuple()
+    assert (drawn[y : y + 8, x : x + 8] != pixels(cloth)[y : y + 8, x : x + 8]).any()
+    cloth.canvas.cancel()
+
+
 def test_the_table_of_a_pair_names_only_that_pair() -> None:
-    table = lost_table(OFFICIAL_PAINT_ORDER, (NOSE.id, SKIN.id), False)
+    table = lost_table(OFFICIAL_PAINT_ORDER, (NOSE.id, SKIN.id), NATIVE)
     assert table[SKIN.bit | NOSE.bit] != 0
     assert table[SKIN.bit | HAIR.bit] == 0
     assert table[SKIN.bit | NOSE.bit | HAIR.bit] == 0
-    every = lost_table(OFFICIAL_PAINT_ORDER, None, False)
+    every = lost_table(OFFICIAL_PAINT_ORDER, None, NATIVE)
     assert every[SKIN.bit] == every[0] == 0
     assert every[SKIN.bit | NOSE.bit | HAIR.bit] == every[NOSE.bit | HAIR.bit]  # nose is lost first below the hair
 

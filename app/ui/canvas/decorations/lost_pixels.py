@@ -6,16 +6,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage, QPainter
 
 from app.faces.classes import CLASSES, PaintOrder
-from app.faces.mask import SET_COUNT, Bits, flatten_table
+from app.faces.mask import SET_COUNT, flatten_table
+from app.faces.palettes import Palette
 from app.imaging.overlay import Colours, premultiplied
 from app.ui.canvas.decorations.decoration import Decoration
 
 if TYPE_CHECKING:
-    from app.imaging.raster import Rect
     from app.ui.canvas.photo import PhotoCanvas
 
 LOST_PIXELS = "lost_pixels"
@@ -24,7 +24,7 @@ _ALPHA = 0.95
 
 
 @lru_cache(maxsize=4)
-def lost_table(paint_order: PaintOrder, pair: tuple[int, int] | None, safe: bool) -> Colours:
+def lost_table(paint_order: PaintOrder, pair: tuple[int, int] | None, palette: Palette) -> Colours:
     """Class set → colour of the class that is lost first below the topmost, 0 where none is.
 
     With ``pair`` (official ids seen, lost) only where just that class hides just that one.
@@ -37,97 +37,53 @@ def lost_table(paint_order: PaintOrder, pair: tuple[int, int] | None, safe: bool
         is_lost = (sets & np.uint32(face_class.bit) != 0) & (top != class_id)
         if pair is not None:
             is_lost &= top == pair[0]
-        table[is_lost] = premultiplied(face_class.safe_colour if safe else face_class.colour, _ALPHA)
+        table[is_lost] = premultiplied(palette.colours[class_id], _ALPHA)
     table.setflags(write=False)
     return table
 
 
 class LostPixels(Decoration):
-    """Hatches where more than one class is, or where one of a chosen pair hides the other."""
+    """Hatches where more than one class is, or where one of a chosen pair hides the other: as the mask is now."""
 
     def __init__(self, canvas: PhotoCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
-        self._image: QImage | None = None
-        self._words: Colours | None = None
-        self._stripes: QPixmap | None = None
         self._drawn: tuple[object, ...] = ()
         self._session.aids_changed.connect(self._on_aids_changed)
-        self._session.view_changed.connect(self.view_changed)
+        self._session.view_changed.connect(self._on_view_changed)
 
     def _on_aids_changed(self) -> None:
         self.turn(on=LOST_PIXELS in self._session.aids)
-        self.view_changed()
+        self._on_view_changed()
 
-    def view_changed(self) -> None:
-        key = self._key()
+    def _on_view_changed(self) -> None:
+        key = self._session.paint_order, self._session.marked_pair, self._session.class_palette
         if self.is_on and key != self._drawn:
             self._drawn = key
-            self._draw_all()
             self.canvas.update()
-
-    def mask_changed(self, region: Rect) -> None:
-        bits = self._bits()
-        if bits is None or self._words is None or bits.shape != self._words.shape:
-            return
-        self._words[region.slices] = self._table()[bits[region.slices]]
-        self._wrap()
-        self.canvas.update_device(self.canvas.mask_place().dirty(region, 1))
-
-    def _key(self) -> tuple[object, ...]:
-        session, bits = self._session, self._bits()
-        return session.sample, id(bits), session.paint_order, session.marked_pair, session.palette
-
-    def _bits(self) -> Bits | None:
-        picture = self.canvas.picture
-        return None if picture is None else picture.bits
 
     def _table(self) -> Colours:
         session = self._session
-        return lost_table(session.paint_order, session.marked_pair, session.palette == "safe")
-
-    def _draw_all(self) -> None:
-        bits = self._bits()
-        self._words = None if bits is None else self._table()[bits]
-        self._wrap()
-
-    def _wrap(self) -> None:
-        words = self._words
-        self._image = None
-        if words is not None and words.any():
-            height, width = words.shape
-            self._image = QImage(words.data, width, height, words.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
+        return lost_table(session.paint_order, session.marked_pair, session.class_palette)
 
     def paint(self, painter: QPainter, exposed: QRect) -> None:
-        if self._image is None or not self.canvas.shows_overlay:
+        canvas, picture = self.canvas, self.canvas.picture
+        bits = None if picture is None else picture.bits
+        part = exposed & canvas.projection().covered
+        if bits is None or part.isEmpty() or not canvas.shows_overlay:
             return
-        place = self.canvas.mask_place()
-        (left, top), (right, bottom) = place.corner(0, 0), place.corner(self._image.width(), self._image.height())
-        whole = QRect(left, top, right - left, bottom - top)
-        part = whole & exposed
-        if part.isEmpty():
+        place, width = canvas.mask_place(), round(_STRIPE_PX * canvas.devicePixelRatioF())
+        across = np.arange(part.left(), part.right() + 1)
+        down = np.arange(part.top(), part.bottom() + 1)
+        columns = np.clip(((across - place.x + 0.5) / place.across).astype(np.intp), 0, bits.shape[1] - 1)
+        rows = np.clip(((down - place.y + 0.5) / place.down).astype(np.intp), 0, bits.shape[0] - 1)
+        small = self._table()[bits[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]]
+        if not small.any():
             return
-        layer = QImage(part.size(), QImage.Format.Format_ARGB32_Premultiplied)
-        layer.fill(0)
-        brush = QPainter(layer)
-        brush.translate(-part.topLeft())
-        brush.drawImage(whole, self._image)
-        brush.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        brush.setBrushOrigin(QPoint(0, 0))
-        brush.fillRect(part, QBrush(self._hatch()))
-        brush.end()
-        painter.drawImage(part.topLeft(), layer)
-
-    def _hatch(self) -> QPixmap:
-        """Diagonal stripes to cut the colours with, the same wherever a repaint begins."""
-        if self._stripes is None:
-            width = round(_STRIPE_PX * self.canvas.devicePixelRatioF())
-            side = 2 * width
-            image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-            image.fill(0)
-            for y in range(side):
-                for x in range(side):
-                    if (x + y) % side < width:
-                        image.setPixelColor(x, y, QColor(255, 255, 255))
-            self._stripes = QPixmap.fromImage(image)
-        return self._stripes
+        layer = np.take(np.take(small, columns - columns[0], axis=1), rows - rows[0], axis=0)
+        # The stripes hang on the view's corner, so that they meet wherever a repaint begins.
+        layer[(across + down[:, None]) % (2 * width) >= width] = 0
+        image = QImage(
+            layer.data, part.width(), part.height(), layer.strides[0], QImage.Format.Format_ARGB32_Premultiplied
+        )
+        painter.drawImage(part.topLeft(), image)

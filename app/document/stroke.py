@@ -22,6 +22,8 @@ from app.imaging.footprint import Coverage
 from app.imaging.raster import Rect
 
 TILE = 64
+_MASK = Modality.MASK
+"""By another name: until Python 3.12 asking an enum for a member takes as long as a small array's sum."""
 
 
 class Easel(Protocol):
@@ -87,7 +89,7 @@ class Stroke:
             covered = fresh
         apply_table(self._bits[slices], covered, self._second_table if second else self._table)
         self._touched = region.united(self._touched)
-        self._easel.tell(Change(self.sample, Modality.MASK, region, in_progress=True))
+        self._easel.tell(Change(self.sample, _MASK, region, in_progress=True))
         return region
 
     def commit(self) -> None:

@@ -7,6 +7,8 @@ mouse events and repaint the same rectangle:
   ``drawImage`` from a ready picture.
 - *stamp and blit*: the "limit" of performance.md's tables, to which its prototypes compare as 2.6 (1×) and 1.5 (4×). As
   before, and the handler maps the pointer to the mask and stamps a capsule into a scratch array, for any brush must.
+- *every restriction on*: the same brush event inside a class, in a range of the photo's lightness, with classes and the
+  background locked; it may take half as long again.
 - *recompose*: what a program without dirty rectangles does. Colour all of the mask, blend all of the photo, repaint all
   of the view.
 """
@@ -29,12 +31,17 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from timing import Samples, print_claim, print_table, ratio
 
+from app.faces.classes import bits_of
+from app.imaging.compose import Area
 from app.imaging.cv import cv2
+from app.imaging.intensity import Channel, PhotoRange
+from app.ui.session import Session
 
 RADIUS = 20
 SIZE = 2 * RADIUS + 1
 EVENTS, ROUNDS = 60, 12
 BARE, STAMP, EVENT, FULL = "bare blit of the rectangle", "stamp and blit", "brush event", "full recompose"
+RESTRICTED = "brush event, every restriction on"
 
 
 class Bare(QWidget):
@@ -151,6 +158,15 @@ def stroke(widget: QWidget, points: list[QPointF], taken: Samples | None) -> Non
     send(widget, QEvent.Type.MouseButtonRelease, points[-1], left, none)
 
 
+def restrict(session: Session, *, on: bool) -> None:
+    """Set every restriction there is, or none."""
+    session.area = Area.INSIDE if on else Area.EVERYWHERE
+    session.area_class = 1
+    session.photo_range = PhotoRange(Channel.LIGHTNESS, 20, 90) if on else None
+    session.locked = bits_of("nose", "eye_g") if on else 0
+    session.background_locked = on
+
+
 def main() -> None:
     """Print a table per zoom."""
     desk = CanvasDesk()
@@ -163,7 +179,7 @@ def main() -> None:
         desk.area.viewport.show_at(zoom, QPointF(0.5, 0.5))
         bare, stamp = Bare(picture.photo, zoom), StampAndBlit(picture.photo, zoom)
         slow = Recompose(picture.photo, zoom, picture.bits)
-        variants: dict[str, QWidget] = {BARE: bare, STAMP: stamp, EVENT: canvas, FULL: slow}
+        variants: dict[str, QWidget] = {BARE: bare, STAMP: stamp, EVENT: canvas, RESTRICTED: canvas, FULL: slow}
         place = canvas.placement()
         for widget in (bare, stamp, slow):
             widget.origin = QPointF(place.x, place.y)
@@ -176,9 +192,11 @@ def main() -> None:
             random.Random(round_).shuffle(order)
             for name in order:
                 points = way(zoom, 8 if name == FULL else EVENTS, round_)
+                restrict(session, on=name == RESTRICTED)
                 stroke(variants[name], points, samples[name] if round_ else None)
         print_table(f"radius {RADIUS}, {zoom:g}×, view {VIEW[0]}×{VIEW[1]}", samples, BARE, {EVENT: strict})
         print_claim(f"{EVENT} / {STAMP} ({zoom:g}×)", ratio(samples, EVENT, STAMP), lenient)
+        print_claim(f"{RESTRICTED} / {EVENT} ({zoom:g}×)", ratio(samples, RESTRICTED, EVENT), 1.5)
         event, full = (statistics.median(samples[name].wall) for name in (EVENT, FULL))
         print_claim(f"{FULL} / {EVENT} ({zoom:g}×)", full / event, recomposed, at_least=True)
         for widget in (bare, stamp, slow):

@@ -90,6 +90,8 @@ class PictureView(QWidget):
         self._inside = QRect()
         self._to_device = QTransform()
         self._unscaled_at: QPoint | None = None
+        self.exposed = QRect()
+        """What is being repainted."""
         self._wheel_delta = 0
         self._pointer: Qt.CursorShape | None = None
         self._pan_from: QPointF | None = None
@@ -177,7 +179,7 @@ class PictureView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        exposed = event.rect()
+        self.exposed = exposed = event.rect()
         projection = self.projection()
         if not self._inside.contains(exposed):
             self._fill_surround(painter, exposed)

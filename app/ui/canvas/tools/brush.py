@@ -28,6 +28,7 @@ class BrushTool(Tool):
     pointer = Qt.CursorShape.BlankCursor
     shows_footprint = True
     erases_with_right = True
+    minds_keys = False
     erases = False
     options: tuple[Option, ...] = (STABILISER, MIRROR, CLOSE, HOLES, SMUDGE, PRESSURE)
 

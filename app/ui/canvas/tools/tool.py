@@ -67,6 +67,8 @@ class Tool:
     grain = 1.0
     """Mask pixels across one pixel of the screen, as the canvas says: what is near or far to the hand."""
     options: tuple[Option, ...] = ()
+    minds_keys = True
+    """Whether ``move`` cares for modifier keys: asking for them at every move takes a fiftieth of a brush event."""
     brush_at: tuple[Point, int] | None = None
     """Where the footprint is and its size while a stroke has it elsewhere, or smaller, than the pointer says."""
     verb = "Painting"

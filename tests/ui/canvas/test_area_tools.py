@@ -249,6 +249,18 @@ def test_ctrl_keeps_a_drawn_line_open_for_clicks(studio: Studio) -> None:
     assert np.array_equal(studio.bits, studio.after(whole(enclosed(SQUARE, (SIDE, SIDE))), Operation(CLOTH.id)))
 
 
+def test_shift_leads_a_side_in_one_of_eight_directions(studio: Studio) -> None:
+    tool = studio.take(LassoTool)
+    shift = Hand(shift=True)
+    click(tool, 20.0, 80.0)
+    click(tool, 60.0, 83.0, shift)
+    click(tool, 63.0, 100.0, shift)
+    click(tool, 37.0, 122.0, shift)
+    tool.accept()
+    corners = [(20.0, 80.0), (60.0, 80.0), (60.0, 100.0), (37.5, 122.5)]
+    assert np.array_equal(studio.bits, studio.after(whole(enclosed(corners, (SIDE, SIDE))), Operation(CLOTH.id)))
+
+
 def test_a_tremble_on_the_screen_is_a_click(studio: Studio) -> None:
     tool = studio.take(LassoTool)
     tool.grain = 1.0

@@ -23,7 +23,7 @@ class LassoTool(CombiningTool):
 
     A line that is drawn in one go closes when the button is let go (with Ctrl held it stays open, to go on with
     clicks); one that was begun by a click closes by a click on its start, a double click or Enter. Backspace takes back
-    the last corner, or the last part drawn freehand.
+    the last corner, or the last part drawn freehand; Shift leads a side across, down or halfway between.
     """
 
     name = "lasso"
@@ -49,6 +49,7 @@ class LassoTool(CombiningTool):
         if self._points and (hand.is_double or self._is_at_start(point)):
             self._close()
             return
+        point = self._directed(point, hand)
         if not self._points and not self.begin(hand):
             return
         self._steps.append(len(self._points))
@@ -66,10 +67,14 @@ class LassoTool(CombiningTool):
             self._points.append(point)
             self.redraw()
 
-    def hover(self, point: Point | None, hand: Hand = PLAIN) -> None:  # noqa: ARG002
-        if self._points:
-            self._tail = self._points[0] if point is not None and self._is_at_start(point) else point
-            self.redraw()
+    def hover(self, point: Point | None, hand: Hand = PLAIN) -> None:
+        if not self._points:
+            return
+        if point is None:
+            self._tail = None
+        else:
+            self._tail = self._points[0] if self._is_at_start(point) else self._directed(point, hand)
+        self.redraw()
 
     def release(self) -> None:
         if not self._is_down:
@@ -111,6 +116,16 @@ class LassoTool(CombiningTool):
 
     def _is_at_start(self, point: Point) -> bool:
         return len(self._points) > 2 and math.dist(point, self._points[0]) <= CLOSING_PX * self.grain
+
+    def _directed(self, point: Point, hand: Hand) -> Point:
+        """The point; with Shift the one nearest to it that lies in one of eight directions from the last corner."""
+        if not (self._points and hand.shift):
+            return point
+        (x, y), (to_x, to_y) = self._points[-1], point
+        angle = round(math.atan2(to_y - y, to_x - x) / (math.pi / 4)) * math.pi / 4
+        across, down = round(math.cos(angle)), round(math.sin(angle))
+        reach = ((to_x - x) * across + (to_y - y) * down) / (across * across + down * down)
+        return x + reach * across, y + reach * down
 
     def _close(self) -> None:
         area = self._area(self._points)

@@ -77,6 +77,7 @@ class KeyEditor(QDialog):
         self._connect()
         self._show_keys()
         self.table.selectRow(0)
+        self.by_name.setFocus()
         self.resize(820, 640)
 
     def _build(self) -> None:
@@ -179,6 +180,15 @@ class KeyEditor(QDialog):
         self.export_button.clicked.connect(self._export)
         self.close_button.clicked.connect(self.accept)
         self._actions.keys_changed.connect(self._show_keys)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # Only the button in focus is meant, and no key pressed in a field reaches another.
+            focused = self.focusWidget()
+            if isinstance(focused, QPushButton):
+                focused.click()
+            return
+        super().keyPressEvent(event)
 
     @property
     def action_id(self) -> str | None:

@@ -114,6 +114,7 @@ class KeysDialog(QDialog):
         whole.addWidget(self.tabs)
         self.filter.textChanged.connect(self._narrow)
         self.change.clicked.connect(lambda: self._change(actions))
+        self.filter.setFocus()
         self.resize(800, 640)
 
     def show_language(self) -> None:

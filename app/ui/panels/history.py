@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
-    QPushButton,
     QStackedWidget,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,8 +24,10 @@ from app.faces.sample import SampleId
 from app.ui.history.delegate import LineDelegate
 from app.ui.history.lines import LINE, Line, Lines
 from app.ui.history.pictures import StepPictures
+from app.ui.icons import icon
 from app.ui.job import Job
-from app.ui.messages import Label
+from app.ui.messages import Label, tooltip
+from app.ui.theme import is_palette_change
 
 if TYPE_CHECKING:
     from app.document.document import Document
@@ -65,26 +67,27 @@ class HistoryPanel(QWidget):
         self.nothing = Label(self.tr("Nothing was edited in this dataset yet."), name="historyNothing", muted=True)
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.undo_there = QPushButton(self.tr("Undo there"))
+        self.undo_there = QToolButton()
         self.undo_there.setObjectName("undoThere")
-        self.undo_there.setEnabled(False)
-        beneath = QHBoxLayout()
-        beneath.setContentsMargins(4, 0, 4, 4)
-        beneath.addWidget(self.undo_there)
-        beneath.addStretch(1)
+        self.undo_there.setAutoRaise(True)
+        self.undo_there.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.undo_there.hide()
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.tabs, 1)
+        top.addWidget(self.undo_there)
         far = QWidget()
         column = QVBoxLayout(far)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.nothing)
         column.addWidget(self.all_list)
-        column.addLayout(beneath)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(far)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(4, 4, 4, 4)
         whole.setSpacing(4)
-        whole.addWidget(self.tabs)
+        whole.addLayout(top)
         whole.addWidget(self.stack)
         self._look = QTimer(self)
         self._look.setSingleShot(True)
@@ -123,6 +126,11 @@ class HistoryPanel(QWidget):
         if seen and self._is_stale:
             self._refresh()
 
+    def changeEvent(self, event: QEvent) -> None:
+        if is_palette_change(event):
+            self._name_button()
+        super().changeEvent(event)
+
     # Showing
 
     def attach(self, document: Document | None) -> None:
@@ -160,6 +168,7 @@ class HistoryPanel(QWidget):
 
     def _turn(self, tab: int) -> None:
         self.stack.setCurrentIndex(tab)
+        self.undo_there.setVisible(tab == _EVERYWHERE)
         if tab == _EVERYWHERE:
             self._ask()
 
@@ -211,14 +220,19 @@ class HistoryPanel(QWidget):
         )
 
     def _name_button(self) -> None:
+        """The button says what it does to the line chosen, and how many steps it takes."""
         line = self._chosen()
-        self.undo_there.setEnabled(line is not None)
+        count = 1 if line is None or not line.is_done else self._later_steps(line)
         text = self.tr("Undo there")
         if line is not None and not line.is_done:
             text = self.tr("Redo there")
-        elif line is not None and (count := self._later_steps(line)) > 1:
+        elif count > 1:
             text = self.tr("Undo {count} steps there").format(count=count)
-        self.undo_there.setText(text)
+        self.undo_there.setEnabled(line is not None)
+        self.undo_there.setText(str(count) if count > 1 else "")
+        self.undo_there.setIcon(icon("redo-2" if line is not None and not line.is_done else "undo-2"))
+        self.undo_there.setAccessibleName(text)
+        self.undo_there.setToolTip(tooltip(text))
 
     def _turn_there(self) -> None:
         line, document = self._chosen(), self._session.document

@@ -159,12 +159,12 @@ def test_undo_there_takes_a_step_of_another_sample_back(desk: Desk, qtbot) -> No
     lines = everywhere(panel, qtbot)
     oldest = max(row for row, line in enumerate(lines) if line.sample == first)
     panel.all_list.setCurrentIndex(panel.everywhere.index(oldest))
-    assert panel.undo_there.text() == "Undo 2 steps there"
+    assert (panel.undo_there.accessibleName(), panel.undo_there.text()) == ("Undo 2 steps there", "2")
     panel.undo_there.click()
     assert desk.session.sample != first
     assert np.array_equal(desk.document.mask(first).bits, before)
     qtbot.waitUntil(lambda: not any(line.is_done for line in panel.everywhere.lines))
-    assert panel.undo_there.text() == "Redo there"
+    assert panel.undo_there.accessibleName() == "Redo there"
     panel.undo_there.click()
     assert len([step for step in desk.document.history(first) if step.is_done]) == 1
 

@@ -94,7 +94,11 @@ def test_a_key_of_another_is_shown_with_its_name_and_taken_only_by_choice(editor
     assert (editor.told.text(), editor.take.isHidden()) == ("", True)
     assert shortcuts(actions, "tool.eraser") == ["E"]
     qtbot.keyClick(editor.new_key, Qt.Key.Key_E)
-    editor.take.click()
+    qtbot.keyClick(editor.by_name, Qt.Key.Key_Return)
+    assert shortcuts(actions, "tool.eraser") == ["E"]
+    editor.activateWindow()
+    editor.take.setFocus()
+    qtbot.keyClick(editor.take, Qt.Key.Key_Return)
     assert (shortcuts(actions, "tool.brush"), shortcuts(actions, "tool.eraser")) == (["B", "E"], [])
     assert editor.told.text() == "“Eraser” lost E."
 

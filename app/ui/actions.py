@@ -178,7 +178,7 @@ TABLE: tuple[Row, ...] = (
     Row("view.photo.sink", "Deepen the shadows", "View/Photo", (), "", "sample"),
     Row("view.photo.channel", "Next channel", "View/Photo", ("Ctrl+Alt+H",), "", "sample", rule=True),
     Row("view.photo.reset", "As it is", "View/Photo", ("Ctrl+Alt+R",), "rotate-ccw", "sample", rule=True),
-    Row("view.before", "Before (hold)", "View/Compare", ("\\",), "", "overlay", checkable=True, rule=True),
+    Row("view.before", "Before (hold, or tap)", "View/Compare", ("\\",), "", "overlay", checkable=True, rule=True),
     Row("view.wipe", "Wipe: before and now", "View/Compare", ("Ctrl+\\",), "", "overlay", checkable=True),
     Row("view.difference", "Outline what changed", "View/Compare", ("Alt+\\",), "", "overlay", checkable=True),
     Row(

@@ -118,10 +118,8 @@ class MainWindow(QMainWindow):
         self.actions_.ran.connect(lambda _: self.refresh_actions())
         self.actions_.connect_handlers(commands.handlers(self))
         self.start_page.data_requested.connect(self.actions_["help.data"].trigger)
-        self._holds = {
-            "view.bare": self._hold_bare, "view.mask_alone": self._hold_mask, "view.before": self._hold_before,
-        }  # fmt: skip
-        Keyboard(self, self.actions_, self._holds)
+        holds = {"view.bare": self._hold_bare, "view.mask_alone": self._hold_mask, "view.before": self._hold_before}
+        Keyboard(self, self.actions_, holds)
         self.actions_.tint()
         self.start_page.tint()
         self.refresh_actions()
@@ -373,9 +371,7 @@ class MainWindow(QMainWindow):
 
     def _hold_before(self, held: bool) -> None:
         if self.workspace is not None:
-            from app.ui.seeing_commands import hold_before
-
-            hold_before(self.workspace.session, held)
+            self.workspace.blink.hold(held)
 
     # Dropping
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ AIDS = (HOVER_CARD, LOST_PIXELS, THIRDS, FACE_AXIS, RULERS, MINI_MAP)
 """What can lie over the canvas; each has the action ``view.<name>``."""
 FIRST_AIDS = frozenset({MINI_MAP})
 """What is there until the user chooses."""
+_TAP_S = 0.25
 
 
 def seeing_handlers(session: Callable[[], Session]) -> dict[str, Callable[[], None]]:
@@ -55,9 +57,26 @@ def seeing_handlers(session: Callable[[], Session]) -> dict[str, Callable[[], No
     }
 
 
-def hold_before(session: Session, held: bool) -> None:
-    """The mask as it was, while a key is held."""
-    session.comparison = replace(session.comparison, shows_before=held)
+class Blink:
+    """The key that shows the mask as it was: held, as long as it is held; tapped, until it is tapped again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._was_shown = False
+        self._pressed_at = 0.0
+
+    def hold(self, held: bool) -> None:
+        """The key went down or came up."""
+        now = time.monotonic()
+        if held:
+            self._was_shown, self._pressed_at = self._session.comparison.shows_before, now
+            self._show(True)
+        else:
+            is_tap = now - self._pressed_at < _TAP_S
+            self._show(is_tap and not self._was_shown)
+
+    def _show(self, shown: bool) -> None:
+        self._session.comparison = replace(self._session.comparison, shows_before=shown)
 
 
 def seeing_states(session: Session) -> dict[str, bool]:

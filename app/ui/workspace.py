@@ -41,7 +41,7 @@ from app.ui.panels.history import HistoryPanel
 from app.ui.panels.overlaps import OverlapsPanel
 from app.ui.panels.photo import PhotoPanel
 from app.ui.save_notices import SaveNotices
-from app.ui.seeing_commands import aids_of, text_of
+from app.ui.seeing_commands import Blink, aids_of, text_of
 from app.ui.session import Session
 from app.ui.status_line import StatusLine
 from app.ui.strip.bar import ToolStrip
@@ -78,6 +78,7 @@ class Workspace(QObject):
         self.history = HistoryPanel(self.session, self.attempt)
         self.area = CanvasArea(self.session, self.bridge, self.loader)
         self.overlaps = OverlapsPanel(self.session)
+        self.blink = Blink(self.session)
         self.session.aids = aids_of(window.state.text("aids"))
         self.strip = ToolStrip(self.session, window.actions_)
         self.strip.hide()

@@ -138,8 +138,12 @@ def test_keys_switch_comparing_and_aids(desk) -> None:
     assert not desk.action("view.compare.opened").isChecked()
     QTest.keyPress(canvas, key)
     assert desk.session.comparison.shows_before
+    QTest.qWait(300)
     QTest.keyRelease(canvas, key)
     assert not desk.session.comparison.shows_before
+    for is_shown in (True, False):
+        QTest.keyClick(canvas, key)
+        assert desk.session.comparison.shows_before == is_shown
     for aid in ("hover_card", "thirds", "face_axis", "rulers", "mini_map", "lost_pixels"):
         before = aid in desk.session.aids
         desk.action(f"view.{aid}").trigger()

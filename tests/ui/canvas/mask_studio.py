@@ -57,6 +57,7 @@ class Studio:
 
     def __init__(self, root: Path, *, exclusive: bool = False) -> None:
         root.mkdir(exist_ok=True)
+        self.exclusive = exclusive
         self.document = Document(FaceStore(root, exclusive=exclusive))
         self.session = Session()
         self.session.document = self.document

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from mask_studio import CLOTH, HAIR, NOSE, SKIN, Studio
+from mask_studio import CLOTH, HAIR, L_EYE, NOSE, SKIN, Studio
 
 from app.faces.classes import ALL_BITS
+from app.faces.errors import InvalidEditError
 from app.faces.mask import Binary, Bits
 from app.imaging.compose import Area, Erase, Others
 from app.imaging.intensity import Channel, PhotoRange
+from app.ui import mask_verbs
 from app.ui.canvas.tools import BUILT_IN, Tool
 from app.ui.canvas.tools.tool import Hand
+from app.ui.mirror_commands import copy_across
+from app.ui.session import Session
 
 WRITERS = [tool for tool in BUILT_IN if tool.changes_mask]
 AREAS = [(area, HAIR.id if area in (Area.INSIDE, Area.OUTSIDE) else 0) for area in Area]
@@ -104,6 +109,12 @@ def use(studio: Studio, kind: type[Tool], way: Callable[[Tool], None]) -> Bits:
     return after
 
 
+VERBS = (
+    mask_verbs.swap_pair, mask_verbs.swap_all, mask_verbs.copy_previous, mask_verbs.copy_saved, copy_across,
+)  # fmt: skip
+"""Commands that change whole classes of the mask on screen at once."""
+
+
 def way_for(studio: Studio, kind: type[Tool]) -> Callable[[Tool], None]:
     for way in WAYS:
         if (use(studio, kind, way) != studio.before).any():
@@ -111,32 +122,56 @@ def way_for(studio: Studio, kind: type[Tool]) -> Callable[[Tool], None]:
     pytest.fail(f"no way of using a mouse here makes the tool {kind.name} change anything; add one to WAYS")
 
 
+def check(studio: Studio, do: Callable[[], Bits], told: str) -> None:
+    """``do`` makes bits of ``studio.before`` and takes them back: they may differ only where every rule says so."""
+    session, before, exclusive = studio.session, studio.before, studio.exclusive
+    in_range = studio.photo[..., 0] >= RANGE.low
+    paints = [(others, Erase.TOPMOST, False) for others in Others]
+    erases = [(Others.SHOW, mode, True) for mode in Erase]
+    changed_any = False
+    for (area, area_class), (others, mode, erasing), photo_range, locked in itertools.product(
+        AREAS, paints + erases, (None, RANGE), (0, HAIR.bit | NOSE.bit, SKIN.bit)
+    ):
+        session.area, session.area_class = area, area_class
+        session.others, session.erase_mode, session.erasing = others, mode, erasing
+        session.photo_range, session.locked = photo_range, locked
+        case = (told, area, area_class, others, mode, erasing, photo_range, locked, exclusive)
+        changed = do() ^ before
+        allowed = editable(before, area, area_class)
+        if photo_range is not None:
+            allowed &= in_range
+        assert not changed[~allowed].any(), case
+        assert not (changed & np.uint32(locked)).any(), case
+        if exclusive:
+            assert (np.bitwise_count(changed ^ before) <= 1).all(), case
+        changed_any |= bool(changed.any())
+    assert changed_any
+
+
 @pytest.mark.parametrize("kind", WRITERS, ids=lambda kind: kind.name)
 def test_no_tool_goes_round_the_rules(kind: type[Tool], studios: dict[bool, Studio]) -> None:
-    for exclusive, studio in studios.items():
-        session, before = studio.session, studio.before
+    for studio in studios.values():
         way = way_for(studio, kind)
-        in_range = studio.photo[..., 0] >= RANGE.low
-        paints = [(others, Erase.TOPMOST, False) for others in Others]
-        erases = [(Others.SHOW, mode, True) for mode in Erase]
-        changed_any = False
-        for (area, area_class), (others, mode, erasing), photo_range, locked in itertools.product(
-            AREAS, paints + erases, (None, RANGE), (0, HAIR.bit | NOSE.bit, SKIN.bit)
-        ):
-            session.area, session.area_class = area, area_class
-            session.others, session.erase_mode, session.erasing = others, mode, erasing
-            session.photo_range, session.locked = photo_range, locked
-            told = (kind.name, area, area_class, others, mode, erasing, photo_range, locked, exclusive)
-            changed = use(studio, kind, way) ^ before
-            allowed = editable(before, area, area_class)
-            if photo_range is not None:
-                allowed &= in_range
-            assert not changed[~allowed].any(), told
-            assert not (changed & np.uint32(locked)).any(), told
-            if exclusive:
-                assert (np.bitwise_count(changed ^ before) <= 1).all(), told
-            changed_any |= bool(changed.any())
-        assert changed_any
+        check(studio, partial(use, studio, kind, way), kind.name)
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.__name__)
+def test_no_command_goes_round_the_rules(verb: Callable[[Session], None], studios: dict[bool, Studio]) -> None:
+    for studio in studios.values():
+        studio.put(np.roll(studio.bits, (3, 5), (0, 1)))  # unlike the sample before it, and unlike its file
+        studio.session.face_class = L_EYE.id
+
+        def do(studio: Studio = studio) -> Bits:
+            try:
+                verb(studio.session)
+            except InvalidEditError:
+                return studio.bits.copy()
+            after = studio.bits.copy()
+            studio.document.undo(studio.sample)
+            assert np.array_equal(studio.bits, studio.before)
+            return after
+
+        check(studio, do, verb.__name__)
 
 
 @pytest.mark.parametrize("kind", WRITERS, ids=lambda kind: kind.name)

@@ -117,6 +117,7 @@ TABLE: tuple[Row, ...] = (
     Row("edit.new_mask", "Start an empty mask", "Edit", (), "", "no_mask"),
     Row("tool.brush", "Brush", "Tool", ("B",), "brush", "mask", checkable=True, group="tool"),
     Row("tool.eraser", "Eraser", "Tool", ("E",), "eraser", "mask", checkable=True, group="tool"),
+    Row("tool.smooth", "Smoothing brush", "Tool", ("Shift+G",), "sparkles", "mask", checkable=True, group="tool"),
     Row("tool.fill", "Fill", "Tool", ("G",), "paint-bucket", "mask", checkable=True, group="tool"),
     Row("tool.lasso", "Lasso and polygon", "Tool", ("L", "P"), "lasso", "mask", checkable=True, group="tool"),
     Row("tool.rectangle", "Rectangle", "Tool", ("R",), "square-dashed", "mask", checkable=True, group="tool"),

@@ -15,6 +15,7 @@ from app.imaging.intensity import in_range
 from app.ui.canvas.decorations.cleanup_marks import CleanupMarks
 from app.ui.cleanup.panel import CleanupPanel
 from app.ui.cleanup.proposer import Proposer
+from app.ui.cleanup.targets import TICKED
 from app.ui.cleanup.wish import Proposal, Wish
 from app.ui.messages import sentence
 
@@ -146,6 +147,8 @@ class CleanupDesk(QObject):
             return reason
         targets = panel.targets.targets()
         if panel.operator.has_targets and not targets:
+            if panel.targets.choice == TICKED:
+                return self.tr("Choose the classes to clean up.")
             return self.tr("Choose a class: the background cannot be cleaned up.")
         needs_photo = panel.operator.needs_photo
         return Wish(

@@ -11,12 +11,14 @@ from app.ui.canvas.tools.move import MoveTool
 from app.ui.canvas.tools.pick import PickTool
 from app.ui.canvas.tools.relabel import RelabelTool
 from app.ui.canvas.tools.shapes import EllipseTool, RectangleTool
+from app.ui.canvas.tools.smooth import SmoothTool
 from app.ui.canvas.tools.tool import Tool
 from app.ui.canvas.tools.wand import WandTool
 
 BUILT_IN: tuple[type[Tool], ...] = (
     BrushTool,
     EraserTool,
+    SmoothTool,
     FillTool,
     LassoTool,
     RectangleTool,

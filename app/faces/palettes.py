@@ -20,6 +20,6 @@ class Palette:
             raise ValueError(f"palette {self.name} has {len(self.colours)} colours for {len(CLASSES)} classes")
 
 
-NATIVE = Palette("native", "Native colours", tuple(c.colour for c in CLASSES))
+NATIVE = Palette("native", "Native", tuple(c.colour for c in CLASSES))
 SAFE = Palette("safe", "Colour-blind-safe", tuple(c.safe_colour for c in CLASSES))
 PALETTES: tuple[Palette, ...] = (NATIVE, SAFE)

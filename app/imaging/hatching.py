@@ -19,7 +19,7 @@ PERIOD_PX = 12
 """Every pattern repeats after so many pixels, across and down."""
 
 _PATTERNS: Mapping[str, tuple[str, int]] = {
-    "skin": (".", 6), "nose": ("|", 6), "eye_g": ("x", 6), "l_eye": ("/", 4), "r_eye": ("\\", 4),
+    "skin": ("o", 6), "nose": ("|", 6), "eye_g": ("x", 6), "l_eye": ("/", 4), "r_eye": ("\\", 4),
     "l_brow": ("/", 6), "r_brow": ("\\", 6), "l_ear": ("/", 12), "r_ear": ("\\", 12), "mouth": ("+", 6),
     "u_lip": ("-", 4), "l_lip": ("|", 4), "hair": ("|", 12), "hat": ("x", 12), "ear_r": (".", 3),
     "neck_l": ("+", 4), "neck": ("-", 6), "cloth": ("+", 12),
@@ -38,6 +38,7 @@ def _tile() -> npt.NDArray[np.uint32]:
             "-": level, "|": upright, "+": level | upright,
             "/": rising, "\\": falling, "x": rising | falling,
             ".": level & ((x + apart * (y // apart % 2) // 2) % apart == 0),
+            "o": (y % apart < 2) & ((x + apart * (y // apart % 2) // 2) % apart < 2),
         }  # fmt: skip
         tile[lines[stroke]] |= np.uint32(CLASS_BY_NAME[name].bit)
     tile.setflags(write=False)

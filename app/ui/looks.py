@@ -20,6 +20,11 @@ LARGEST_LINE_PX = 3
 OPACITY_STEP = 0.05
 """What one notch of the wheel or one key press changes."""
 LEAST_GAMMA, LARGEST_GAMMA = 0.2, 5.0
+INITIALS = (
+    "", "Sk", "No", "Gl", "LEy", "REy", "LBr", "RBr", "LEa", "REa", "Mo", "ULi", "LLi", "Ha", "Hat", "Er", "Nl", "Ne",
+    "Cl",
+)  # fmt: skip
+"""By class id; no two are alike."""
 _ALL_SHARES = (1.0,) * len(CLASSES)
 
 
@@ -49,6 +54,10 @@ class Looks:
         shares = list(self.shares or _ALL_SHARES)
         shares[class_id] = round(max(0.0, min(1.0, share)), 2)
         return replace(self, shares=() if tuple(shares) == _ALL_SHARES else tuple(shares))
+
+    def with_next_width(self) -> Looks:
+        """The same with wider outlines, after the widest with the narrowest."""
+        return replace(self, line_px=self.line_px % LARGEST_LINE_PX + 1)
 
     @property
     def shows_photo_as_it_is(self) -> bool:

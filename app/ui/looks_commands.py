@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from app.faces.classes import CLASS_BY_NAME
 from app.ui.chooser import Chooser, Item
-from app.ui.looks import LARGEST_GAMMA, LARGEST_LINE_PX, LEAST_GAMMA, OPACITY_STEP, STYLES
+from app.ui.looks import LARGEST_GAMMA, LEAST_GAMMA, OPACITY_STEP, STYLES
 from app.ui.menu_titles import CONTEXT
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def looks_handlers(
         session().overlay_style = STYLES[(STYLES.index(session().overlay_style) + 1) % len(STYLES)]
 
     def next_width() -> None:
-        looks = session().looks
-        session().looks = replace(looks, line_px=looks.line_px % LARGEST_LINE_PX + 1)
+        session().looks = session().looks.with_next_width()
 
     def more_opaque(by: float) -> Callable[[], None]:
         return lambda: setattr(session(), "opacity", round(session().opacity + by, 2))

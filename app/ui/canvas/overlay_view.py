@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from app.imaging.adjustment import NEUTRAL, Adjustment
 from app.imaging.footprint import Point
 from app.imaging.raster import Rect
 from app.ui.canvas.frames import Framing, draw_lines, outline_width, shows_grid
@@ -24,10 +25,11 @@ class OverlayView(PictureView):
     pending: Rect | None = None
     _mask_place: MaskPlace | None = None
     _opacity_bubble: SizeBubble | None = None
+    _adjustment: Adjustment = NEUTRAL
 
     def __init__(self, session: Session, viewport: Viewport, parent: QWidget | None = None) -> None:
         super().__init__(session, viewport, parent)
-        session.view_changed.connect(self.reframe)
+        session.view_changed.connect(self._on_looks_changed)
 
     @property
     def shows_overlay(self) -> bool:
@@ -55,6 +57,14 @@ class OverlayView(PictureView):
             line_px=session.looks.line_px,
             is_hatched=has_lines and session.overlay_style == "hatch",
         )
+
+    def _on_looks_changed(self) -> None:
+        self.reframe()
+        picture, adjustment = self.picture, self.session.looks.adjustment
+        if picture is not None and adjustment != self._adjustment:
+            picture.adjust(adjustment)
+            self.update()
+        self._adjustment = adjustment
 
     # Coordinates
 

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QSlider,
-    QSpinBox,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -35,7 +34,7 @@ from PySide6.QtWidgets import (
 
 from app.faces.classes import CLASSES
 from app.ui import icons
-from app.ui.looks import LARGEST_LINE_PX
+from app.ui.looks import INITIALS
 from app.ui.messages import Label, tooltip
 
 if TYPE_CHECKING:
@@ -61,6 +60,12 @@ class ClassesModel(QAbstractTableModel):
         self._session = session
         self._areas: Mapping[str, int] = {}
         self._pixels = 0
+        self._keys: Mapping[int, str] = {}
+
+    def show_keys(self, keys: Mapping[int, str]) -> None:
+        """The key of each class id that has one."""
+        self._keys = keys
+        self.dataChanged.emit(self.index(0, KEY), self.index(len(CLASSES) - 1, KEY))
 
     def show_areas(self, areas: Mapping[str, int], pixels: int) -> None:
         """Pixels per class name, of ``pixels`` in the whole picture."""
@@ -123,10 +128,12 @@ class ClassesModel(QAbstractTableModel):
         if column == ID:
             return str(class_id)
         if column == KEY:
-            # The key of a class below 10 is its id.
-            return f"⇧{class_id - 9}" if class_id >= 10 else None
+            key = self._keys.get(class_id, "")
+            # A key that is the id is said already.
+            return None if key == str(class_id) else key.replace("Ctrl+", "⌃").replace("Shift+", "⇧")
         if column == NAME:
-            return face_class.title
+            initials = INITIALS[class_id] if self._session.looks.has_initials else ""
+            return f"{face_class.title} {initials}" if initials else face_class.title
         if column == AREA:
             return self.area_text(class_id)
         return None
@@ -142,7 +149,7 @@ class ClassesModel(QAbstractTableModel):
             state = self.tr("locked: no stroke changes it") if self.is_locked(class_id) else self.tr("not locked")
             return self.tr("{title} is {state}.").format(title=face_class.title, state=state)
         area = self._areas.get(face_class.name, 0)
-        key = str(class_id) if class_id < 10 else f"Shift+{class_id - 9}"
+        key = self._keys.get(class_id) or self.tr("none")
         text = self.tr("{title} · {name} · id {id} · key {key} · {area} pixels").format(
             title=face_class.title, name=face_class.name, id=class_id, key=key, area=f"{area:,}"
         )
@@ -252,21 +259,10 @@ class ClassesPanel(QWidget):
                 (self.tr("Hatch"), "hatch"),
             ],
         )  # fmt: skip
-        self.line_box = QSpinBox()
-        self.line_box.setObjectName("outlineWidth")
-        self.line_box.setAccessibleName(self.tr("Width of outlines in screen pixels"))
-        self.line_box.setToolTip(tooltip(self.tr("Width of outlines in screen pixels, the same at any zoom")))
-        self.line_box.setRange(1, LARGEST_LINE_PX)
-        self.line_box.setSuffix(self.tr(" px"))
-        self.line_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.initials = QToolButton()
-        self.initials.setObjectName("classInitials")
+        self.line_button = _button("outlineWidth", self.tr("Next width of outlines, in screen pixels"))
+        self.initials = _button("classInitials", self.tr("Initials of the classes on the picture"))
         self.initials.setText(self.tr("Aa"))
         self.initials.setCheckable(True)
-        self.initials.setAutoRaise(True)
-        self.initials.setAccessibleName(self.tr("Initials of the classes on the picture"))
-        self.initials.setToolTip(tooltip(self.tr("Initials of the classes on the picture")))
-        self.initials.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.palette_box = _choice("overlayPalette", self.tr("Class colours"), [])
         self.palette_box.setMinimumContentsLength(6)
         self.palette_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -287,7 +283,7 @@ class ClassesPanel(QWidget):
         first.addLayout(percents)
         second = QHBoxLayout()
         second.setSpacing(4)
-        for control in (self.style_box, self.line_box, self.initials):
+        for control in (self.style_box, self.line_button, self.initials):
             second.addWidget(control)
         second.addWidget(self.palette_box, 1)
         self._below = below = QVBoxLayout()
@@ -311,7 +307,7 @@ class ClassesPanel(QWidget):
         self.opacity.valueChanged.connect(self._on_opacity)
         self.share.valueChanged.connect(self._on_share)
         self.style_box.activated.connect(self._on_style)
-        self.line_box.valueChanged.connect(self._on_line_width)
+        self.line_button.clicked.connect(self._on_line_width)
         self.initials.toggled.connect(self._on_initials)
         self.palette_box.activated.connect(self._on_palette)
         self._session.face_class_changed.connect(self._show_class)
@@ -395,8 +391,8 @@ class ClassesPanel(QWidget):
         session = self._session
         session.looks = session.looks.with_share(session.face_class, value / 100)
 
-    def _on_line_width(self, width: int) -> None:
-        self._session.looks = replace(self._session.looks, line_px=width)
+    def _on_line_width(self) -> None:
+        self._session.looks = self._session.looks.with_next_width()
 
     def _on_initials(self, shown: bool) -> None:
         self._session.looks = replace(self._session.looks, has_initials=shown)
@@ -422,10 +418,8 @@ class ClassesPanel(QWidget):
         _show_percentage(self.opacity, self._percent, session.opacity)
         self._show_share()
         self.style_box.setCurrentIndex(self.style_box.findData(session.overlay_style))
-        self.line_box.blockSignals(True)
-        self.line_box.setValue(session.looks.line_px)
-        self.line_box.blockSignals(False)
-        self.line_box.setEnabled(session.overlay_style != "fill")
+        self.line_button.setText(self.tr("{0} px").format(session.looks.line_px))
+        self.line_button.setEnabled(session.overlay_style != "fill")
         self.initials.blockSignals(True)
         self.initials.setChecked(session.looks.has_initials)
         self.initials.blockSignals(False)
@@ -477,3 +471,13 @@ def _choice(name: str, title: str, entries: list[tuple[str, str]]) -> QComboBox:
     for text, value in entries:
         box.addItem(text, value)
     return box
+
+
+def _button(name: str, title: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setAutoRaise(True)
+    button.setAccessibleName(title)
+    button.setToolTip(tooltip(title))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -11,16 +11,12 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 from app.imaging.initials import InitialPlace, initial_places
 from app.imaging.overlay import top_table
 from app.ui.canvas.decorations.decoration import Decoration
+from app.ui.looks import INITIALS
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
     from app.ui.canvas.photo import PhotoCanvas
 
-INITIALS = (
-    "", "Sk", "No", "Gl", "L-Ey", "R-Ey", "L-Br", "R-Br", "L-Ea", "R-Ea", "Mo", "U-Li", "L-Li", "Ha", "Hat", "E-R",
-    "N-L", "Ne", "Cl",
-)  # fmt: skip
-"""By class id; no two are alike."""
 _FONT_PX = 12
 _LEAST_RADIUS_PX = 4
 """Pieces that are narrower on the screen get none until one zooms in."""
@@ -35,14 +31,16 @@ class Initials(Decoration):
         self._places: list[InitialPlace] | None = None
         self._pictures: dict[tuple[int, float], QPixmap] = {}
         self._session = canvas.session
+        self._is_on = self._is_wanted  # the canvas asks once all decorations are made
         self._session.view_changed.connect(self._on_view_changed)
-        self._on_view_changed()
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self._session.looks.has_initials and self.canvas.shows_overlay
 
     def _on_view_changed(self) -> None:
-        session = self._session
-        wanted = session.looks.has_initials and (session.mask_alone or (session.overlay_on and not session.bare))
         self._places = None
-        self.turn(on=wanted)
+        self.turn(on=self._is_wanted)
 
     def turn(self, *, on: bool) -> None:
         if on != self.is_on:

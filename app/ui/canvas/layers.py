@@ -260,7 +260,8 @@ class ComposedPicture:
             return
         across, down, _ = self._whole
         at_x, at_y = at.x(), at.y()
-        x, y, width, height = exposed.getRect()
+        box: tuple[int, int, int, int] = exposed.getRect()  # type: ignore[assignment]  # "object", say the stubs
+        x, y, width, height = box
         left, top = max(0, x - at_x) // across, max(0, y - at_y) // down
         right = -(-min(self.size.width(), x + width - at_x) // across)
         bottom = -(-min(self.size.height(), y + height - at_y) // down)

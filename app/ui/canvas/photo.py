@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QWidget
 from app.document.changes import Change
 from app.faces.mask import Bits
 from app.faces.sample import Modality
-from app.imaging.footprint import Point, placed
+from app.imaging.footprint import Point, footprint_centre, placed
 from app.imaging.raster import Rect
 from app.ui.canvas import decorations
 from app.ui.canvas.before import Before
@@ -86,6 +86,8 @@ class PhotoCanvas(OverlayView):
         self._size, self._shape = session.brush_size, session.brush_shape
         self._cursor = FootprintCursor()
         self._cursor_corner: tuple[int, int] | None = None
+        self._mirrored_corner: tuple[int, int] | None = None
+        """Where the same outline is on the other side of the face, while the tool mirrors."""
         self._pen = PLAIN
         """How a pen is held, while one of its events is handled; a mouse has neither pressure nor another end."""
         self._line = LinePreview(session)
@@ -251,6 +253,8 @@ class PhotoCanvas(OverlayView):
             self._tool.preview.paint(painter, self.mask_place())
         if self._cursor_corner is not None:
             self._cursor.paint(painter, self._cursor_corner)
+            if self._mirrored_corner is not None:
+                self._cursor.paint(painter, self._mirrored_corner)
 
     # The pointer
 
@@ -268,15 +272,27 @@ class PhotoCanvas(OverlayView):
             x, y = placed(hover, size)
             kind = (size, self._shape, place.across, place.down, place.phase(x, y) if place.is_uneven else WHOLE)
             if kind != self._cursor.kind:
-                if before is not None:
-                    self.dirty(self._cursor.extent(before, before))
-                    before = None
+                for each in (before, self._mirrored_corner):
+                    self.dirty(self._cursor.extent(each, each) if each else None)
+                before = self._mirrored_corner = None
                 self._cursor.hold(kind)
             corner = place.corner(x, y)
         either = corner or before
         if corner != before and either is not None:
             self.dirty(self._cursor.extent(either, before or either))
             self._cursor_corner = corner
+        if tool.axis is not None or self._mirrored_corner is not None:
+            self._place_mirrored(self._cursor.kind[0] if corner and self._cursor.kind else None)
+
+    def _place_mirrored(self, size: int | None) -> None:
+        """Move the outline on the other side of the face to where a brush of this size paints; None: take it away."""
+        corner, before, hover, axis = None, self._mirrored_corner, self._hover, self._tool.axis
+        if size is not None and hover is not None and axis is not None:
+            here = self._tool.brush_at[0] if self._tool.brush_at else hover
+            corner = self.mask_place().corner(*placed(axis.mirrored(footprint_centre(here, size)), size))
+        for each in (corner, before) if corner != before else ():
+            self.dirty(self._cursor.extent(each, each) if each else None)
+        self._mirrored_corner = corner
 
     def _hover_at(self, position: QPointF) -> Point:
         """The pointer is here now: move the footprint, tell the pixel. Returns the mask point."""

@@ -159,12 +159,26 @@ def test_the_axis_stays_while_it_is_painted(face) -> None:
     face.session.set_option("brush.mirror", True)
     tool = face.canvas._tools["brush"]
     move(face, 300, 300, held=NONE)
-    axis = tool._axis
+    axis = tool.axis
     drag(face, [(340, 215), (350, 216)])
     drag(face, [(345, 215), (350, 218)])
-    assert tool._axis is axis
+    assert tool.axis is axis
     face.session.step(1)
-    assert tool._axis is None
+    assert tool.axis is None
+
+
+def test_the_outline_is_shown_on_both_sides_where_both_are_painted(face) -> None:
+    face.session.set_option("brush.mirror", True)
+    canvas = face.canvas
+    move(face, 340, 215, held=NONE)
+    place = canvas.mask_place()
+    assert canvas._cursor_corner == place.corner(334, 209)
+    assert canvas._mirrored_corner == place.corner(512 - 346, 209)
+    drag(face, [(340, 215)])
+    assert layer(face, "r_brow")[209:221, 166:178].sum() == layer(face, "r_brow").sum() > 0
+    face.session.set_option("brush.mirror", False)
+    move(face, 341, 215, held=NONE)
+    assert canvas._mirrored_corner is None
 
 
 # The string

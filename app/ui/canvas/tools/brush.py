@@ -36,7 +36,6 @@ class BrushTool(Tool):
         super().__init__(session, refuse)
         self._drawing: Drawing | None = None
         self._line_start: Point | None = None
-        self._axis: FaceAxis | None = None
         session.option_changed.connect(self._on_option_changed)
 
     @property
@@ -97,7 +96,7 @@ class BrushTool(Tool):
                 self._follow(drawing)
 
     def hover(self, point: Point | None, hand: Hand = PLAIN) -> None:  # noqa: ARG002
-        if self._axis is None and self.option(MIRROR):
+        if self.axis is None and self.option(MIRROR):
             self._show_help()
 
     def release(self) -> None:
@@ -116,7 +115,7 @@ class BrushTool(Tool):
 
     def forget(self) -> None:
         super().forget()
-        self._line_start = self._axis = None
+        self._line_start = self.axis = None
         self.preview.clear()
 
     def _taken(self, mask: MaskLayers, point: Point) -> Operation:
@@ -143,9 +142,9 @@ class BrushTool(Tool):
 
     def _fitted_axis(self, mask: MaskLayers) -> FaceAxis | None:
         """The axis, found once per sample: it does not move under the strokes that it mirrors."""
-        if self._axis is None:
-            self._axis = face_axis(mask.bits)
-        return self._axis
+        if self.axis is None:
+            self.axis = face_axis(mask.bits)
+        return self.axis
 
     def _show_help(self) -> None:
         """Show the axis, and of a helped drawing its ring and its string."""
@@ -175,7 +174,7 @@ class BrushTool(Tool):
 
     def _on_option_changed(self, key: str) -> None:
         if key == MIRROR.key:
-            self._axis = None
+            self.axis = None
             self._show_help()
 
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from app.document.document import Document
 from app.faces.classes import CLASSES
 from app.faces.sample import Modality, SampleId
+from app.imaging.face_axis import FaceAxis
 from app.imaging.footprint import Point
 from app.ui.canvas.preview import Preview
 from app.ui.session import Session
@@ -67,6 +68,8 @@ class Tool:
     grain = 1.0
     """Mask pixels across one pixel of the screen, as the canvas says: what is near or far to the hand."""
     options: tuple[Option, ...] = ()
+    axis: FaceAxis | None = None
+    """What is drawn with the footprint is mirrored about this, and so is its outline."""
     minds_keys = True
     """Whether ``move`` cares for modifier keys: asking for them at every move takes a fiftieth of a brush event."""
     brush_at: tuple[Point, int] | None = None

@@ -73,7 +73,7 @@ class Keyboard(QObject):
         if kind == QEvent.Type.ShortcutOverride:
             # Accepted here means: no shortcut fires, the key comes back as a press.
             event.accept()
-        elif not event.isAutoRepeat():
+        elif action_id and not event.isAutoRepeat():
             self._press(action_id, event)
         return True
 
@@ -85,10 +85,11 @@ class Keyboard(QObject):
         return True
 
     def _wanted(self, widget: QWidget, event: QKeyEvent) -> str | None:
-        """The action that this press means, where that is decided here and not by Qt."""
+        """The action that this press means, where that is decided here and not by Qt; empty: it means none."""
         digit = digit_by_place(event)
         if digit is not None and (event.modifiers() & _MODIFIERS or not _has_own_digits(widget)):
-            return self._actions.with_key(texts_of(event)[0])
+            # Also where none has it: what the layout types there may be another digit, which Qt would take it for.
+            return self._actions.with_key(texts_of(event)[0]) or ""
         if event.modifiers() & _MODIFIERS or digit is not None:
             return None
         owners = (self._actions.with_key(text) for text in texts_of(event))

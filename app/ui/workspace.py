@@ -18,6 +18,7 @@ from app.document.changes import Change, SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edits import Edit, NewMask, ReplaceCaptions, SetAttribute
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
+from app.faces.classes import CLASSES
 from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, SampleId
 from app.faces.store import ValueChange
@@ -130,6 +131,8 @@ class Workspace(QObject):
         self.browsing.left.connect(self.area.photo.setFocus)
         self.browsing.marks_changed.connect(lambda *_: self.history.refresh(marks=True))
         self.docks["history"].visibilityChanged.connect(self.history.note_sight)
+        window.actions_.keys_changed.connect(self._show_keys)
+        self._show_keys()
         Retracing(self.session, self.bridge, self.loader, self.area.photo, self.history)
         self.browsing.marks_changed.connect(window.refresh_actions)
         self.captions.write_requested.connect(self.write_captions)
@@ -364,6 +367,12 @@ class Workspace(QObject):
         self.status.refresh()
         self._window.refresh_actions()
         self._window.refresh_title()
+
+    def _show_keys(self) -> None:
+        keys = self._window.actions_.keymap.keys()
+        self.classes.model.show_keys(
+            {c.id: keys[f"class.select.{c.id}"][0] for c in CLASSES if keys[f"class.select.{c.id}"]}
+        )
 
     def _show_captions(self) -> None:
         document, sample = self.document, self.session.sample

@@ -152,7 +152,6 @@ TABLE: tuple[Row, ...] = (
     Row("mask.free", "Lift all restrictions", "Mask", (), "lock-open", "mask"),
     Row("mask.swap_pair", "Swap the sides of this pair", "Mask", (), "arrow-left-right", "pair", rule=True),
     Row("mask.swap_all", "Swap left and right everywhere", "Mask", (), "", "mask"),
-    Row("mask.copy_across", "Copy class to the other side", "Mask", ("Ctrl+Alt+X",), "", "mask"),
     Row("mask.copy_across", "Copy class to the other side", "Mask", ("Ctrl+Alt+X",), "", "mask", rule=True),
     Row("mask.copy_previous", "Copy class from previous sample", "Mask", ("Ctrl+Alt+V",), "copy", "mask"),
     Row("mask.copy_saved", "Take class from its file", "Mask", (), "rotate-ccw", "mask"),

@@ -136,6 +136,14 @@ class Document:
         value = held.saved if held.is_saved_kept else held.value
         return value if isinstance(value, MaskLayers) else None
 
+    def first_mask(self, sample: SampleId) -> MaskLayers | None:
+        """The mask before the first step of the history, to be read only: the live one where nothing was ever changed.
+
+        Raises ConflictError, DamagedFileError or SaveError where the edit log cannot tell.
+        """
+        held = self._opened(sample)
+        return self._editing.first_mask(held, self.stroke) if self.has_history(sample) else self.mask(sample)
+
     def captions(self, sample: SampleId) -> Captions | None:
         """The captions as they are now."""
         value = self._opened(sample).values[Modality.CAPTIONS].value

@@ -15,7 +15,9 @@ from app.document.offers import Offers
 from app.document.opened import OpenSample, one_step_from, require_readable
 from app.document.recorder import Recorder
 from app.document.settings import DocumentSettings
+from app.document.stroke import Stroke
 from app.faces.errors import FaceDataError, SaveError
+from app.faces.mask import MaskLayers
 from app.faces.sample import EDITABLE, EditableValue, Modality, SampleId
 from app.imaging.raster import Rect
 
@@ -56,6 +58,23 @@ class Editing:
         if held.history is None:
             held.history = History(new_id(self._offers.newest_id(held.sample)))
         return held.history
+
+    def first_mask(self, held: OpenSample, stroke: Stroke | None) -> MaskLayers | None:
+        """The mask before the first step of the history, an array of its own; None: there was none.
+
+        Raises ConflictError, DamagedFileError or SaveError where a step of the log cannot be taken back.
+        """
+        mask = held.values[Modality.MASK].value
+        history = self.history(held)
+        steps = [node for node in history.way_to(history.root)[0] if node.modality is Modality.MASK]
+        if isinstance(mask, MaskLayers):
+            mask = mask.copy()
+            if stroke is not None and stroke.sample == held.sample:
+                stroke.put_back(mask.bits)
+        value = mask
+        for node in steps:
+            value = self._recorder.delta(held.sample, node).revert(value)
+        return value if isinstance(value, MaskLayers) else None
 
     def do(self, held: OpenSample, edit: Edit) -> Change | None:
         """The edit as a step, or as part of the step before; None when it changes nothing."""

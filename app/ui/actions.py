@@ -91,6 +91,19 @@ def _cleanup_rows() -> tuple[Row, ...]:
     return (*rows, repeat)
 
 
+def _comparison_rows() -> tuple[Row, ...]:
+    """What *before* means: one of three."""
+    texts = {
+        "disk": "With the files on disk",
+        "opened": "With the mask as it was opened",
+        "first": "With the mask before all edits",
+    }
+    return tuple(
+        Row(f"view.compare.{name}", text, "View/Compare", (), "", "overlay", True, "compared", name == "disk")
+        for name, text in texts.items()
+    )
+
+
 TABLE: tuple[Row, ...] = (
     Row("file.open", "Open folder…", "File", ("Ctrl+O",), "folder-open"),
     Row("file.open_file", "Open archive or file…", "File"),
@@ -182,27 +195,7 @@ TABLE: tuple[Row, ...] = (
     Row("view.before", "Before (hold, or tap)", "View/Compare", ("\\",), "", "overlay", checkable=True, rule=True),
     Row("view.wipe", "Wipe: before and now", "View/Compare", ("Ctrl+\\",), "", "overlay", checkable=True),
     Row("view.difference", "Outline what changed", "View/Compare", ("Alt+\\",), "", "overlay", checkable=True),
-    Row(
-        "view.compare.disk",
-        "With the files on disk",
-        "View/Compare",
-        (),
-        "",
-        "overlay",
-        checkable=True,
-        group="compared",
-        rule=True,
-    ),
-    Row(
-        "view.compare.opened",
-        "With the mask as it was opened",
-        "View/Compare",
-        (),
-        "",
-        "overlay",
-        checkable=True,
-        group="compared",
-    ),
+    *_comparison_rows(),
     Row("view.hover_card", "Card at the pointer", "View/Aids", ("Ctrl+I",), "", "overlay", checkable=True),
     Row("view.lost_pixels", "What flattening loses", "View/Aids", ("Ctrl+Alt+L",), "", "overlay", checkable=True),
     Row("view.dataset_order", "Back to the dataset's paint order", "View/Aids", (), "", "other_order"),

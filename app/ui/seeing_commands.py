@@ -51,6 +51,7 @@ def seeing_handlers(session: Callable[[], Session]) -> dict[str, Callable[[], No
         "view.difference": compare(lambda now: replace(now, shows_difference=not now.shows_difference)),
         "view.compare.disk": compare(lambda now: replace(now, source="disk")),
         "view.compare.opened": compare(lambda now: replace(now, source="opened")),
+        "view.compare.first": compare(lambda now: replace(now, source="first")),
         "view.grid": flip_grid,
         "view.dataset_order": leave_order,
         **{f"view.{aid}": toggle(aid) for aid in AIDS},

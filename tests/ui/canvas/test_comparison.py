@@ -163,6 +163,25 @@ def test_before_as_opened_outlives_a_save_and_a_sample_out_of_memory(cloth, qtbo
     assert source.bits() is source.bits()
 
 
+def test_before_all_edits_is_where_the_history_begins(cloth) -> None:
+    compare(cloth, source="first")
+    source = cloth.canvas.before
+    assert source.bits() is cloth.bits
+    original = cloth.bits.copy()
+    paint_cloth(cloth)
+    cloth.document.save()
+    assert cloth.document.wait(5)
+    cloth.session.face_class = CLASS_BY_NAME["hat"].id
+    paint_cloth(cloth)
+    painted = cloth.bits.copy()
+    press(cloth, cloth.position(300, 400))
+    assert np.array_equal(cloth.document.first_mask(cloth.session.sample).bits, original)
+    cloth.canvas.cancel()
+    assert np.array_equal(source.bits(), original)
+    assert np.array_equal(cloth.bits, painted)
+    assert source.title == "Before all edits"
+
+
 def test_changed_pixels_are_counted_per_class(cloth) -> None:
     compare(cloth, shows_difference=True)
     card = cloth.canvas.decorations[Changes].card

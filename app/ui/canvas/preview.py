@@ -126,14 +126,14 @@ class Preview:
             found = lines.united(found)
         return found
 
-    def paint(self, painter: QPainter, place: MaskPlace) -> None:
-        """Draw it; one unit is one device pixel of the view."""
+    def paint(self, painter: QPainter, place: MaskPlace, exposed: QRect | None = None) -> None:
+        """Draw it, at least where ``exposed`` is; one unit is one device pixel of the view."""
         for area in self._shown.areas:
             x, y, width, height = area.region
             (left, top), (right, bottom) = place.corner(x, y), place.corner(x + width, y + height)
             painter.drawImage(QRect(left, top, right - left, bottom - top), area.image)
         for edges in self._shown.edges:
-            paint_edges(painter, place, edges)
+            paint_edges(painter, place, edges, exposed)
         for path in self._shown.paths:
             self._paint_path(painter, place, path)
         for point in self._shown.handles:

@@ -66,6 +66,7 @@ class Looking(QObject):
             raise LayoutError(f"{file.name} cannot be read: {error.strerror}") from None
         self.find_palettes()
         self._session.palette = palette.name
+        self._window.banners.solve("palettes")
 
     def try_import(self) -> None:
         """The same for a button: what stands against it is told in a banner."""

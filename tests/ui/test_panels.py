@@ -5,11 +5,13 @@ from __future__ import annotations
 import string
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.faces.attributes import ATTRIBUTE_GROUPS, ATTRIBUTE_NAMES, Attributes
 from app.faces.classes import ALL_BITS, CLASSES
+from app.faces.palettes import NATIVE, PALETTES, Palette
 from app.ui.panels.attributes import AttributesPanel, answer_rects
 from app.ui.panels.classes import AREA, EYE, LOCK, NAME, ClassesPanel
 from app.ui.session import Session
@@ -79,6 +81,74 @@ def test_arrow_keys_walk_through_the_classes(classes: ClassesPanel, qtbot) -> No
     classes.table.setFocus()
     qtbot.keyClick(classes.table, Qt.Key.Key_Down)
     assert classes._session.face_class == 2
+
+
+def test_the_class_held_gets_its_own_opacity(classes: ClassesPanel) -> None:
+    session = classes._session
+    session.face_class = 13
+    classes.share.setValue(40)
+    assert (session.looks.share(13), session.looks.share(1)) == (0.4, 1.0)
+    session.face_class = 1
+    assert classes.share.value() == 100
+    session.face_class = 0
+    assert not classes.share.isEnabled()
+
+
+@pytest.mark.parametrize("sideways", [False, True])
+def test_alt_and_wheel_over_a_row_changes_its_opacity(classes: ClassesPanel, sideways: bool) -> None:
+    rect = classes.table.visualRect(classes.model.index(13, NAME))
+    position, alt = QPointF(rect.center()), Qt.KeyboardModifier.AltModifier
+    for delta in (-120, -120, 120):
+        event = QWheelEvent(
+            position, classes.table.viewport().mapToGlobal(position), QPoint(),
+            QPoint(delta, 0) if sideways else QPoint(0, delta), Qt.MouseButton.NoButton, alt,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(classes.table.viewport(), event)
+    assert classes._session.looks.share(13) == 0.9
+    assert "90 % of the overlay's opacity" in classes.model.index(13, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_outlines_have_a_width_where_there_are_any(classes: ClassesPanel, qtbot) -> None:
+    assert not classes.line_button.isEnabled()
+    for style in ("outline", "both", "hatch"):
+        classes._session.overlay_style = style
+        assert classes.style_box.currentData() == style
+        assert classes.line_button.isEnabled()
+    qtbot.mouseClick(classes.line_button, Qt.MouseButton.LeftButton)
+    assert classes._session.looks.line_px == 2
+    assert classes.line_button.text() == "2 px"
+
+
+def test_initials_are_listed_beside_the_classes_they_stand_for(classes: ClassesPanel, qtbot) -> None:
+    qtbot.mouseClick(classes.initials, Qt.MouseButton.LeftButton)
+    assert classes._session.looks.has_initials
+    assert [classes.model.index(row, NAME).data() for row in (0, 4, 7)] == [
+        "Background", "Left eye LEy", "Right eyebrow RBr",
+    ]  # fmt: skip
+
+
+def test_palettes_of_ones_own_are_offered_and_colour_the_swatches(classes: ClassesPanel, qtbot) -> None:
+    session, box = classes._session, classes.palette_box
+    mine = Palette("mine", "Mine", tuple((at, at, at) for at in range(19)))
+    session.palettes = {palette.name: palette for palette in (*PALETTES, mine)}
+    assert [box.itemText(row) for row in range(box.count()) if box.itemText(row)] == [
+        "Native", "Colour-blind-safe", "Mine", "From a file…",
+    ]  # fmt: skip
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    assert session.palette == "mine"
+    assert classes.model.colour(13).getRgb()[:3] == (13, 13, 13)
+    with qtbot.waitSignal(classes.palette_wanted):
+        box.setCurrentIndex(box.count() - 1)
+        box.activated.emit(box.count() - 1)
+    assert box.currentData() == session.palette == "mine"
+
+
+def test_a_palette_that_is_gone_is_the_native_one(classes: ClassesPanel) -> None:
+    classes._session.palette = "gone"
+    assert classes._session.class_palette is NATIVE
+    assert classes.palette_box.currentData() == "native"
 
 
 @pytest.fixture

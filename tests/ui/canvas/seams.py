@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -83,8 +84,9 @@ def main(mask_side: int) -> None:
         application.processEvents()
         session.face_class = 18
         for zoom in (0.0, *ZOOM_STEPS):
-            for style in ("fill", "both"):
+            for style in ("fill", "both", "hatch"):
                 session.overlay_style = style
+                session.looks = replace(session.looks, line_px=3 if style == "hatch" else 1)
                 session.brush_size = rng.choice([1, 2, 9, 30])
                 if zoom:
                     canvas.viewport.show_at(zoom, QPointF(rng.uniform(0.3, 0.7), rng.uniform(0.3, 0.7)))

@@ -48,7 +48,7 @@ def test_no_pixel_differs_between_incremental_and_full_repaint(scale: str, mask_
         [sys.executable, str(script), str(mask_side)], env=environment, capture_output=True, text=True, check=True
     )
     lines = done.stdout.split("\n")[:-1]
-    assert len(lines) == 2 * (1 + len(ZOOM_STEPS))
+    assert len(lines) == 3 * (1 + len(ZOOM_STEPS))
     assert [line for line in lines if not line.endswith(" 0")] == []
 
 

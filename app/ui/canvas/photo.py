@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -239,18 +239,20 @@ class PhotoCanvas(OverlayView):
         margin = 0 if self.session.overlay_style == "fill" else self.outline_width()
         return self.mask_place().dirty(region, margin)
 
+    def _exposed_device(self) -> QRect:
+        """What is being painted, in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return QRectF(self.exposed.topLeft() * ratio, self.exposed.size() * ratio).toAlignedRect()
+
     def paint_over(self, painter: QPainter, place: Placement) -> None:  # noqa: ARG002
         if not self._has_mask:
             return
-        if self._shown_decorations:
-            ratio, exposed = self.devicePixelRatioF(), self.exposed
-            device = QRectF(exposed.topLeft() * ratio, exposed.size() * ratio).toAlignedRect()
-            for decoration in self._shown_decorations:
-                decoration.paint(painter, device)
+        for decoration in self._shown_decorations:
+            decoration.paint(painter, self._exposed_device())
         if self._line.region is not None:
             self._line.paint(painter, self.mask_place())
         if self._previewed is not None:
-            self._tool.preview.paint(painter, self.mask_place())
+            self._tool.preview.paint(painter, self.mask_place(), self._exposed_device())
         if self._cursor_corner is not None:
             self._cursor.paint(painter, self._cursor_corner)
             if self._mirrored_corner is not None:

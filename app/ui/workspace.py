@@ -370,9 +370,7 @@ class Workspace(QObject):
 
     def _show_keys(self) -> None:
         keys = self._window.actions_.keymap.keys()
-        self.classes.model.show_keys(
-            {c.id: keys[f"class.select.{c.id}"][0] for c in CLASSES if keys[f"class.select.{c.id}"]}
-        )
+        self.classes.show_keys({c.id: keys[f"class.select.{c.id}"][0] for c in CLASSES if keys[f"class.select.{c.id}"]})
 
     def _show_captions(self) -> None:
         document, sample = self.document, self.session.sample

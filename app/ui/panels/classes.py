@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 _Index = QModelIndex | QPersistentModelIndex
 ID, SWATCH, NAME, KEY, EYE, LOCK, AREA = range(7)
+KEY_WIDTH = 24
 ROW_HEIGHT = 20
 LEAST_ROW_HEIGHT = 17
 SHARE_STEP = 0.1
@@ -236,7 +237,7 @@ class ClassesPanel(QWidget):
         self.table.horizontalHeader().hide()
         header = self.table.horizontalHeader()
         header.setMinimumSectionSize(16)
-        for place, width in ((ID, 24), (SWATCH, 18), (KEY, 24), (EYE, 22), (LOCK, 22), (AREA, 54)):
+        for place, width in ((ID, 24), (SWATCH, 18), (KEY, KEY_WIDTH), (EYE, 22), (LOCK, 22), (AREA, 54)):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
             self.table.setColumnWidth(place, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
@@ -314,6 +315,13 @@ class ClassesPanel(QWidget):
         self._session.face_class_changed.connect(self._show_share)
         self._session.view_changed.connect(self._show_session)
         self._session.rules_changed.connect(self.model.refresh)
+
+    def show_keys(self, keys: Mapping[int, str]) -> None:
+        """The key of each class id that has one; the longest is seen whole."""
+        self.model.show_keys(keys)
+        metrics = self.table.fontMetrics()
+        texts = (str(self.model.index(row, KEY).data() or "") for row in range(self.model.rowCount()))
+        self.table.setColumnWidth(KEY, max(KEY_WIDTH, 8 + max(map(metrics.horizontalAdvance, texts))))
 
     def sizeHint(self) -> QSize:
         return QSize(260, len(CLASSES) * ROW_HEIGHT + self._below.sizeHint().height() + 8)

@@ -215,10 +215,16 @@ class KeyEditor(QDialog):
     def _narrow(self) -> None:
         words, key = self.by_name.text().casefold().split(), self.by_key.text()
         keys = self._actions.keymap.keys()
+        found = []
         for at, row in enumerate(TABLE):
             line = " ".join(item.text() for item in self._lines[at]).casefold()
             has_key = not key or key in map(native, keys[row.id])
-            self.table.setRowHidden(at, not (has_key and all(word in line for word in words)))
+            is_found = has_key and all(word in line for word in words)
+            self.table.setRowHidden(at, not is_found)
+            if is_found:
+                found.append(row.id)
+        if found and self.action_id not in found:
+            self.select(found[0])
 
     # Changing
 

@@ -68,6 +68,7 @@ def chips(editor: KeyEditor) -> list[QPushButton]:
 def test_an_action_is_found_by_its_name_and_by_its_key(editor: KeyEditor, qtbot) -> None:
     qtbot.keyClicks(editor.by_name, "ten samples")
     assert shown(editor) == ["Ten samples on", "Ten samples back"]
+    assert editor.what.text() == "Ten samples on"
     editor.by_name.clear()
     qtbot.keyClick(editor.by_key, Qt.Key.Key_BraceLeft, SHIFT)
     assert shown(editor) == ["Brush one pixel smaller"]

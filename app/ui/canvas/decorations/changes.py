@@ -13,6 +13,7 @@ from app.faces.classes import CLASSES
 from app.imaging.difference import Difference, difference
 from app.ui.canvas.decorations.card import Card, Line
 from app.ui.canvas.decorations.decoration import Decoration
+from app.ui.canvas.decorations.paint_order_badge import BADGE_TOP
 from app.ui.canvas.decorations.rulers import inset
 from app.ui.canvas.preview import edges_of, paint_edges
 
@@ -34,6 +35,7 @@ class Changes(Decoration):
         self._compared: tuple[object, ...] = ()
         self._session.comparison_changed.connect(self._on_comparison_changed)
         self._session.aids_changed.connect(self._place_card)
+        self._session.view_changed.connect(self._place_card)
         canvas.resized.connect(self._place_card)
 
     def _on_comparison_changed(self) -> None:
@@ -102,7 +104,9 @@ class Changes(Decoration):
 
     def _place_card(self) -> None:
         if not self.card.isHidden():
-            self.card.move(self.canvas.width() - self.card.width() - 8, 40 + inset(self._session))
+            badge = 30 if self._session.shown_order is not None else 0
+            top = BADGE_TOP + badge + inset(self._session)
+            self.card.move(self.canvas.width() - self.card.width() - 8, top)
 
     def paint(self, painter: QPainter, exposed: QRect) -> None:
         if len(self._edges):

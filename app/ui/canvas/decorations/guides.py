@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 THIRDS, FACE_AXIS = "thirds", "face_axis"
 _DARK, _LIGHT = QColor(0, 0, 0, 150), QColor(255, 255, 255, 210)
+_AMBER = QColor(255, 200, 60)
 
 
 class Thirds(Decoration):
@@ -70,12 +71,14 @@ class Axis(Decoration):
         if ends is not None:
             place = self.canvas.mask_place()
             (x0, y0), (x1, y1) = (place.corner(*end) for end in ends)
-            draw_guides(painter, [QLine(x0, y0, x1, y1)])
+            draw_guides(painter, [QLine(x0, y0, x1, y1)], _AMBER, Qt.PenStyle.DashDotLine)
 
 
-def draw_guides(painter: QPainter, lines: list[QLine]) -> None:
+def draw_guides(
+    painter: QPainter, lines: list[QLine], colour: QColor = _LIGHT, style: Qt.PenStyle = Qt.PenStyle.DashLine
+) -> None:
     """Draw lines in two tones, so that they are seen on anything."""
     painter.setPen(QPen(_DARK, 3))
     painter.drawLines(lines)
-    painter.setPen(QPen(_LIGHT, 1, Qt.PenStyle.DashLine))
+    painter.setPen(QPen(colour, 1, style))
     painter.drawLines(lines)

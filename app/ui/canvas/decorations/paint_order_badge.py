@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from app.ui.canvas.photo import PhotoCanvas
 
 
+BADGE_TOP = 38
+"""Below the words of the wipe and the badge of hidden classes, which come and go on their own."""
+
+
 class PaintOrderBadge(Decoration):
-    """A badge in the upper right corner. It draws nothing on the canvas itself."""
+    """A badge at the right, near the upper edge. It draws nothing on the canvas itself."""
 
     def __init__(self, canvas: PhotoCanvas) -> None:
         super().__init__(canvas)
@@ -44,4 +48,4 @@ class PaintOrderBadge(Decoration):
         self._place()
 
     def _place(self) -> None:
-        self.button.move(self.canvas.width() - self.button.width() - 8, 8 + inset(self._session))
+        self.button.move(self.canvas.width() - self.button.width() - 8, BADGE_TOP + inset(self._session))

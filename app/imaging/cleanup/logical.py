@@ -13,7 +13,7 @@ OTHER = ClassChoice("other", "Other class", CLASS_BY_NAME["hair"].id, has_backgr
 KEEP = OneOf(
     "others",
     "Classes there",
-    (("keep", "Stay as they are"), ("rule", "As the rule for others says")),
+    (("keep", "Stay as they are"), ("rule", "Follow the rule for others")),
     "keep",
 )
 """Sets of pixels usually mean layers: adding the nose to the skin is not meant to take the nose away."""
@@ -58,7 +58,7 @@ OPERATORS: tuple[Operator, ...] = (
         partial(_logical, "subtract"),
     ),
     Operator(
-        "logic.intersect", "Intersect with a class", FAMILY, "The class is left only where the other class is.", (OTHER,),
+        "logic.intersect", "Intersect with a class", FAMILY, "The class is left where the other is, too.", (OTHER,),
         partial(_logical, "intersect"),
     ),
     Operator(

@@ -17,7 +17,7 @@ from app.imaging.cv import cv2
 from app.imaging.footprint import Coverage
 
 ANY_CLASS = -1
-DISTANCE = Amount("distance", "By", 2, 1, 60, 0.5)
+DISTANCE = Amount("distance", "By", 2, 1, 60, 0.5, is_reach=True)
 SIDE = OneOf(
     "side",
     "Side",
@@ -134,7 +134,7 @@ OPERATORS: tuple[Operator, ...] = (
         FAMILY,
         "Only a shell along the border is left: the rim of glasses, the line of lips.",
         (
-            Amount("thickness", "Thickness", 4, 1, 60, 0.5),
+            Amount("thickness", "Thickness", 4, 1, 60, 0.5, is_reach=True),
             OneOf(
                 "border",
                 "The border is its",

@@ -20,7 +20,7 @@ from app.imaging.footprint import Coverage
 FREED = OneOf(
     "freed",
     "Freed pixels",
-    (("neighbours", "To the class around"), ("background", "To the background")),
+    (("neighbours", "Class around"), ("background", "Background")),
     "neighbours",
 )
 """What becomes of pixels that lose their class where nothing lies beneath."""

@@ -37,6 +37,8 @@ class Amount:
     most: float
     step: float = 1
     unit: str = "px"
+    is_reach: bool = False
+    """Whether it is the radius of a disc around each pixel, which can be shown."""
 
     def checked(self, value: Value) -> float:
         """The value as a number. Raises InvalidEditError for what is none, or out of range."""

@@ -19,9 +19,9 @@ from app.imaging.compose import Erase, Touch
 from app.imaging.cv import cv2
 from app.imaging.footprint import Coverage
 
-WHOLE_RADIUS = Amount("radius", "Radius", 2, 1, 30)
-RADIUS = Amount("radius", "Radius", 3, 1, 30, 0.5)
-SPREAD = Amount("sigma", "Spread", 2, 0.5, 20, 0.5)
+WHOLE_RADIUS = Amount("radius", "Radius", 2, 1, 30, is_reach=True)
+RADIUS = Amount("radius", "Radius", 3, 1, 30, 0.5, is_reach=True)
+SPREAD = Amount("sigma", "Spread", 2, 0.5, 20, 0.5, is_reach=True)
 Smooth = Callable[[Coverage, float], Coverage]
 _SIGMAS = 4
 """A Gaussian is nothing beyond so many of its spreads."""

@@ -10,10 +10,10 @@ MODES = OneOf(
     "mode",
     "The class",
     (
-        ("keep", "Keeps only what is in the range"),
-        ("remove", "Loses what is in the range"),
-        ("add", "Gains what is in the range"),
-        ("replace", "Is what is in the range"),
+        ("keep", "Keeps what is in range"),
+        ("remove", "Loses what is in range"),
+        ("add", "Gains what is in range"),
+        ("replace", "Is what is in range"),
     ),
     "keep",
 )

@@ -151,6 +151,8 @@ class ParameterForm(QWidget):
     """The controls of one operator."""
 
     edited = Signal()
+    reach_edited = Signal(float)
+    """How far an operator reaches around a pixel, in mask pixels, is this now."""
 
     def __init__(self, operator: Operator, session: Session) -> None:
         super().__init__()
@@ -190,3 +192,5 @@ class ParameterForm(QWidget):
     def _take(self, operator: Operator, parameter: Parameter, value: Value) -> None:
         keep_value(operator, parameter, self._session, value)
         self.edited.emit()
+        if isinstance(parameter, Amount) and parameter.is_reach:
+            self.reach_edited.emit(float(value))

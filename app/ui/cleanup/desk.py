@@ -53,6 +53,7 @@ class CleanupDesk(QObject):
         self.panel.apply_requested.connect(self.apply)
         self.panel.cancel_requested.connect(self._cancel)
         self.panel.range_requested.connect(self._use_range)
+        self.panel.reach_edited.connect(self.marks.show_reach)
         self.panel.left.connect(area.photo.setFocus)
         self.proposer.proposed.connect(self._on_proposed)
         self.proposer.refused.connect(self._on_refused)

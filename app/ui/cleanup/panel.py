@@ -41,6 +41,8 @@ class CleanupPanel(QWidget):
     """What is being worked out is not wanted any more."""
     range_requested = Signal()
     """The threshold's range is to be the range within which is painted."""
+    reach_edited = Signal(float)
+    """How far the operator reaches around a pixel, in mask pixels, is this now."""
     left = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -154,6 +156,7 @@ class CleanupPanel(QWidget):
             self._form.deleteLater()
         self._form = ParameterForm(operator, self._session)
         self._form.edited.connect(self.edited)
+        self._form.reach_edited.connect(self.reach_edited)
         self._form_place.addWidget(self._form)
         chain: list[QWidget] = [self.operators, self.targets, *self._form.controls.values(), self.ignores]
         for first, second in itertools.pairwise(chain):

@@ -32,11 +32,6 @@ class Proposer(QObject):
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(lambda: self._tell_busy(True))
 
-    @property
-    def is_working(self) -> bool:
-        """Whether an answer is still to come."""
-        return self._next is not None or (self._job is not None and not self._job.cancelled.is_set())
-
     def ask(self, wish: Wish) -> None:
         """What would this do? Whatever was asked before is dropped."""
         if self._job is not None:

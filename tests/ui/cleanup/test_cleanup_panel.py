@@ -193,3 +193,12 @@ def test_leaving_a_sample_takes_the_marks_away(desk, cleanup, qtbot) -> None:
     assert cleanup._proposal.wish.sample == desk.session.sample != first.wish.sample
     desk.action("file.close").trigger()
     assert not marks.is_on
+
+
+def test_the_reach_is_shown_for_a_moment_while_it_is_set(desk, cleanup, qtbot) -> None:
+    marks = desk.workspace.area.photo.decorations[CleanupMarks]
+    proposed(qtbot, cleanup)
+    cleanup.panel._form.controls["radius"].box.setValue(12)
+    assert marks.is_on
+    assert marks._reach == 12
+    qtbot.waitUntil(lambda: marks._reach is None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QLine, QRect, QTimer
+from PySide6.QtCore import QLine, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from app.faces.classes import CLASSES, RGB
@@ -24,6 +24,7 @@ _WHITE: RGB = (255, 255, 255)
 _LOST_ALPHA, _GAINED_ALPHA = 0.6, 0.85
 _RANGE_ALPHAS = (0.5, 0.1)
 _PULSE_MS = 500
+_REACH_MS = 900
 _DARK, _LIGHT, _SHADE = QColor(0, 0, 0), QColor(255, 255, 255), QColor(0, 0, 0, 110)
 _Edges = npt.NDArray[np.int64]
 _NO_EDGES: _Edges = np.empty((0, 4), np.int64)
@@ -42,6 +43,11 @@ class CleanupMarks(Decoration):
         self._pulse.setInterval(_PULSE_MS)
         self._pulse.timeout.connect(self._on_pulse)
         self._bits: Bits | None = None
+        self._reach: float | None = None
+        self._reach_timer = QTimer(self)
+        self._reach_timer.setSingleShot(True)
+        self._reach_timer.setInterval(_REACH_MS)
+        self._reach_timer.timeout.connect(self._hide_reach)
 
     def show_change(self, before: Bits, after: Bits, region: Rect, classes: tuple[int, ...]) -> None:
         """Of two masks (H, W) that differ within ``region``, what that is for some classes (official ids).
@@ -78,13 +84,25 @@ class CleanupMarks(Decoration):
             self.turn(on=True)
         self.canvas.update()
 
+    def show_reach(self, radius: float) -> None:
+        """Show for a moment how far that many mask pixels reach, in the middle of the view."""
+        self._reach = radius
+        self._reach_timer.start()
+        self.turn(on=True)
+        self.canvas.update()
+
+    def _hide_reach(self) -> None:
+        self._reach = None
+        self.turn(on=self._fills is not None or self._range is not None)
+        self.canvas.update()
+
     def clear(self) -> None:
-        """Show nothing."""
+        """Show no proposal and no range."""
         self._fills = self._range = self._bits = None
         self._old = self._new = _NO_EDGES
         self._pulse.stop()
         if self.is_on:
-            self.turn(on=False)
+            self.turn(on=self._reach is not None)
             self.canvas.update()
 
     @property
@@ -106,6 +124,8 @@ class CleanupMarks(Decoration):
 
     def paint(self, painter: QPainter, exposed: QRect) -> None:
         place = self.canvas.mask_place()
+        if self.canvas.session.bare:
+            return
         if self._range is not None:
             region, images = self._range
             _draw(painter, place, region, images[self._beat])
@@ -115,6 +135,20 @@ class CleanupMarks(Decoration):
             dashes.setDashPattern([2, 3])
             _draw_lines(painter, _lines(place, self._old, exposed), (QPen(_DARK, 1), dashes))
             _draw_lines(painter, _lines(place, self._new, exposed), (QPen(_SHADE, 3), QPen(_LIGHT, 1)))
+        if self._reach is not None:
+            self._paint_reach(painter, place, self._reach)
+
+    def _paint_reach(self, painter: QPainter, place: MaskPlace, radius: float) -> None:
+        size = self.canvas.device_size()
+        middle = QPointF(size.width() / 2, size.height() / 2)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(_SHADE)
+        for pen in (QPen(_DARK, 3), QPen(_LIGHT, 1)):
+            painter.setPen(pen)
+            painter.drawEllipse(middle, radius * place.across, radius * place.down)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.restore()
 
 
 def _lines(place: MaskPlace, edges: _Edges, exposed: QRect) -> list[QLine]:

@@ -33,6 +33,8 @@ def copy_across(session: Session) -> None:
     Of a pair, the other class is replaced by the mirrored one; a class without a pair (an earring) is added to where
     it is. Raises InvalidEditError where there is no class, no axis or nothing to change, and ReadOnlyError.
     """
+    import numpy as np
+
     from app.faces.classes import CLASSES
     from app.faces.errors import InvalidEditError
     from app.faces.mask import Bits, MaskLayers
@@ -48,7 +50,8 @@ def copy_across(session: Session) -> None:
         raise InvalidEditError(f"{target.title} is locked; unlock it first")
 
     def wanted(mask: MaskLayers) -> Bits:
-        axis, layer = face_axis(mask.bits), mask.layer(held.name)
+        layer, pair = mask.layer(held.name), np.uint32(held.bit | target.bit)
+        axis = face_axis(mask.bits & ~pair) or face_axis(mask.bits)  # the side to be replaced is not to be trusted
         if not layer.any():
             raise InvalidEditError(f"there is no {held.title.lower()} to copy to the other side")
         if axis is None:

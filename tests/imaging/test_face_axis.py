@@ -74,6 +74,17 @@ def test_an_ear_half_hidden_hardly_moves_the_axis() -> None:
     assert axis.distance((128, 128)) == pytest.approx(0, abs=0.5)
 
 
+@pytest.mark.parametrize("wrong", ["l_brow", "mouth", "nose"])
+def test_one_class_that_is_wrong_does_not_draw_the_axis_aside(wrong) -> None:
+    mask = face(10, (128, 128))
+    bits = np.where(mask.layer(wrong), mask.bits & ~np.uint32(bits_of(wrong)), mask.bits)
+    bits[150:170, 200:240] |= bits_of(wrong)
+    axis = face_axis(bits)
+    assert axis is not None
+    assert math.degrees(math.atan2(axis.normal[1], axis.normal[0])) == pytest.approx(10, abs=1)
+    assert axis.distance((128, 128)) == pytest.approx(0, abs=1)
+
+
 @given(st.floats(-math.pi / 2, math.pi / 2), st.floats(0, 200), st.floats(-50, 300), st.floats(-50, 300))
 def test_a_point_mirrored_twice_is_where_it_was(turn: float, offset: float, x: float, y: float) -> None:
     axis = FaceAxis((math.cos(turn), math.sin(turn)), offset)

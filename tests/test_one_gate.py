@@ -23,6 +23,7 @@ NAMES_MASK_EDITS = {
     "document/edits.py": "defines the edit",
     "ui/mask_change.py": "sends what is wanted through the gate first",
     "ui/cleanup/desk.py": "takes what a clean-up operator brought through the gate",
+    "ui/canvas/tools/smooth.py": "takes what a clean-up operator brought through the gate",
     "workbench/patching/applying.py": "applies a patch, which no rule of the window restricts",
 }
 NO_MASKS = {"catalog/query/evaluate.py", "faces/classes.py", "formats/mask_listing.py", "imaging/footprint.py"}

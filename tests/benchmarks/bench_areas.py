@@ -23,7 +23,7 @@ from timing import print_claim
 MOVES = 80
 FRAME_MS = 16
 NONE, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
-IN_ONE_DRAG = frozenset({"lasso", "rectangle", "ellipse", "wand"})
+IN_ONE_DRAG = frozenset({"smooth", "lasso", "rectangle", "ellipse", "wand"})
 
 
 def send(desk: CanvasDesk, kind: QEvent.Type, point: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> float:
@@ -51,7 +51,7 @@ def main() -> None:
     desk.session.face_class = 18
     for zoom in (1.0, 8.0):
         desk.area.viewport.show_at(zoom, QPointF(0.5, 0.5))
-        for tool in ("fill", "lasso", "rectangle", "ellipse", "wand", "level"):
+        for tool in ("fill", "lasso", "rectangle", "ellipse", "wand", "level", "smooth"):
             desk.session.tool = tool
             points = way(tool)
             held = LEFT if tool in IN_ONE_DRAG else NONE

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from app.ui.canvas.tools.brush import BrushTool, EraserTool
 from app.ui.canvas.tools.fill import FillTool
+from app.ui.canvas.tools.grabcut import GrabCutTool
+from app.ui.canvas.tools.grow import GrowTool
 from app.ui.canvas.tools.hand import HandTool
 from app.ui.canvas.tools.lasso import LassoTool
 from app.ui.canvas.tools.level_trace import LevelTraceTool
+from app.ui.canvas.tools.live_wire import LiveWireTool
 from app.ui.canvas.tools.move import MoveTool
 from app.ui.canvas.tools.pick import PickTool
 from app.ui.canvas.tools.relabel import RelabelTool
@@ -25,6 +28,9 @@ BUILT_IN: tuple[type[Tool], ...] = (
     EllipseTool,
     WandTool,
     LevelTraceTool,
+    LiveWireTool,
+    GrabCutTool,
+    GrowTool,
     MoveTool,
     RelabelTool,
     PickTool,

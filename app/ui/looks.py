@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from app.faces.classes import CLASSES
@@ -62,7 +63,7 @@ class Looks:
     @property
     def shows_photo_as_it_is(self) -> bool:
         """Whether the photo is neither brighter, nor darker, nor one channel only."""
-        return self == self.with_plain_photo()
+        return not (self.brightness or self.contrast or self.channel) and self.gamma == 1
 
     def with_plain_photo(self) -> Looks:
         """The same with the photo shown as it is."""
@@ -71,13 +72,17 @@ class Looks:
     @property
     def adjustment(self) -> Adjustment:
         """How the photo is shown, for ``imaging.adjustment``."""
-        from app.imaging.adjustment import NEUTRAL, Adjustment
-        from app.imaging.intensity import Channel
+        return _adjustment(self.brightness, self.contrast, self.gamma, self.channel)
 
-        if self.shows_photo_as_it_is:
-            return NEUTRAL
-        channel = Channel(self.channel) if self.channel else None
-        return Adjustment(self.brightness, self.contrast, self.gamma, channel)
+
+@lru_cache(maxsize=4)
+def _adjustment(brightness: float, contrast: float, gamma: float, channel: str) -> Adjustment:
+    # Kept, as views ask for it whenever anything about the overlay changes, and importing alone takes 5 µs.
+    from app.imaging.adjustment import NEUTRAL, Adjustment
+    from app.imaging.intensity import Channel
+
+    adjustment = Adjustment(brightness, contrast, gamma, Channel(channel) if channel else None)
+    return NEUTRAL if adjustment.is_neutral else adjustment
 
 
 def looks_text(looks: Looks) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -40,13 +41,18 @@ def main() -> None:
         session.opacity = 0.5 if session.opacity > 0.6 else 0.7
         desk.paint()
 
+    def brighter() -> None:
+        session.looks = replace(session.looks, brightness=0.2 - session.looks.brightness)
+        desk.paint()
+
     variants = {
         TOGGLE: toggle,
         "two classes, never seen together before": toggle_anew,
         "opacity": more_opaque,
         "bare photo on or off": bare,
+        "photo brighter or as it is": brighter,
     }
-    for zoom, style in ((1.0, "fill"), (4.0, "fill"), (0.0, "fill"), (1.0, "both")):
+    for zoom, style in ((1.0, "fill"), (4.0, "fill"), (0.0, "fill"), (1.0, "both"), (1.0, "hatch")):
         if zoom:
             desk.area.viewport.show_at(zoom, QPointF(0.5, 0.5))
         else:
@@ -56,7 +62,7 @@ def main() -> None:
         what = f"{f'{zoom:g}×' if zoom else 'fit'}, {style}"
         for reference, copy in view_copies(*VIEW).items():
             taken = interleave({reference: copy, **variants}, rounds=ROUNDS, warm=2)
-            print_table(f"view {VIEW[0]}×{VIEW[1]}, {what}", taken, reference, {TOGGLE: 7})
+            print_table(f"view {VIEW[0]}×{VIEW[1]}, {what}", taken, reference, {TOGGLE: 7} if style != "hatch" else {})
     desk.close()
 
 

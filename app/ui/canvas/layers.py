@@ -147,7 +147,7 @@ class ComposedPicture:
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Show the photo in this way from now on."""
-        if adjustment == self.adjustment:
+        if adjustment is self.adjustment or adjustment == self.adjustment:
             return
         self.revision += 1
         self.adjustment = NEUTRAL if adjustment.is_neutral else adjustment

@@ -61,7 +61,7 @@ class OverlayView(PictureView):
     def _on_looks_changed(self) -> None:
         self.reframe()
         picture, adjustment = self.picture, self.session.looks.adjustment
-        if picture is not None and adjustment != self._adjustment:
+        if picture is not None and adjustment is not self._adjustment:
             picture.adjust(adjustment)
             self.update()
         self._adjustment = adjustment
@@ -86,7 +86,7 @@ class OverlayView(PictureView):
     # Opacity
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        if not event.modifiers() & Qt.KeyboardModifier.AltModifier or self.session.wheel_zooms_with == "Alt":
             super().wheelEvent(event)
             return
         delta = event.angleDelta()  # some systems turn a wheel with Alt sideways

@@ -131,6 +131,8 @@ class Session(QObject):
     """What lies over the canvas besides the mask, by name: guides, rulers, cards."""
     marked_pair: Held[tuple[int, int] | None] = Held(None, "aids_changed")
     """Official ids of two classes (seen, lost) whose overlap is to be marked; None: every overlap."""
+    wheel_zooms_with = ""
+    """The key that makes the wheel zoom, ``Ctrl`` or ``Alt``; empty: it zooms by itself and never moves the picture."""
     erasing = Held(False, "rules_changed")
     """The brush erases instead of painting."""
     others_name = Held("show it", "rules_changed")

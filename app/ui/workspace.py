@@ -34,6 +34,7 @@ from app.ui.cleanup.desk import CleanupDesk
 from app.ui.docks import Docks
 from app.ui.exporting.desk import ExportDesk
 from app.ui.history.retracing import Retracing
+from app.ui.keys.presets import PRESET_BY_NAME
 from app.ui.looking import Looking
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.captions import CaptionsPanel
@@ -369,7 +370,10 @@ class Workspace(QObject):
         self._window.refresh_title()
 
     def _show_keys(self) -> None:
-        keys = self._window.actions_.keymap.keys()
+        """The keys in force, where they are more than shortcuts."""
+        keymap = self._window.actions_.keymap
+        keys = keymap.keys()
+        self.session.wheel_zooms_with = PRESET_BY_NAME[keymap.preset].zooms_with
         self.classes.show_keys({c.id: keys[f"class.select.{c.id}"][0] for c in CLASSES if keys[f"class.select.{c.id}"]})
 
     def _show_captions(self) -> None:

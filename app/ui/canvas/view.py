@@ -28,6 +28,9 @@ from app.ui.session import Session
 SURROUND = QColor(64, 64, 64)
 """A mid-dark neutral in every theme: a coloured or bright surround shifts how the photo's tones look."""
 _NOTCH = 120
+_ANGLE_PER_PIXEL = 2
+"""A notch moves the picture by sixty pixels of the widget."""
+_WHEEL_KEYS = {"Ctrl": Qt.KeyboardModifier.ControlModifier, "Alt": Qt.KeyboardModifier.AltModifier}
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -247,10 +250,26 @@ class PictureView(QWidget):
     # Zoom and pan
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        notches = self.wheel_notches(event.angleDelta().y())
+        zooms_with = _WHEEL_KEYS.get(self.session.wheel_zooms_with)
+        if zooms_with is not None and not event.modifiers() & zooms_with:
+            self._scroll(event)
+            event.accept()
+            return
+        delta = event.angleDelta()  # some systems turn a wheel with Alt sideways
+        notches = self.wheel_notches(delta.y() or delta.x())
         if notches and not self.picture_size().isEmpty():
             self.zoom_at(event.position(), notches)
         event.accept()
+
+    def _scroll(self, event: QWheelEvent) -> None:
+        """The picture moves as a page would, sideways with Ctrl; one that is seen whole stays where it is."""
+        if self.viewport.fitting:
+            return
+        pixels = event.pixelDelta()
+        offset = QPointF(event.angleDelta()) / _ANGLE_PER_PIXEL if pixels.isNull() else QPointF(pixels)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            offset = QPointF(offset.y() or offset.x(), 0)
+        self.viewport.pan(offset * self.devicePixelRatioF())
 
     def wheel_notches(self, delta: int) -> int:
         """Whole notches of the wheel, now that it turned by ``delta``; touchpads send fractions, which add up."""

@@ -16,11 +16,15 @@ from app.faces.classes import CLASSES
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One set of keys. ``keys``: action id → portable key texts, the one that is shown first."""
+    """One set of keys. ``keys``: action id → portable key texts, the one that is shown first.
+
+    ``zooms_with`` is the key that makes the wheel zoom (``Ctrl``, ``Alt``), where by itself it moves the picture.
+    """
 
     name: str
     title: str
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zooms_with: str = ""
 
 
 _LABELME: dict[str, tuple[str, ...]] = {
@@ -87,8 +91,8 @@ _PHOTOSHOP: dict[str, tuple[str, ...]] = {
 
 PRESETS: tuple[Preset, ...] = (
     Preset("default", "Facewright"),
-    Preset("labelme", "labelme", _LABELME),
+    Preset("labelme", "labelme", _LABELME, zooms_with="Ctrl"),
     Preset("cvat", "CVAT", _CVAT),
-    Preset("photoshop", "Photoshop", _PHOTOSHOP),
+    Preset("photoshop", "Photoshop", _PHOTOSHOP, zooms_with="Alt"),
 )
 PRESET_BY_NAME: dict[str, Preset] = {preset.name: preset for preset in PRESETS}

@@ -22,29 +22,9 @@ from app.paths import resource
 from app.ui.action_set import ActionSet, shown_keys, translated
 from app.ui.actions import TABLE
 from app.ui.field import Field
+from app.ui.keys.gestures import gestures
+from app.ui.keys.presets import PRESET_BY_NAME
 from app.ui.menu_titles import CONTEXT
-
-# What hands do with the mouse is no action, but people look for it here.
-GESTURES: tuple[tuple[str, str, str], ...] = (
-    ("Mouse", "Paint with the brush, or take away with the eraser", "Left drag"),
-    ("Mouse", "Erase whatever the tool", "Right drag"),
-    ("Mouse", "Straight line from the last point", "Shift+click"),
-    ("Mouse", "Pick the class under the cursor", "Alt+click"),
-    ("Mouse", "Zoom at the cursor", "Wheel"),
-    ("Mouse", "Move the picture", "Space or middle drag"),
-    ("Mouse", "Brush size", "Shift+wheel"),
-    ("Mouse", "Brush size", "Alt+right drag"),
-    ("Mouse", "Show only this class", "Alt+click on its eye"),
-    ("Gallery", "Add to the selection, or extend it", "Ctrl+click · Shift+click"),
-    ("Gallery", "Go to an id", "Type it"),
-    ("Gallery", "Size of the thumbnails", "Ctrl+wheel"),
-    ("Search", "Take the first offer", "Tab"),
-    ("Search", "Clear the search, then back to the picture", "Esc"),
-    ("Facets", "Only these · leave these out · these too", "Click · Alt+click · Ctrl+click"),
-    ("Captions", "Commit and go to the next caption", "Enter"),
-    ("Captions", "Back to the picture", "Esc"),
-    ("Attributes", "Next answer · yes · no · unknown", "Space · + · - · Backspace"),
-)
 
 
 class KeysDialog(QDialog):
@@ -68,7 +48,8 @@ class KeysDialog(QDialog):
             )
             for row in TABLE
         ]
-        lines += [tuple(QCoreApplication.translate(CONTEXT, text) for text in line) for line in GESTURES]
+        told = gestures(PRESET_BY_NAME[actions.keymap.preset].zooms_with)
+        lines += [tuple(QCoreApplication.translate(CONTEXT, text) for text in line) for line in told]
         self._lines = [" ".join(line).casefold() for line in lines]
         self.table = QTableWidget(len(lines), 3)
         self.table.setObjectName("keysTable")

@@ -106,6 +106,32 @@ def test_half_notches_of_a_touchpad_add_up(desk) -> None:
     assert desk.canvas.viewport.zoom == 1.25
 
 
+@pytest.mark.parametrize(
+    ("zooms_with", "key"), [("Ctrl", Qt.KeyboardModifier.ControlModifier), ("Alt", Qt.KeyboardModifier.AltModifier)]
+)
+def test_where_the_wheel_scrolls_a_key_makes_it_zoom(desk, zooms_with: str, key) -> None:
+    canvas, viewport = desk.canvas, desk.canvas.viewport
+    desk.session.wheel_zooms_with = zooms_with
+    wheel(canvas, QPointF(50, 50), -1)
+    assert viewport.fitting
+    viewport.set_zoom(8.0)
+    before, opacity = canvas.placement(), desk.session.opacity
+    wheel(canvas, QPointF(50, 50), -1)
+    assert (canvas.placement().x, canvas.placement().y) == (before.x, before.y - 60)
+    assert viewport.zoom == 8.0
+    wheel(canvas, QPointF(50, 50), 1, key)
+    assert viewport.zoom > 8.0
+    assert desk.session.opacity == opacity
+
+
+def test_where_alt_zooms_ctrl_moves_the_picture_sideways(desk) -> None:
+    desk.session.wheel_zooms_with = "Alt"
+    desk.canvas.viewport.set_zoom(8.0)
+    before = desk.canvas.placement()
+    wheel(desk.canvas, QPointF(50, 50), 1, Qt.KeyboardModifier.ControlModifier)
+    assert (desk.canvas.placement().x, desk.canvas.placement().y) == (before.x + 60, before.y)
+
+
 def test_shifted_wheel_changes_the_brush(desk) -> None:
     wheel(desk.canvas, QPointF(50, 50), 1, Qt.KeyboardModifier.ShiftModifier)
     assert desk.session.brush_size == 14

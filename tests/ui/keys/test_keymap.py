@@ -9,13 +9,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.__main__ import main
 from app.cli.parser import KEY_PRESETS
 from app.faces.errors import DamagedFileError
 from app.ui.actions import ROW_BY_ID, TABLE
+from app.ui.keys.gestures import gestures
 from app.ui.keys.keymap import RESERVED, Keymap, import_keymap, load_keymap, portable, save_keymap
 from app.ui.keys.presets import PRESET_BY_NAME, PRESETS
 
@@ -130,6 +131,7 @@ def test_taking_a_change_back_leaves_nothing_to_keep() -> None:
 wishes = st.lists(st.tuples(st.sampled_from(IDS), st.lists(st.sampled_from(KEYS), max_size=3)), max_size=8)
 
 
+@settings(deadline=None, max_examples=40)
 @given(preset=st.sampled_from(sorted(PRESET_BY_NAME)), wanted=wishes)
 def test_whatever_is_wished_each_key_has_one_owner_and_the_last_wish_holds(preset: str, wanted) -> None:
     keymap = Keymap(preset)
@@ -139,6 +141,7 @@ def test_whatever_is_wished_each_key_has_one_owner_and_the_last_wish_holds(prese
     assert [key for key, n in Counter(key for keys in keymap.keys().values() for key in keys).items() if n > 1] == []
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     preset=st.sampled_from(sorted(PRESET_BY_NAME)),
     changed=st.dictionaries(st.sampled_from(IDS), st.lists(st.sampled_from(KEYS), max_size=3).map(tuple), max_size=6),
@@ -189,6 +192,13 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     file.write_bytes(b" " * (2 << 20))
     with pytest.raises(DamagedFileError, match="far larger"):
         import_keymap(file)
+
+
+@ALL_PRESETS
+def test_the_sheet_tells_how_each_preset_zooms(preset) -> None:
+    assert [how for _, what, how in gestures(preset.zooms_with) if what == "Zoom at the cursor"] == [
+        f"{preset.zooms_with}+wheel" if preset.zooms_with else "Wheel"
+    ]
 
 
 def test_the_command_line_knows_the_presets() -> None:

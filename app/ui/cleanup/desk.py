@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _AFTER_MS = 15
 """A slider on its way tells more often than a proposal is made."""
+_AFTER_EDIT_MS = 300
+"""Somebody who paints stroke after stroke needs the processor himself."""
 
 
 class CleanupDesk(QObject):
@@ -47,7 +49,6 @@ class CleanupDesk(QObject):
         self.marks: CleanupMarks = marks
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_AFTER_MS)
         self._timer.timeout.connect(self._ask)
         self.panel.edited.connect(self._forget)
         self.panel.apply_requested.connect(self.apply)
@@ -58,8 +59,9 @@ class CleanupDesk(QObject):
         self.proposer.proposed.connect(self._on_proposed)
         self.proposer.refused.connect(self._on_refused)
         self.proposer.busy_changed.connect(self.panel.show_busy)
-        for signal in (session.rules_changed, session.visible_changed, session.sample_changed):
-            signal.connect(lambda *_: self._forget())
+        session.rules_changed.connect(self._forget)
+        session.sample_changed.connect(lambda _: self._forget())
+        session.view_changed.connect(self._on_view_changed)
 
     def live_in(self, dock: QDockWidget) -> None:
         """The dock that the panel stands in; proposals are made while it is seen."""
@@ -69,7 +71,7 @@ class CleanupDesk(QObject):
     def on_changed(self, changes: tuple[Change, ...]) -> None:
         """The document changed for good."""
         if any(c.modality is Modality.MASK and c.sample == self._session.sample for c in changes):
-            self._forget()
+            self._forget(_AFTER_EDIT_MS)
 
     def on_shown(self) -> None:
         """The sample on screen is ready."""
@@ -115,13 +117,18 @@ class CleanupDesk(QObject):
     def _is_seen(self) -> bool:
         return self.panel.isVisible() and not self.panel.visibleRegion().isEmpty()
 
-    def _forget(self) -> None:
+    def _on_view_changed(self) -> None:
+        """Rules are about what is seen, too."""
+        if self._proposal is not None and self._session.rules() != self._proposal.wish.rules:
+            self._forget()
+
+    def _forget(self, delay_ms: int = _AFTER_MS) -> None:
         """What was proposed does not hold any more; propose anew as soon as things are at rest."""
         self._proposal = None
         self._applies_next = False
         self.proposer.drop()
         if self._is_seen:
-            self._timer.start()
+            self._timer.start(delay_ms)
         else:
             self._timer.stop()
             self.marks.clear()

@@ -171,7 +171,10 @@ class CleanupPanel(QWidget):
         self.cancel.setVisible(is_busy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and self.apply.isEnabled():
+        button = self.focusWidget()
+        if event.key() in _ENTER and isinstance(button, QPushButton):
+            button.click()
+        elif event.key() in _ENTER and self.apply.isEnabled():
             self.apply_requested.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()

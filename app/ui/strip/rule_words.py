@@ -52,6 +52,9 @@ class RuleWord(Word):
 
     def _refill(self) -> None:
         menu = self.menu()
+        for kind in (QMenu, QActionGroup):  # what was offered before; clear() takes the lines alone
+            for child in menu.findChildren(kind):
+                child.deleteLater()
         menu.clear()
         self.fill(menu)
 

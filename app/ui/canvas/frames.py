@@ -11,8 +11,8 @@ from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QLine, QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from app.faces.mask import Bits
 from app.imaging.hatching import hatched
@@ -165,8 +165,11 @@ def _draw_grid(painter: QPainter, device: QRect, shape: tuple[int, ...], where: 
     top = max(0, int((device.top() - where.y) / where.down) - 1)
     bottom = min(height, int((device.bottom() - where.y) / where.down) + 2)
     (x0, y0), (x1, y1) = where.corner(left, top), where.corner(right, bottom)
-    lines = [QLine(x, y0, x, y1 - 1) for x in (where.corner(k, 0)[0] for k in range(left, right + 1))]
-    lines += [QLine(x0, y, x1 - 1, y) for y in (where.corner(0, k)[1] for k in range(top, bottom + 1))]
-    painter.setPen(QPen(_GRID, 0))
+    # Rectangles one pixel wide: the same pixels as translucent lines, in a quarter of the time.
+    lines = [QRect(x, y0, 1, y1 - y0) for x in (where.corner(k, 0)[0] for k in range(left, right + 1))]
+    lines += [QRect(x0, y, x1 - x0, 1) for y in (where.corner(0, k)[1] for k in range(top, bottom + 1))]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_GRID)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-    painter.drawLines(lines)
+    painter.drawRects(lines)
+    painter.setBrush(Qt.BrushStyle.NoBrush)

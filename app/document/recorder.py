@@ -45,6 +45,7 @@ class Recorder:
         self._waiting: deque[tuple[LogEntry, Node | None]] = deque()
         self._written_early: list[Node] = []
         self._is_queued = False
+        self._is_closed = False
         self._pruned = False
         self._in_memory: deque[tuple[Node, int]] = deque()
         self._bytes = 0
@@ -120,13 +121,17 @@ class Recorder:
             self._work.notices.append(f"edits of an earlier session are in {away} and cannot be brought in: {error}")
 
     def close(self) -> None:
-        """After the writer has ended."""
-        if self._log is not None:
-            self._log.close()
-            self._log = None
+        """After the writer has ended: whoever still asks, on whatever thread, gets no answer."""
+        with self._opening:
+            self._is_closed = True
+            if self._log is not None:
+                self._log.close()
+                self._log = None
 
     def _opened(self) -> EditLog:
         with self._opening:
+            if self._is_closed:
+                raise SaveError("the dataset was closed meanwhile")
             if self._log is not None and not self._work.log.exists():
                 # Writing would go on into a file without a name.
                 raise SaveError(f"{self._work.log.name} was removed by another program; open the dataset again")

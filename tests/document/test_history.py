@@ -20,7 +20,7 @@ from app.document.document import Document
 from app.document.edits import EditCaption, NewMask, SetAttribute
 from app.document.marks import MarkSamples
 from app.document.settings import DocumentSettings
-from app.faces.errors import DamagedFileError, InvalidEditError
+from app.faces.errors import DamagedFileError, InvalidEditError, SaveError
 from app.faces.review import ReviewState
 from app.faces.sample import Modality, SampleId
 from app.imaging.compose import Erase, Operation
@@ -271,6 +271,16 @@ def test_what_a_step_changed_can_be_asked_from_another_thread(document: Document
     assert answers[0].extent == Rect(10, 40, 9, 9)
     assert isinstance(answers[1], DamagedFileError)
     again.close()
+
+
+def test_who_asks_after_the_end_gets_no_answer_and_opens_nothing(document: Document) -> None:
+    paint(document, 0, 0)
+    question = document.past.delta_of(TWO, 5)
+    document.wait(10)
+    document.close()
+    with pytest.raises(SaveError, match="closed meanwhile"):
+        question()
+    assert document.past.newest(10) == ()
 
 
 def test_the_extent_of_a_new_mask_that_is_empty_is_empty(document: Document) -> None:

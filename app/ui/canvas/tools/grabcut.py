@@ -39,6 +39,7 @@ class GrabCutTool(CombiningTool):
     name = "grabcut"
     pointer = Qt.CursorShape.CrossCursor
     options = (PEN, COMBINE)
+    says = "Drag a box, Enter accepts"
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
         super().__init__(session, refuse)
@@ -137,6 +138,7 @@ class GrabCutTool(CombiningTool):
         self.preview.clear()
         if self._found is not None:
             self.show((self._box, self._found))
+            self.preview.add_outline(self._box, self._found)  # what was found, and not only what would change
         self._show_lines()
 
     def _drop(self) -> None:

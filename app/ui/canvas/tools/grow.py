@@ -57,6 +57,7 @@ class GrowTool(AreaTool):
     erases_with_right = True
     options = (PEN, REACH, SMOOTHING)
     verb = "Scribbling"
+    says = "Drag over things, Enter accepts"
 
     def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
         super().__init__(session, refuse)

@@ -96,7 +96,7 @@ class CleanupDesk(QObject):
 
     def apply(self) -> None:
         """Do it, as one step: what is shown, or what will be as soon as it is known."""
-        if self._proposal is None:
+        if self._proposal is None or self._is_drawing:
             self._applies_next = True
             self._ask()
         else:
@@ -116,6 +116,11 @@ class CleanupDesk(QObject):
     @property
     def _is_seen(self) -> bool:
         return self.panel.isVisible() and not self.panel.visibleRegion().isEmpty()
+
+    @property
+    def _is_drawing(self) -> bool:
+        document = self._session.document
+        return document is not None and document.stroke is not None
 
     def _on_view_changed(self) -> None:
         """Rules are about what is seen, too."""
@@ -138,6 +143,8 @@ class CleanupDesk(QObject):
         wish = self._wish()
         if isinstance(wish, str):
             self._on_refused(wish)
+            if self._is_drawing and self._is_seen:
+                self._timer.start(_AFTER_EDIT_MS)
         else:
             self.proposer.ask(wish)
 
@@ -148,7 +155,7 @@ class CleanupDesk(QObject):
         mask = document.mask(sample) if document is not None and sample is not None else None
         if document is None or sample is None or mask is None:
             return self.tr("This sample has no mask.")
-        if document.stroke is not None:
+        if self._is_drawing:
             return self.tr("Finish what you are drawing first.")
         reason = document.read_only(sample, Modality.MASK)
         if reason is not None:

@@ -202,3 +202,15 @@ def test_the_reach_is_shown_for_a_moment_while_it_is_set(desk, cleanup, qtbot) -
     assert marks.is_on
     assert marks._reach == 12
     qtbot.waitUntil(lambda: marks._reach is None)
+
+
+def test_nothing_is_applied_under_a_stroke(desk, cleanup, qtbot) -> None:
+    cleanup.open("logic.clear")
+    proposed(qtbot, cleanup)
+    desk.press(4, 4)
+    during = desk.bits.copy()
+    desk.action("cleanup.repeat").trigger()
+    assert np.array_equal(desk.bits, during)
+    assert cleanup.panel.gains.words.text() == "Finish what you are drawing first."
+    desk.release(4, 4)
+    proposed(qtbot, cleanup)

@@ -145,6 +145,22 @@ def test_without_a_face_nothing_is_mirrored_and_the_reason_told(desk_on, tmp_pat
     assert not desk.bits.any()
 
 
+def test_a_face_that_is_not_there_is_looked_for_once_not_at_every_move(desk_on, tmp_path, monkeypatch) -> None:
+    looked = []
+    monkeypatch.setattr("app.ui.canvas.tools.brush.face_axis", looked.append)
+    desk = desk_on(DrawnStore(tmp_path))
+    desk.session.set_option("brush.mirror", True)
+    looked.clear()
+    for x in range(100, 120):
+        move(desk, x, 100, held=NONE)
+    assert looked == []
+    desk.session.step(1)
+    desk.session.step(-1)
+    for x in range(100, 120):
+        move(desk, x, 100, held=NONE)
+    assert len(looked) <= 2  # by brush and by eraser
+
+
 def test_the_axis_is_shown_while_mirroring_and_gone_after(face) -> None:
     preview = face.canvas._tools["brush"].preview
     face.session.set_option("brush.mirror", True)

@@ -36,6 +36,8 @@ class BrushTool(Tool):
         super().__init__(session, refuse)
         self._drawing: Drawing | None = None
         self._line_start: Point | None = None
+        self._sought_axis = False
+        """Whether the axis was looked for since it may have been there."""
         session.option_changed.connect(self._on_option_changed)
 
     @property
@@ -96,7 +98,7 @@ class BrushTool(Tool):
                 self._follow(drawing)
 
     def hover(self, point: Point | None, hand: Hand = PLAIN) -> None:  # noqa: ARG002
-        if self.axis is None and self.option(MIRROR):
+        if not self._sought_axis and self.option(MIRROR):
             self._show_help()
 
     def release(self) -> None:
@@ -116,6 +118,7 @@ class BrushTool(Tool):
     def forget(self) -> None:
         super().forget()
         self._line_start = self.axis = None
+        self._sought_axis = False
         self.preview.clear()
 
     def _taken(self, mask: MaskLayers, point: Point) -> Operation:
@@ -144,6 +147,7 @@ class BrushTool(Tool):
         """The axis, found once per sample: it does not move under the strokes that it mirrors."""
         if self.axis is None:
             self.axis = face_axis(mask.bits)
+        self._sought_axis = True
         return self.axis
 
     def _show_help(self) -> None:
@@ -174,7 +178,7 @@ class BrushTool(Tool):
 
     def _on_option_changed(self, key: str) -> None:
         if key == MIRROR.key:
-            self.axis = None
+            self.axis, self._sought_axis = None, False
             self._show_help()
 
 

@@ -52,7 +52,7 @@ class ToolStrip(QToolBar):
         self.size_box.setAccessibleName(self.tr("Brush size in mask pixels"))
         self.size_box.setToolTip(tooltip(self.tr("Brush size in mask pixels: [ and ], or Shift+wheel on the picture")))
         self.options = OptionControls(session, [self.size_box, *(_button(actions[name]) for name in SHAPES)])
-        self._options = self.addWidget(self.options)
+        self.addWidget(self.options)
         self.sentence = Sentence()
         self.addWidget(self.sentence)
         self.class_word = ClassWord(session, self.sentence)
@@ -173,7 +173,6 @@ class ToolStrip(QToolBar):
         """The options have what the buttons before them and the sentence leave."""
         before = sum(self._width_of(action) for action in self.actions()[:_BUTTONS])
         self.options.fit(max(0, self.width() - before - _SENTENCE_WIDTH))
-        self._options.setVisible(not self.options.isHidden())
 
     def _width_of(self, action: QAction) -> int:
         widget: QWidget | None = self.widgetForAction(action)

@@ -152,7 +152,6 @@ class OptionControls(QWidget):
         for place, control in enumerate(self._controls):
             control.widget.setVisible(place < count)
         self.more.setVisible(count < len(wanted))
-        self.setVisible(bool(wanted) or any(not widget.isHidden() for widget in self._fixed))
 
     def _on_option_changed(self, key: str) -> None:
         for control in self._controls:

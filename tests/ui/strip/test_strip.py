@@ -159,10 +159,13 @@ def test_every_tool_has_its_button_and_the_options_it_declares(desk: Desk) -> No
     assert column == [row.id for row in TABLE if row.group == "tool"]
     assert {name.removeprefix("tool.") for name in column} == {tool.name for tool in BUILT_IN}
     options = desk.workspace.strip.options
-    for tool in BUILT_IN:
+    for tool in (*BUILT_IN, *reversed(BUILT_IN)):
         desk.session.tool = tool.name
+        QApplication.processEvents()
         keys = [control.option.key for control in options._controls]
         assert keys == [option.key for option in tool.options]
+        assert not keys or options._controls[0].widget.isVisible()
+        assert desk.workspace.strip.size_box.isVisible() == tool.shows_footprint
 
 
 def test_the_column_of_tools_fits_the_smallest_window(desk: Desk) -> None:

@@ -112,9 +112,10 @@ class GrabCutTool(CombiningTool):
             self._accepts = True
             self._ask()
             return True
-        box, found = self._box, self._found
+        box, found, mask = self._box, self._found, self.mask()
         self.cancel()
-        self.finish((box, found), "GrabCut")
+        if mask is not None and box.is_within(mask.shape):  # the mask may have been read anew, in another size
+            self.finish((box, found), "GrabCut")
         return True
 
     def step_back(self) -> bool:

@@ -34,6 +34,8 @@ BORDERS = Option(
     "livewire.borders", "Class borders", True, hint="Follow the borders of the classes that are shown, too"
 )
 PHOTO = Option("livewire.photo", "Photo", True, hint="Follow the edges in the photo")
+SNAP_SCREEN_PX = 12
+"""Nor further than so far on the screen: who zooms in wants to be exact."""
 Leg = list[Point]
 """From one corner of the line to the next, both included."""
 
@@ -231,7 +233,7 @@ class LiveWireTool(CombiningTool):
         return self.begin(hand)
 
     def _corner(self, point: Point, hand: Hand) -> Corner:
-        mask, radius = self.mask(), self.number(SNAP)
+        mask, radius = self.mask(), min(self.number(SNAP), math.ceil(SNAP_SCREEN_PX * self.grain))
         shape = mask.shape if mask is not None else (1, 1)
         over = self._ground.terrain if self._ground is not None else None
         if hand.ctrl or radius == 0 or over is None or over.shape != shape:

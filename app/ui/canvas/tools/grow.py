@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from app.assist.watershed import Labels, between, grown
-from app.document.edits import MaskEdit
 from app.faces.classes import CLASSES
 from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
@@ -21,9 +20,9 @@ from app.imaging.raster import Rect
 from app.jobs import Progress
 from app.ui.canvas.tools.answers import Answers
 from app.ui.canvas.tools.area_tool import ERASING, AreaTool
-from app.ui.canvas.tools.combining import NOTHING_CHANGES
 from app.ui.canvas.tools.scribbles import PEN, Scribble, cut, labelled_seeds
 from app.ui.canvas.tools.tool import PLAIN, Hand, Option
+from app.ui.mask_change import change_mask
 from app.ui.session import Session
 
 REACH = Option(
@@ -179,22 +178,19 @@ class GrowTool(AreaTool):
         return touched(bits, touches, self.session.rules(), self.session.within())
 
     def _commit(self, labels: Labels) -> None:
-        mask, document, sample = self.mask(), self.session.document, self.session.sample
         self.cancel()
-        if mask is None or document is None or sample is None or labels.shape != mask.shape:
+        mask = self.mask()
+        if mask is None or labels.shape != mask.shape:  # the mask may have been read anew, in another size
             return
         grew = self._classes(labels)
         label = "Grow " + ", ".join(CLASSES[class_id].name for class_id in grew)
-        edit = MaskEdit.between(sample, mask.bits, self._after(mask.bits, labels), label)
-        if edit is None:
-            self.refuse(NOTHING_CHANGES)
+        try:
+            change_mask(self.session, lambda mask: self._after(mask.bits, labels), label)
+        except FaceDataError as error:
+            self.refuse(str(error))
             return
         for class_id in grew:
             self.session.reveal(class_id)
-        try:
-            document.do(edit)
-        except FaceDataError as error:
-            self.refuse(str(error))
 
     def _show(self) -> None:
         """The scribbles, and what would change after all restrictions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -166,6 +166,7 @@ def _flood(free: np.ndarray, start: tuple[int, int], seen: np.ndarray) -> list[t
     return found
 
 
+@settings(deadline=None)
 @given(PLANES, st.integers(1, 20))
 def test_holes_are_what_a_flood_from_outside_cannot_reach(plane: np.ndarray, largest: int) -> None:
     expected, seen = np.zeros_like(plane), np.zeros_like(plane)
@@ -179,6 +180,7 @@ def test_holes_are_what_a_flood_from_outside_cannot_reach(plane: np.ndarray, lar
     assert np.array_equal(holes_of(plane, largest), expected)
 
 
+@settings(deadline=None)
 @given(PLANES)
 def test_islands_add_up_to_the_plane(plane: np.ndarray) -> None:
     islands = islands_of(plane)

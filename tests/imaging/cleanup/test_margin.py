@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -108,6 +108,7 @@ def test_what_a_shell_leaves_goes_to_the_class_around() -> None:
     assert same(after[4:5], "sshssshss")
 
 
+@settings(deadline=None)
 @given(PLANES, st.sampled_from([1, 1.5, 2, 3.5]))
 def test_the_sides_together_are_all_around(plane: np.ndarray, distance: float) -> None:
     together = np.logical_or.reduce([near(plane, distance, side) for side in SIDES])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -111,6 +111,7 @@ def test_smoothing_layers_together_is_smoothing_each_alone_with_the_upper_one_on
         assert np.array_equal(flatten(seen), expected)
 
 
+@settings(deadline=None)
 @given(PLANES, st.sampled_from([1, 1.5, 2, 3]))
 def test_opening_is_inside_and_closing_around_and_doing_it_again_does_nothing(plane: np.ndarray, radius: float) -> None:
     inside, around = opened(plane, radius), closed(plane, radius)
@@ -120,6 +121,7 @@ def test_opening_is_inside_and_closing_around_and_doing_it_again_does_nothing(pl
     assert np.array_equal(closed(around, radius), around)
 
 
+@settings(deadline=None)
 @given(PLANES, st.sampled_from([1, 1.5, 2, 2.5, 3]))
 def test_dilation_reaches_exactly_as_far_as_it_says(plane: np.ndarray, radius: float) -> None:
     rows, columns = np.indices(plane.shape)
@@ -130,6 +132,7 @@ def test_dilation_reaches_exactly_as_far_as_it_says(plane: np.ndarray, radius: f
     assert np.array_equal(eroded(~plane, radius), ~expected)
 
 
+@settings(deadline=None)
 @given(PLANES, st.integers(1, 4))
 def test_the_median_is_what_most_pixels_around_say(plane: np.ndarray, radius: int) -> None:
     padded = np.pad(plane, radius, mode="edge").astype(np.int64)

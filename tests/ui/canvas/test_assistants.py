@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import mouse
 import numpy as np
 import pytest
+from conftest import Desk
 from mask_studio import CLOTH, HAIR, NOSE, SIDE, SKIN, Studio
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
 
 from app.faces.sample import SampleId
-from app.imaging.compose import Area, Others
+from app.imaging.compose import Area, Operation, Others, apply
 from app.imaging.raster import Rect
 from app.ui.canvas.tools import BUILT_IN
 from app.ui.canvas.tools.grabcut import GrabCutTool
@@ -283,6 +287,20 @@ def test_what_is_marked_to_stay_stays(studio: Studio, answered: Callable[[Any], 
     assert is_nearly(studio, blob())
 
 
+def test_while_erasing_what_grows_is_erased(studio: Studio, answered: Callable[[Any], None]) -> None:
+    studio.session.set_option(PEN.key, 2)
+    studio.session.set_option(SMOOTHING.key, 0)
+    studio.session.erasing = True
+    tool = studio.tool(GrowTool)
+    drag(tool, (35.0, 70.0), (55.0, 68.0))
+    drag(tool, (26.0, 59.0), (64.0, 59.0), (64.0, 79.0), (26.0, 79.0), (26.0, 60.0), hand=ERASING)
+    tool.accept()
+    answered(tool)
+    gone = (studio.before & ~studio.bits & SKIN.bit) != 0
+    assert (gone & blob()).sum() >= 0.95 * (gone | blob()).sum()
+    assert studio.document.undo_label(studio.sample) == "Grow erasing"
+
+
 def test_a_double_click_accepts_the_growth(studio: Studio, answered: Callable[[Any], None]) -> None:
     tool = studio.tool(GrowTool)
     drag(tool, (35.0, 70.0), (55.0, 68.0))
@@ -303,6 +321,66 @@ def test_esc_leaves_nothing_of_scribbles(studio: Studio, qtbot: Any) -> None:
     assert not tool.is_pending
     assert not tool.accept()
     assert not changed(studio).any()
+
+
+# By the mouse
+
+
+@pytest.fixture(params=[1.0, 8.0], ids=["1x", "8x"])
+def cloth(desk: Desk, request: Any) -> Desk:
+    desk.session.face_class = CLOTH.id
+    desk.area.viewport.show_at(request.param, QPointF(0.5, 0.46))
+    return desk
+
+
+def tool_of(desk: Desk, kind: type) -> Any:
+    desk.session.tool = kind.name
+    return desk.canvas._tools[kind.name]
+
+
+def mouse_click(desk: Desk, x: float, y: float, modifiers: Qt.KeyboardModifier = mouse.PLAIN) -> None:
+    at = desk.position(x, y)
+    mouse.move(desk, at, mouse.NONE, modifiers)
+    mouse.press(desk, at, modifiers=modifiers)
+    mouse.release(desk, at, modifiers=modifiers)
+
+
+def test_a_wire_by_mouse_and_keys(cloth: Desk, answered: Callable[[Any], None]) -> None:
+    tool, before = tool_of(cloth, LiveWireTool), cloth.bits.copy()
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    for x, y in ((240.0, 222.0), (264.0, 222.0), (290.0, 260.0), (264.0, 250.0), (240.0, 250.0)):
+        mouse_click(cloth, x, y, ctrl)
+        if x == 290.0:
+            QTest.keyClick(cloth.canvas, Qt.Key.Key_Backspace)
+    mouse_click(cloth, 240.0, 222.0, ctrl)
+    answered(tool)
+    wanted = before.copy()
+    covered = np.zeros(before.shape, np.bool_)
+    covered[222:250, 240:264] = True
+    apply(wanted, covered, Operation(CLOTH.id))
+    assert np.array_equal(cloth.bits, wanted)
+
+
+def test_a_box_and_scribbles_by_mouse_and_keys(cloth: Desk, answered: Callable[[Any], None]) -> None:
+    tool, before = tool_of(cloth, GrabCutTool), cloth.bits.copy()
+    mouse.drag(cloth, [cloth.position(x, y) for x, y in ((240.0, 222.0), (250.0, 240.0), (268.0, 250.0))])
+    answered(tool)
+    line = [cloth.position(x, 240.5) for x in (245.0, 255.0, 262.0)]
+    mouse.drag(cloth, [*line, line[-1]], mouse.RIGHT)
+    answered(tool)
+    assert np.array_equal(cloth.bits, before)
+    QTest.keyClick(cloth.canvas, Qt.Key.Key_Return)
+    changed = cloth.bits != before
+    assert changed[:222].sum() + changed[251:].sum() + changed[:, :240].sum() + changed[:, 269:].sum() == 0
+    assert not changed[240, 248:262].any()
+    assert changed.any()
+    tool = tool_of(cloth, GrowTool)
+    after = cloth.bits.copy()
+    mouse.drag(cloth, [cloth.position(x, 230.0) for x in (242.0, 250.0, 260.0)])
+    QTest.keyClick(cloth.canvas, Qt.Key.Key_Escape)
+    answered(tool)
+    assert not tool.is_pending
+    assert np.array_equal(cloth.bits, after)
 
 
 # All of them

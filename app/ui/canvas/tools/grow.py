@@ -9,14 +9,13 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from app.assist.watershed import Labels, between, grown
-from app.faces.classes import CLASSES
+from app.faces.classes import CLASSES, RGB
 from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
 from app.faces.sample import Photo
 from app.imaging.compose import Touch, touched
 from app.imaging.footprint import Point
 from app.imaging.polygon import pixel_at
-from app.imaging.raster import Rect
 from app.jobs import Progress
 from app.ui.canvas.tools.answers import Answers
 from app.ui.canvas.tools.area_tool import ERASING, AreaTool
@@ -31,8 +30,8 @@ REACH = Option(
 SMOOTHING = Option(
     "grow.smoothing", "Smoothing", 1, high=5, suffix=" px", hint="How far the photo is blurred: fewer, smoother edges"
 )
-_LEAVE = len(CLASSES) + 1
-"""The label of what is to stay as it is; a class has its id and one more."""
+_ERASE, _LEAVE = len(CLASSES) + 1, len(CLASSES) + 2
+"""The labels of what is to be erased, and of what is to stay as it is; a class has its id and one more."""
 _SCRIBBLE_ALPHA = 0.85
 
 
@@ -95,7 +94,7 @@ class GrowTool(AreaTool):
         elif self.session.photo.rgb(mask.shape) is None:
             self.refuse("This sample has no photo; scribbles grow along its edges")
         elif pixel_at(point, mask.shape) is not None:
-            label = _LEAVE if leaves else self.session.face_class + 1
+            label = _LEAVE if leaves else _ERASE if self.session.erasing else self.session.face_class + 1
             self._scribble = Scribble(label, self.number(PEN), [point])
             self._show_lines()
 
@@ -169,12 +168,17 @@ class GrowTool(AreaTool):
         self.cancel()
         self.refuse(reason)
 
-    def _classes(self, labels: Labels) -> list[int]:
-        return [int(label) - 1 for label in np.unique(labels) if 0 < label < _LEAVE]
+    def _grew(self, labels: Labels) -> list[int]:
+        """The labels of what changes something."""
+        return [int(label) for label in np.unique(labels) if 0 < label < _LEAVE]
 
     def _after(self, bits: Bits, labels: Labels) -> Bits:
         """The mask with what has grown, as far as the restrictions allow."""
-        touches = [Touch(class_id, labels == class_id + 1) for class_id in self._classes(labels)]
+        held, mode = self.session.face_class, self.session.erase_mode
+        touches = [
+            Touch(held, labels == label, mode) if label == _ERASE else Touch(label - 1, labels == label)
+            for label in self._grew(labels)
+        ]
         return touched(bits, touches, self.session.rules(), self.session.within())
 
     def _commit(self, labels: Labels) -> None:
@@ -182,15 +186,15 @@ class GrowTool(AreaTool):
         mask = self.mask()
         if mask is None or labels.shape != mask.shape:  # the mask may have been read anew, in another size
             return
-        grew = self._classes(labels)
-        label = "Grow " + ", ".join(CLASSES[class_id].name for class_id in grew)
+        grew = self._grew(labels)
+        label = "Grow " + ", ".join("erasing" if label == _ERASE else CLASSES[label - 1].name for label in grew)
         try:
             change_mask(self.session, lambda mask: self._after(mask.bits, labels), label)
         except FaceDataError as error:
             self.refuse(str(error))
             return
-        for class_id in grew:
-            self.session.reveal(class_id)
+        for grown_label in grew:
+            self.session.reveal(0 if grown_label == _ERASE else grown_label - 1)
 
     def _show(self) -> None:
         """The scribbles, and what would change after all restrictions."""
@@ -200,16 +204,11 @@ class GrowTool(AreaTool):
             return
         if labels is not None and labels.shape == mask.shape:
             changes = self._after(mask.bits, labels) != mask.bits
-            for class_id in self._classes(labels):
-                region, covered = cut(changes & (labels == class_id + 1))
-                self.preview.add_area(region, covered, self._colour(class_id))
-        for class_id in {scribble.label - 1 for scribble in self._scribbles if scribble.label != _LEAVE}:
-            covered = np.zeros(mask.shape, np.bool_)
-            for scribble in self._scribbles:
-                if scribble.label == class_id + 1:
-                    scribble.cover(covered)
-            region = Rect.around(covered)
-            self.preview.add_fill(region, covered[region.slices], self._colour(class_id), alpha=_SCRIBBLE_ALPHA)
+            for label in self._grew(labels):
+                self.preview.add_area(*cut(changes & (labels == label)), self._colour(label))
+        seeds = labelled_seeds(self._scribbles, mask.shape)
+        for label in self._grew(seeds):
+            self.preview.add_fill(*cut(seeds == label), self._colour(label), alpha=_SCRIBBLE_ALPHA)
         self._show_lines()
 
     def _show_lines(self) -> None:
@@ -217,5 +216,5 @@ class GrowTool(AreaTool):
         for scribble in (*self._scribbles, *([self._scribble] if self._scribble else [])):
             self.preview.add_path(scribble.points, dashed=scribble.label == _LEAVE)
 
-    def _colour(self, class_id: int) -> tuple[int, int, int]:
-        return self.session.colour_of(CLASSES[class_id]) if class_id else ERASING
+    def _colour(self, label: int) -> RGB:
+        return self.session.colour_of(CLASSES[label - 1]) if 1 < label < _ERASE else ERASING

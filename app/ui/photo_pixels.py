@@ -20,6 +20,11 @@ class PhotoPixels:
         self.revision = 0
         """Counts the photos shown."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether a photo is on screen."""
+        return self._picture is not None
+
     def show(self, picture: ComposedPicture | None) -> None:
         """This is the picture on screen."""
         if picture is not self._picture:

@@ -92,8 +92,10 @@ class RangeWord(Word):
     def refresh(self) -> None:
         """Say what holds now."""
         wanted = self.session.photo_range
-        short = f"{wanted.low}–{wanted.high}" if wanted is not None else ""
-        self.read(Reading(range_text(wanted), short=short, icon="contrast"))
+        text, short = range_text(wanted), f"{wanted.low}–{wanted.high}" if wanted is not None else ""
+        if wanted is not None and not self.session.photo.is_there:
+            text, short = _tr("{range} (no photo)").format(range=text), _tr("no photo")
+        self.read(Reading(text, short=short, icon="contrast"))
 
     def _open(self) -> None:
         self.panel.open_below(self)

@@ -294,3 +294,11 @@ def test_what_is_kept_is_restored_exactly(qapp) -> None:
     session.locked = bits_of(*(c.name for c in CLASSES[3:9]))
     restore(other, kept_text(session))
     assert kept_text(other) == kept_text(session)
+
+
+def test_a_range_without_a_photo_says_so(desk: Desk) -> None:
+    toggle_range(desk.session)
+    assert "lightness 0–255 · " in desk.workspace.strip.text()
+    desk.session.photo.show(None)
+    desk.workspace.strip.refresh()
+    assert "lightness 0–255 (no photo)" in desk.workspace.strip.text()

@@ -136,6 +136,14 @@ def test_a_stroke_lifts_the_wipe_and_ends_the_blink(cloth, qtbot) -> None:
     assert lifted[y, x] == now[y, x]
 
 
+def test_any_change_ends_the_blink(cloth) -> None:
+    paint_cloth(cloth)
+    for change in (cloth.document.undo, cloth.document.redo):
+        compare(cloth, shows_before=True)
+        change(cloth.session.sample)
+        assert not cloth.session.comparison.shows_before
+
+
 def test_before_on_disk_is_live_until_the_first_change(cloth) -> None:
     compare(cloth, source="disk")
     source = cloth.canvas.before

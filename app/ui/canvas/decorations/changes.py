@@ -64,7 +64,7 @@ class Changes(Decoration):
 
     def _source_key(self) -> tuple[object, ...]:
         picture = self.canvas.picture
-        return self._session.sample, None if picture is None else id(picture.bits)
+        return picture, picture and picture.revision
 
     def _compare(self) -> tuple[Difference | None, npt.NDArray[np.int64]]:
         """What is different, and its outline; None: there is nothing to compare with."""

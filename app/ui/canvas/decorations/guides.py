@@ -43,7 +43,8 @@ class Axis(Decoration):
     def __init__(self, canvas: PhotoCanvas) -> None:
         super().__init__(canvas)
         self._axis: FaceAxis | None = None
-        self._of: object = None
+        self._of: tuple[object, object] | None = None
+        """The picture, and which of its states, that the axis was found in."""
         session = canvas.session
         session.aids_changed.connect(self._on_aids_changed)
 
@@ -54,8 +55,9 @@ class Axis(Decoration):
     def view_changed(self) -> None:
         picture = self.canvas.picture
         bits = None if picture is None else picture.bits
-        if self.is_on and self._of is not bits:
-            self._of = bits
+        key = picture, picture and picture.revision
+        if self.is_on and self._of != key:
+            self._of = key
             self._axis = None if bits is None else face_axis(bits)
             self.canvas.update()
 

@@ -117,6 +117,7 @@ class MiniMap(Decoration):
 
     def _on_aids_changed(self) -> None:
         self.turn(on=MINI_MAP in self._session.aids)
+        self._revision = ()
         self.view_changed()
 
     def _on_look_changed(self) -> None:

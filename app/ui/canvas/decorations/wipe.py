@@ -103,7 +103,7 @@ class Handle(QWidget):
 class Wipe(Decoration):
     """Draws the mask as it was before over the left part of the picture, or over all of it.
 
-    A stroke lifts it: what is being drawn is seen wherever the hand is.
+    A stroke lifts it: what is being drawn is seen wherever the hand is. Any change ends the showing of all as before.
     """
 
     def __init__(self, canvas: PhotoCanvas) -> None:
@@ -130,7 +130,9 @@ class Wipe(Decoration):
         self.turn(on=comparison.wipes or comparison.shows_before)
         self._handle.setVisible(comparison.wipes and not comparison.shows_before)
         self._place_handle()
-        if was_on and self.is_on:
+        if not self.is_on:
+            self._picture = self._of = None
+        elif was_on:
             self.canvas.update()
 
     def _place_handle(self) -> None:
@@ -160,7 +162,9 @@ class Wipe(Decoration):
             self._picture = self._of = None
 
     def mask_changed(self, region: Rect) -> None:  # noqa: ARG002
-        self._lower()
+        self._is_lifted = False
+        self._end_before()
+        self.canvas.update()
 
     def before_changed(self) -> None:
         """What was before is another mask, or has other colours."""
@@ -226,7 +230,7 @@ class Wipe(Decoration):
             self._paint_word(painter, title, x - 10, -1)
             self._paint_word(painter, self.tr("Now"), x + 10, 1)
         else:
-            self._paint_word(painter, self.tr("Before: {source}").format(source=title.lower()), x, 0)
+            self._paint_word(painter, title, x, 0)
         painter.restore()
 
     def _paint_word(self, painter: QPainter, text: str, x: int, side: int) -> None:
@@ -251,10 +255,11 @@ class Wipe(Decoration):
         return is_drawing
 
     def _after_making_way(self) -> None:
-        if self._is_lifted and self._session.comparison.shows_before:
-            self._session.comparison = replace(self._session.comparison, shows_before=False)
+        if self._is_lifted:
+            self._end_before()
         self.canvas.update()
 
-    def _lower(self) -> None:
-        self._is_lifted = False
-        self.canvas.update()
+    def _end_before(self) -> None:
+        """What changes is to be seen: all of it as before was enough."""
+        if self._session.comparison.shows_before:
+            self._session.comparison = replace(self._session.comparison, shows_before=False)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from app.ui.panels.classes import NAME
+from app.ui.panels.class_rows import NAME
 
 
 def captions_seen(desk) -> int:

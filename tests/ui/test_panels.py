@@ -13,7 +13,8 @@ from app.faces.attributes import ATTRIBUTE_GROUPS, ATTRIBUTE_NAMES, Attributes
 from app.faces.classes import ALL_BITS, CLASSES
 from app.faces.palettes import NATIVE, PALETTES, Palette
 from app.ui.panels.attributes import AttributesPanel, answer_rects
-from app.ui.panels.classes import AREA, EYE, LOCK, NAME, ClassesPanel
+from app.ui.panels.class_rows import AREA, EYE, LOCK, NAME, SWATCH
+from app.ui.panels.classes import WIDE_SWATCH, ClassesPanel
 from app.ui.session import Session
 
 
@@ -123,9 +124,11 @@ def test_outlines_have_a_width_where_there_are_any(classes: ClassesPanel, qtbot)
 def test_initials_are_listed_beside_the_classes_they_stand_for(classes: ClassesPanel, qtbot) -> None:
     qtbot.mouseClick(classes.initials, Qt.MouseButton.LeftButton)
     assert classes._session.looks.has_initials
-    assert [classes.model.index(row, NAME).data() for row in (0, 4, 7)] == [
-        "Background", "Left eye LEy", "Right eyebrow RBr",
-    ]  # fmt: skip
+    assert [classes.model.initials(row) for row in (0, 4, 7)] == ["", "LEy", "RBr"]
+    assert classes.table.columnWidth(SWATCH) == WIDE_SWATCH
+    qtbot.mouseClick(classes.initials, Qt.MouseButton.LeftButton)
+    assert classes.table.columnWidth(SWATCH) == 18
+    assert classes.model.initials(4) == ""
 
 
 def test_palettes_of_ones_own_are_offered_and_colour_the_swatches(classes: ClassesPanel, qtbot) -> None:

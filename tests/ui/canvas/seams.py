@@ -97,6 +97,7 @@ def main(mask_side: int) -> None:
                     wiggle(canvas, rng)
                 session.visible ^= rng.choice([bits_of("hair"), bits_of("nose", "skin")])
                 application.processEvents()
+                application.processEvents()  # the badge that is shown now is painted a turn later
                 incremental = pixels(window)
                 canvas.repaint()
                 print(f"{zoom:g} {style} {int((pixels(window) != incremental).sum())}")

@@ -5,7 +5,7 @@ Nothing here changes anything. What costs time may be asked from any thread: it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from app.document.deltas import Delta
@@ -30,10 +30,12 @@ class Past:
         self._timeline = timeline
         self._held = held
 
-    def branches(self, sample: SampleId) -> tuple[Branch, ...]:
-        """The steps that ``Document.history`` does not tell: ``Document.go_to`` brings each of them back."""
+    def branches(self, sample: SampleId, steps: Iterable[Step] | None = None) -> tuple[Branch, ...]:
+        """The steps that ``Document.history`` does not tell; ``Document.go_to`` brings each of them back."""
         timeline = self._timeline(sample)
-        return () if timeline.history is None else timeline.history.branches({s.id for s in timeline.steps()})
+        if timeline.history is None:
+            return ()
+        return timeline.history.branches({s.id for s in (timeline.steps() if steps is None else steps)})
 
     def place(self, sample: SampleId) -> Place:
         """Where the sample's history stands, its marks not counted."""

@@ -55,6 +55,10 @@ class ReviewMarks:
         """The action on samples that this line is."""
         return self._marks[line.id]
 
+    def touches(self, sample: SampleId) -> bool:
+        """Whether any action, standing or not, was on the sample."""
+        return bool(self._of_sample.get(sample))
+
     def of(self, sample: SampleId) -> list[Mark]:
         """The standing actions on a sample, oldest first."""
         marks = [mark for mark in self._of_sample.get(sample, ()) if mark.undone is None]

@@ -39,6 +39,8 @@ class Timeline:
 
     def steps(self) -> tuple[Step, ...]:
         """What is done, oldest first, then what can be done again."""
+        if self.history is not None and not self.marks.touches(self.sample):
+            return self.history.steps()
         newest = self.newest()
         last = -1 if newest is None else _id(newest)
         own = () if self.history is None else self.history.steps()

@@ -26,6 +26,7 @@ from app.formats import open_store
 from app.imaging.compose import Operation
 from app.imaging.footprint import BrushShape, footprint
 from app.imaging.raster import Rect
+from app.ui.history.lines import Lines
 from app.workbench.demo import make_demo
 
 STROKES = 10_000
@@ -78,6 +79,16 @@ def main() -> None:
         print(f"{'going 10,000 steps at once, ms':66} {far:8.0f}")
         print_claim("where the history stands, ms", timed(lambda: document.past.place(sample), 50), 0.1)
         print_claim("newest 200 steps of all samples, ms", timed(lambda: document.past.newest(200), 20), 20)
+        lines = Lines()
+        lines.show_sample(document, sample)
+
+        def told() -> None:
+            stroke()
+            lines.show_sample(document, sample)
+
+        print_claim("a stroke and its line in the history panel, ms", timed(told, 50), 1)
+        print(f"{'all lines of the history panel anew, ms':66}", end="")
+        print(f" {timed(lambda: lines.show_sample(document, sample, anew=True), 3):8.0f}")
         log = document.work.log
         document.close()
         with closing(sqlite3.connect(log)) as db:

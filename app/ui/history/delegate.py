@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -22,6 +22,11 @@ _ICONS = {Modality.CAPTIONS: "type", Modality.ATTRIBUTES: "list-filter", Modalit
 _Index = QModelIndex | QPersistentModelIndex
 
 
+def row_height(text_height: int) -> int:
+    """Of every line: two lines of text beside the picture."""
+    return max(SIDE, 2 * text_height) + 2 * _MARGIN
+
+
 class LineDelegate(QStyledItemDelegate):
     """``palette`` tells in which colours classes are shown now."""
 
@@ -29,10 +34,6 @@ class LineDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._pictures = pictures
         self._palette = palette
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002
-        height = max(SIDE, 2 * option.fontMetrics.height()) + 2 * _MARGIN
-        return QSize(160, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         line = index.data(LINE)

@@ -12,16 +12,17 @@ from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QListView,
+    QHeaderView,
     QStackedWidget,
     QTabBar,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.faces.sample import SampleId
-from app.ui.history.delegate import LineDelegate
+from app.ui.history.delegate import LineDelegate, row_height
 from app.ui.history.lines import LINE, Line, Lines
 from app.ui.history.pictures import StepPictures
 from app.ui.icons import icon
@@ -95,14 +96,23 @@ class HistoryPanel(QWidget):
         self._look.timeout.connect(self._ask)
         self._connect()
 
-    def _list(self, name: str, title: str, lines: Lines) -> QListView:
-        view = QListView()
+    def _list(self, name: str, title: str, lines: Lines) -> QTableView:
+        # A table of one column: a list view lays out all of its rows anew for each one that is added.
+        view = QTableView()
         view.setObjectName(name)
         view.setAccessibleName(title)
         view.setModel(lines)
         view.setItemDelegate(LineDelegate(view, self._pictures, lambda: self._session.outline_style().palette))
-        view.setUniformItemSizes(True)
-        view.setFrameShape(QListView.Shape.NoFrame)
+        view.horizontalHeader().hide()
+        view.horizontalHeader().setStretchLastSection(True)
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.verticalHeader().setDefaultSectionSize(row_height(view.fontMetrics().height()))
+        view.setShowGrid(False)
+        view.setTabKeyNavigation(False)
+        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        view.setFrameShape(QTableView.Shape.NoFrame)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._pictures.made.connect(view.viewport().update)
@@ -162,7 +172,7 @@ class HistoryPanel(QWidget):
             return
         self.here.show_sample(document, sample, anew=self._marks_are_stale)
         self._marks_are_stale = False
-        current = self.here.index(self.here.current_row)
+        current = self.here.index(self.here.current_row, 0)
         self.list.setCurrentIndex(current)
         self.list.scrollTo(current)
 
@@ -201,7 +211,7 @@ class HistoryPanel(QWidget):
         self.nothing.setVisible(not steps)
         self.all_list.setVisible(bool(steps))
         rows = (row for row, line in enumerate(self.everywhere.lines) if chosen and line.step == chosen.step)
-        self.all_list.setCurrentIndex(self.everywhere.index(next(rows, -1)))
+        self.all_list.setCurrentIndex(self.everywhere.index(next(rows, -1), 0))
         self._name_button()
 
     def _chosen(self) -> Line | None:

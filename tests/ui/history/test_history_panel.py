@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.ui.canvas.decorations.flash import Flash
 from app.ui.history.delegate import SIDE
@@ -26,7 +26,7 @@ def told(panel: HistoryPanel) -> list[tuple[Kind, str, bool, bool]]:
     return [(line.kind, line.label, line.is_done, line.is_current) for line in panel.here.lines]
 
 
-def click(qtbot, view: QListView, row: int) -> None:
+def click(qtbot, view: QAbstractItemView, row: int) -> None:
     view.scrollTo(view.model().index(row, 0))
     qtbot.mouseClick(
         view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(view.model().index(row, 0)).center()
@@ -158,7 +158,7 @@ def test_undo_there_takes_a_step_of_another_sample_back(desk: Desk, qtbot) -> No
     desk.document.wait(5)
     lines = everywhere(panel, qtbot)
     oldest = max(row for row, line in enumerate(lines) if line.sample == first)
-    panel.all_list.setCurrentIndex(panel.everywhere.index(oldest))
+    panel.all_list.setCurrentIndex(panel.everywhere.index(oldest, 0))
     assert (panel.undo_there.accessibleName(), panel.undo_there.text()) == ("Undo 2 steps there", "2")
     panel.undo_there.click()
     assert desk.session.sample != first

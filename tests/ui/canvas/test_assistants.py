@@ -174,6 +174,22 @@ def test_with_nothing_to_follow_the_wire_says_so(studio: Studio) -> None:
     assert "nothing to follow" in studio.refused[0]
 
 
+def test_unticked_half_way_the_rest_is_straight(studio: Studio, answered: Callable[[Any], None]) -> None:
+    studio.session.set_option(SNAP.key, 0)
+    tool = studio.tool(LiveWireTool)
+    for point in ((10.0, 84.0), (20.0, 84.0), (20.0, 94.0)):
+        click(tool, point)
+    studio.session.set_option(PHOTO.key, False)
+    studio.session.set_option(BORDERS.key, False)
+    assert not tool.is_waiting
+    click(tool, (10.0, 94.0))
+    tool.accept()
+    assert not tool.is_pending
+    covered = np.zeros((SIDE, SIDE), np.bool_)
+    covered[84:94, 10:20] = True
+    assert painted(studio, covered)
+
+
 # GrabCut
 
 

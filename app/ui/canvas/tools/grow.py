@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -35,12 +36,20 @@ _ERASE, _LEAVE = len(CLASSES) + 1, len(CLASSES) + 2
 _SCRIBBLE_ALPHA = 0.85
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Growth:
+    """(H, W) labels: of what was scribbled, and of what that has grown into."""
+
+    seeds: Labels
+    labels: Labels
+
+
 def _grow(
     photo: Photo, scribbles: list[Scribble], reach: int, blur: float, progress: Progress
-) -> Labels:  # fmt: skip
+) -> _Growth:  # fmt: skip
     seeds = labelled_seeds(scribbles, (photo.shape[0], photo.shape[1]))
     progress.report(0, 1)
-    return grown(photo, seeds, between(seeds, reach), blur=blur)
+    return _Growth(seeds, grown(photo, seeds, between(seeds, reach), blur=blur))
 
 
 class GrowTool(AreaTool):
@@ -62,7 +71,7 @@ class GrowTool(AreaTool):
         self._answers = Answers()
         self._scribbles: list[Scribble] = []
         self._scribble: Scribble | None = None
-        self._found: Labels | None = None
+        self._found: _Growth | None = None
         self._accepts = False
         session.rules_changed.connect(self._on_rules_changed)
         session.option_changed.connect(self._on_option_changed)
@@ -116,7 +125,7 @@ class GrowTool(AreaTool):
             self._accepts = True
             self._ask()
             return True
-        self._commit(self._found)
+        self._commit(self._found.labels)
         return True
 
     def step_back(self) -> bool:
@@ -157,10 +166,10 @@ class GrowTool(AreaTool):
             question = partial(_grow, photo, list(self._scribbles), reach, blur)
             self._answers.ask(question, self._take, self._on_failed)
 
-    def _take(self, found: Labels) -> None:
+    def _take(self, found: _Growth) -> None:
         self._found = found
         if self._accepts:
-            self._commit(found)
+            self._commit(found.labels)
         else:
             self._show()
 
@@ -198,17 +207,14 @@ class GrowTool(AreaTool):
 
     def _show(self) -> None:
         """The scribbles, and what would change after all restrictions."""
-        mask, labels = self.mask(), self._found
+        mask, found = self.mask(), self._found
         self.preview.clear()
-        if mask is None:
-            return
-        if labels is not None and labels.shape == mask.shape:
+        if mask is not None and found is not None and found.labels.shape == mask.shape:
+            labels, seeds = found.labels, found.seeds
             changes = self._after(mask.bits, labels) != mask.bits
             for label in self._grew(labels):
                 self.preview.add_area(*cut(changes & (labels == label)), self._colour(label))
-        seeds = labelled_seeds(self._scribbles, mask.shape)
-        for label in self._grew(seeds):
-            self.preview.add_fill(*cut(seeds == label), self._colour(label), alpha=_SCRIBBLE_ALPHA)
+                self.preview.add_fill(*cut(seeds == label), self._colour(label), alpha=_SCRIBBLE_ALPHA)
         self._show_lines()
 
     def _show_lines(self) -> None:

@@ -225,12 +225,32 @@ class LiveWireTool(CombiningTool):
             self._show_area([])
             self._show_line()
 
+    def _on_wish_changed(self) -> None:
+        super()._on_wish_changed()
+        if self.session.tool != self.name or not self._corners:
+            return
+        if not self._follows():  # both were unticked half way: what is still looked for is straight now
+            self._answers.drop()
+            ends = [*self._corners[1:], self._corners[0]]
+            for number, leg in enumerate(self._legs):
+                self._legs[number] = leg or [self._point(number), self._as_point(ends[number])]
+            if self._closes:
+                self._finish()
+        else:
+            self._ask()  # other things may be followed now
+
     def _begin_line(self, hand: Hand) -> bool:
-        ground = self._ground_now()
-        if ground is None or (ground.photo is None and ground.bits is None):
+        if not self._follows():
             self.refuse("There is nothing to follow: tick Photo or Class borders, or open a sample with a photo")
             return False
         return self.begin(hand)
+
+    def _follows(self) -> bool:
+        """Whether there is anything that a wire could follow."""
+        mask = self.mask()
+        if mask is None:
+            return False
+        return bool(self.option(BORDERS) or (self.option(PHOTO) and self.session.photo.rgb(mask.shape) is not None))
 
     def _corner(self, point: Point, hand: Hand) -> Corner:
         mask, radius = self.mask(), min(self.number(SNAP), math.ceil(SNAP_SCREEN_PX * self.grain))
@@ -242,7 +262,7 @@ class LiveWireTool(CombiningTool):
 
     def _way(self, end: Corner, hand: Hand) -> Leg | None:
         """From the last corner: straight with Ctrl, else along the wire; None while that is not there yet."""
-        if hand.ctrl:
+        if hand.ctrl or not self._follows():
             return [self._point(-1), self._as_point(end)]
         if self._wire is None or self._wire.seed != self._corners[-1]:
             return None
@@ -281,7 +301,7 @@ class LiveWireTool(CombiningTool):
     def _ask(self) -> None:
         """Let the ways be found that are missing, and a wire be laid from the last corner."""
         ground = self._ground_now()
-        if ground is None or (ground.photo is None and ground.bits is None):
+        if ground is None or not self._follows():
             return
         ends = [*self._corners[1:], self._corners[0]] if self._corners else []
         ways = {n: (self._corners[n], ends[n]) for n, leg in enumerate(self._legs) if leg is None}

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.faces.classes import bits_of
@@ -36,6 +36,7 @@ def face(tilt: float, centre: tuple[float, float], *names: str) -> MaskLayers:
     return MaskLayers.from_binaries(layers)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.floats(-45, 45), st.floats(110, 140), st.floats(110, 140))
 def test_the_axis_of_a_drawn_face_is_found(tilt: float, x: float, y: float) -> None:
     axis = face_axis(face(tilt, (x, y)).bits)

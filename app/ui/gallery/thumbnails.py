@@ -114,12 +114,13 @@ class Thumbnails(QObject):
     def _change_look(self, look: Look) -> None:
         look = replace(look, fill=None, outline=None)
         session = self._session
+        style, shown = session.outline_style(), session.overlay_style
         if look.kind is Kind.MASK:
-            look = replace(look, fill=replace(session.outline_style(), opacity=1.0, background_visible=True))
+            look = replace(look, fill=replace(style, opacity=1.0, shares=(), background_visible=True))
         elif look.kind is Kind.BOTH and session.overlay_on:
-            fill = session.fill_style() if session.overlay_style != "outline" else None
-            outline = session.outline_style() if session.overlay_style != "fill" else None
-            look = replace(look, fill=fill, outline=outline)
+            # Hatching is too fine for thumbnails, which have the outlines then.
+            fill, outline = shown in ("fill", "both"), shown != "fill"
+            look = replace(look, fill=style if fill else None, outline=style if outline else None)
         if look != self._look:
             self._look = look
             self.look_changed.emit()

@@ -15,6 +15,7 @@ from app.imaging.compose import Operation
 from app.imaging.raster import Rect
 from app.ui.gallery.pictures import Kind, Look, Source, Thumbnail
 from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.looks import Looks
 from app.ui.session import Session
 from tests.formats.drawn import png
 from tests.ui.gallery.table import Table
@@ -62,6 +63,29 @@ def test_the_old_picture_stays_until_the_new_one_is_there(make_table: Callable[.
     assert after is not None
     assert after.image is not None
     assert after.image.width() == 200
+
+
+def test_looks_of_the_canvas_alone_leave_thumbnails_as_they_are(make_table: Callable[..., Table]) -> None:
+    table = make_table()
+    for kind in Kind:
+        table.view.kind = kind
+        table.settle()
+        told: list[bool] = []
+        table.view.thumbnails.look_changed.connect(lambda told=told: told.append(True))
+        table.session.mask_alone = True
+        table.session.mask_alone = False
+        table.session.looks = Looks(line_px=3, has_initials=True, brightness=0.5, channel="red")
+        table.session.looks = Looks()
+        assert told == [], kind
+
+
+def test_masks_without_photos_are_opaque_whatever_the_shares(make_table: Callable[..., Table]) -> None:
+    table = make_table()
+    table.view.kind = Kind.MASK
+    skin = CLASS_BY_NAME["skin"]
+    table.session.looks = Looks().with_share(skin.id, 0.2)
+    table.settle()
+    assert colour(table, S17, 0.3, 0.6) == QColor(*skin.colour)
 
 
 def test_eyes_and_colours_recolour_masks_only(make_table: Callable[..., Table], qtbot) -> None:

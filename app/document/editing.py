@@ -135,7 +135,11 @@ class Editing:
         if forth:
             history.move_to(forth[-1])
         self._record(held, None)
-        return [Change(held.sample, delta.modality, _seen_region(delta), retraced=True) for _, _, delta in ways]
+        regions: dict[Modality, Rect | None] = {}
+        for _, _, delta in ways:
+            region = _seen_region(delta)
+            regions[delta.modality] = None if region is None else region.united(regions.get(delta.modality))
+        return [Change(held.sample, modality, region, retraced=True) for modality, region in regions.items()]
 
     def take_disk(self, held: OpenSample, fresh: OpenSample, label: str) -> Iterable[Change]:
         """The values are what was read again, as steps; nothing is unsaved then.

@@ -51,10 +51,11 @@ def step_picture(
 
 
 def _leading_class(changed: Bits) -> npt.NDArray[np.uint8]:
-    layers = [(int(layer.sum()), c.id, layer) for c in LAYER_CLASSES if (layer := (changed & c.bit) != 0).any()]
+    # Of two that changed in the same pixels the one beneath was painted: what lay over it made way.
+    layers = [(int(layer.sum()), -c.id, layer) for c in LAYER_CLASSES if (layer := (changed & c.bit) != 0).any()]
     ids = np.zeros(changed.shape, np.uint8)
-    for _, class_id, layer in sorted(layers, key=lambda found: found[:2]):
-        ids[layer] = class_id
+    for _, negative_id, layer in sorted(layers, key=lambda found: found[:2]):
+        ids[layer] = -negative_id
     return ids
 
 

@@ -27,6 +27,11 @@ def test_what_changed_is_in_the_middle_in_the_colour_of_the_class_that_changed_m
     assert int((made == SKIN.colour).all(axis=2).sum()) == 24 * 24
 
 
+def test_of_two_classes_that_changed_alike_the_one_beneath_was_painted() -> None:
+    made = step_picture([piece(100, 200, 96, 96, HAIR.bit | SKIN.bit)], (512, 512), COLOURS, 36)
+    assert tuple(made[18, 18]) == SKIN.colour
+
+
 def test_a_line_one_pixel_wide_is_seen() -> None:
     made = step_picture([piece(10, 300, 400, 1, SKIN.bit)], (512, 512), COLOURS, 34)
     assert np.abs(made.astype(int) - 128).max() > 5

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawn_store import DrawnStore, drawn_mask, drawn_photo, encoded
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -17,7 +18,9 @@ from app.imaging.intensity import Channel
 from app.imaging.overlay import OverlayStyle, fill_table
 from app.ui.canvas.decorations.initials import Initials
 from app.ui.canvas.frames import Role
+from app.ui.canvas.layers import ComposedPicture, EncodedPhoto, image_of
 from app.ui.looks import INITIALS, Looks
+from app.ui.session import Session
 
 ALT = Qt.KeyboardModifier.AltModifier
 RED = Looks(channel=Channel.RED.value, contrast=0.25)
@@ -179,12 +182,30 @@ def test_initials_lie_on_their_classes_and_follow_the_mask(desk) -> None:
 
 
 def test_initials_wanted_at_the_start_are_there(desk_on, tmp_path, monkeypatch) -> None:
-    from drawn_store import DrawnStore
-
-    from app.ui.session import Session
-
     monkeypatch.setattr(Session.__dict__["looks"], "_default", Looks(has_initials=True))
     desk = desk_on(DrawnStore(tmp_path))
     desk.canvas.grab()
     assert desk.canvas.decorations[Initials].is_on
     assert desk.canvas.decorations[Initials]._places
+
+
+@pytest.mark.parametrize(("photo_side", "mask_side"), [(1024, 512), (256, 512), (500, 300)])
+def test_adjusting_later_equals_composing_so_at_once(photo_side, mask_side) -> None:
+    style, bits = OverlayStyle(), drawn_mask(mask_side).bits
+    photo, kept = image_of(drawn_photo(3, photo_side)), EncodedPhoto(encoded(3, photo_side))
+    at_once = ComposedPicture(photo, bits, style, kept, RED.adjustment)
+    later = ComposedPicture(photo, bits, style, kept)
+    for level in (0, 1):
+        later.image(bare=False, level=level)
+    revision = later.revision
+    later.adjust(RED.adjustment)
+    assert later.revision > revision
+    for turn in range(2):
+        for level in (0, 1):
+            for bare in (False, True):
+                assert later.image(bare=bare, level=level) == at_once.image(bare=bare, level=level)
+        if not turn:
+            later.drop_photo()
+            assert later.nbytes < 2 * len(kept.data)
+    later.adjust(Adjustment())
+    assert later.image(bare=True) == later.photo

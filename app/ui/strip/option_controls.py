@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -32,7 +32,9 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Number(QSpinBox):
-    """A number that gives the keys back to the picture when it was typed."""
+    """A number that gives the keys back when it was typed, or an arrow of it was pressed: ``left`` says so."""
+
+    left = Signal()
 
     def __init__(self, low: int, high: int, suffix: str = "") -> None:
         super().__init__()
@@ -45,6 +47,11 @@ class Number(QSpinBox):
     def _leave(self) -> None:
         if self.hasFocus():
             self.clearFocus()
+            self.left.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self._leave()
 
 
 class Control:
@@ -102,6 +109,9 @@ class Control:
 class OptionControls(QWidget):
     """Some controls of its own, then those of the tool in hand as far as ``fit`` allows, then a button to all."""
 
+    left = Signal()
+    """A number was typed: the keys belong to the picture again."""
+
     def __init__(self, session: Session, fixed: Sequence[QWidget] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
@@ -114,6 +124,8 @@ class OptionControls(QWidget):
         self._fixed = list(fixed)
         for widget in self._fixed:
             self._row.addWidget(widget)
+            if isinstance(widget, Number):
+                widget.left.connect(self.left)
         self.more = QToolButton()
         self.more.setObjectName("moreOptions")
         self.more.setAccessibleName(self.tr("All options of this tool"))
@@ -140,6 +152,8 @@ class OptionControls(QWidget):
         self._controls = [Control(option, self._session, titled=True) for option in options]
         for place, control in enumerate(self._controls):
             self._row.insertWidget(len(self._fixed) + place, control.widget)
+            if isinstance(control.widget, Number):
+                control.widget.left.connect(self.left)
 
     def fit(self, width: int) -> None:
         """Show as many controls as ``width`` has room for."""

@@ -302,3 +302,15 @@ def test_a_range_without_a_photo_says_so(desk: Desk) -> None:
     desk.session.photo.show(None)
     desk.workspace.strip.refresh()
     assert "lightness 0–255 (no photo)" in desk.workspace.strip.text()
+
+
+def test_a_number_gives_the_keys_back_to_the_picture(desk: Desk, qtbot) -> None:
+    box, photo = desk.workspace.strip.size_box, desk.workspace.area.photo
+    desk.focus(box)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(photo.hasFocus)
+    box.setFocus()
+    size = desk.session.brush_size
+    QTest.mouseClick(box, LEFT, pos=QPoint(box.width() - 6, 5))
+    assert desk.session.brush_size == size + 1
+    qtbot.waitUntil(photo.hasFocus)

@@ -59,7 +59,7 @@ class CanvasArea(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
         self.setFocusProxy(self.photo)
-        self._touch = Touch(self.photo, self)
+        self._touch = Touch(self.photo, self.splitter)
         self._loading = QTimer(self)
         self._loading.setSingleShot(True)
         self._loading.setInterval(_LOADING_AFTER_MS)

@@ -1,8 +1,8 @@
 """Fingers on the canvas: one paints as the mouse does, two move and zoom the picture.
 
 Qt hands touches and gestures to ``event()`` or a filter, and a canvas with either in Python pays for it at every
-mouse move. Both kinds go on to the parent where nobody takes them, so the filter is on a widget around the canvas,
-which no mouse event ever reaches.
+mouse move. Both kinds go on to the parent where nobody takes them, so the filter is on a widget around the canvas that
+is no window: no mouse event reaches it, and no request to repaint.
 """
 
 from __future__ import annotations

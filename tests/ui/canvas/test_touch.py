@@ -83,7 +83,7 @@ def gesture(desk: Desk, kind: Qt.NativeGestureType, place: QPoint, value: float,
     event = QNativeGestureEvent(
         kind, pad, 2, here, QPointF(canvas.mapTo(around, place)), canvas.mapToGlobal(here), value, delta
     )
-    QApplication.sendEvent(canvas.parentWidget().parentWidget(), event)
+    QApplication.sendEvent(canvas.parentWidget(), event)
 
 
 def test_a_pinch_on_a_touchpad_zooms_at_the_pointer(cloth) -> None:

@@ -329,7 +329,12 @@ class Session(QObject):
     @property
     def effective_visible(self) -> int:
         """Bit set of the classes on screen at this moment."""
-        return self.open_eyes if self.overlay_on and not self.bare else 0
+        return self.open_eyes if self.shows_mask else 0
+
+    @property
+    def shows_mask(self) -> bool:
+        """Whether the mask is seen at this moment, or the bare photo."""
+        return self.mask_alone or (self.overlay_on and not self.bare)
 
     @property
     def hidden_count(self) -> int:

@@ -326,8 +326,11 @@ class EditLog:
             ).fetchone()
             return int(found[0])
 
-    def newest(self, limit: int) -> tuple[LoggedStep, ...]:
-        """The steps that were written last, of all samples, newest first."""
+    def newest(self, limit: int, session: int) -> tuple[LoggedStep, ...]:
+        """The steps that were written last, of all samples, newest first.
+
+        Done are those of the values as they are: what another session left unsaved is not, unless it was restored.
+        """
         with self._reading():
             # Rows are numbered as they are written: the last ones are found without looking at the others.
             rows = self._db.execute(
@@ -337,7 +340,7 @@ class EditLog:
             oldest: dict[tuple[str, int], int] = {}
             for sample, step, root, *_ in rows:
                 oldest[sample, root] = min(int(step), oldest.get((sample, root), int(step)))
-            done = {key: self._done_since(*key, step) for key, step in oldest.items()}
+            done = {key: self._done_since(*key, step, session) for key, step in oldest.items()}
             return tuple(
                 LoggedStep(
                     SampleId(str(sample)), int(step), 0 if parent == root else int(parent), Modality(modality),
@@ -346,9 +349,12 @@ class EditLog:
                 for sample, step, root, parent, modality, label, when in rows
             )  # fmt: skip
 
-    def _done_since(self, sample: str, root: int, oldest: int) -> set[int]:
+    def _done_since(self, sample: str, root: int, oldest: int, session: int) -> set[int]:
         """The steps from ``oldest`` on that lead to where the values of a tree stand."""
-        row = self._db.execute("SELECT head FROM trees WHERE sample=? AND root=?", (sample, root)).fetchone()
+        row = self._db.execute(
+            "SELECT CASE WHEN session = ? THEN head ELSE saved END FROM trees WHERE sample=? AND root=?",
+            (session, sample, root),
+        ).fetchone()
         found = self._db.execute(
             "SELECT id, parent FROM steps WHERE sample=? AND root=? AND id>=?", (sample, root, oldest)
         ).fetchall()

@@ -62,4 +62,4 @@ class Past:
     def newest(self, limit: int) -> tuple[LoggedStep, ...]:
         """The newest steps of all samples, as far as they are in the edit log, newest first. Any thread may ask."""
         none: tuple[LoggedStep, ...] = ()
-        return self._recorder.read(lambda log: log.newest(limit), none)
+        return self._recorder.read(lambda log: log.newest(limit, self._recorder.session), none)

@@ -241,6 +241,22 @@ def test_the_newest_steps_of_all_samples_are_told_newest_first(document: Documen
     assert [step.id for step in document.past.newest(1)] == [found[0].id]
 
 
+def test_what_an_earlier_session_left_unsaved_is_done_only_once_it_is_restored(
+    document: Document, store: PlainStore
+) -> None:
+    paint(document, 0, 0)
+    document.save()
+    document.wait(10)
+    paint(document, 40, 40)
+    document.close()
+    again = Document(PlainStore(store.root), settings=BY_HAND)
+    assert [step.is_done for step in again.past.newest(5)] == [False, True]
+    again.restore_edits(ONE)
+    again.wait(10)
+    assert [step.is_done for step in again.past.newest(5)] == [True, True]
+    again.close()
+
+
 def test_a_dataset_that_was_never_edited_has_no_newest_steps(document: Document, dataset: Path) -> None:
     assert document.past.newest(10) == ()
     assert not (dataset / ".facewright").exists()

@@ -112,7 +112,7 @@ class Lines(QAbstractTableModel):
         """The newest steps of all samples."""
         self._shown = None
         tr = QCoreApplication.translate
-        undone = tr("history", "undone")
+        undone = tr("history", "not in effect")
         self._reset(
             [
                 Line(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 
 from app import paths
-from app.faces.errors import FaceDataError, LayoutError
+from app.faces.errors import DamagedFileError, FaceDataError
 from app.faces.palettes import PALETTES
 from app.formats.palette_files import take_palette, user_palettes
 from app.ui import messages
@@ -63,7 +63,7 @@ class Looking(QObject):
         try:
             palette = take_palette(file, self._folder)
         except OSError as error:
-            raise LayoutError(f"{file.name} cannot be read: {error.strerror}") from None
+            raise DamagedFileError(f"{file.name} cannot be read: {error.strerror}") from None
         self.find_palettes()
         self._session.palette = palette.name
         self._window.banners.solve("palettes")

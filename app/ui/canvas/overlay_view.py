@@ -34,8 +34,7 @@ class OverlayView(PictureView):
     @property
     def shows_overlay(self) -> bool:
         """Whether the mask is seen, or the bare photo."""
-        session = self.session
-        return (session.overlay_on and not session.bare) or session.mask_alone
+        return self.session.shows_mask
 
     @property
     def is_bare(self) -> bool:

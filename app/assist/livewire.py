@@ -12,6 +12,7 @@ takes some 0.1 ms and follows the mouse.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,9 @@ WINDOW = 640
 """A wire reaches half as far from its seed in each direction; a larger map would take longer than a hand waits."""
 _STEP_COST = 0.3
 """What a step along the best of edges costs, of 1 for one where there is none: how long a detour an edge is worth."""
+_GRAIN = 0.05
+"""How uneven the cost is where there is no edge: over even ground ways with one turn cost the same as ways with many,
+and the wire would lead around a corner instead of straight on."""
 _OFF_RIDGE = 0.7
 """How much of its strength an edge has beside its ridge."""
 _BESIDE_BORDER, _BESIDE_SIDE = 0.5, 5
@@ -163,7 +167,8 @@ class Wire:
         around = Rect(seed[0] - WINDOW // 2, seed[1] - WINDOW // 2, WINDOW + 1, WINDOW + 1)
         self._reach = around.clipped((height, width))
         strength = over.strength[self._reach.slices]
-        cost = _STEP_COST + (1 - _STEP_COST) * (1 - strength)
+        even = 1 - strength
+        cost = _STEP_COST + (1 - _STEP_COST) * even - _GRAIN * even * _grain()[: even.shape[0], : even.shape[1]]
         # All costs go in by the one channel that is weighed by the length of a step (√2 for diagonal ones).
         self._map = cv2.segmentation.IntelligentScissorsMB()
         self._map.setWeights(0.0, 0.0, 1.0)
@@ -180,6 +185,12 @@ class Wire:
         way = self._map.getContour((x - x0, y - y0)).reshape(-1, 2).astype(np.int32)
         path = _around_pixels(way + np.array([x0, y0], np.int32), self._over)
         return path if (x, y) == corner else np.concatenate((path, straight((x, y), corner)[1:]))
+
+
+@lru_cache(maxsize=1)
+def _grain() -> npt.NDArray[np.float32]:
+    """(WINDOW + 1, WINDOW + 1) in 0…1, always the same."""
+    return np.random.default_rng(0).random((WINDOW + 1, WINDOW + 1), np.float32)
 
 
 def straight(start: Corner, end: Corner) -> Path:

@@ -97,6 +97,12 @@ def test_beyond_its_reach_a_wire_goes_straight_on() -> None:
     assert len(path) == 2 * WINDOW - 10 + 1
 
 
+def test_over_even_ground_a_wire_leads_nearly_straight_on() -> None:
+    path = Wire(terrain(np.full((200, 200, 3), 128, np.uint8), None), (20, 20)).to((180, 80))
+    beside = np.abs((path[:, 0] - 20) * 60 - (path[:, 1] - 20) * 160) / np.hypot(160, 60)
+    assert beside.max() < 10
+
+
 def test_a_click_is_drawn_to_the_edge_beside_it_and_no_further() -> None:
     over = terrain(None, disk().astype(np.uint8))
     assert snapped(over, (60.2, 17.4), 3) == (60, 15)

@@ -308,6 +308,7 @@ class LiveWireTool(CombiningTool):
         seed = self._corners[-1] if self._corners and not self._closes else None
         is_there = seed is None or (self._wire is not None and self._wire.seed == seed)
         if is_there and not ways and ground.terrain is not None and ground is self._ground:
+            self._answers.drop()  # what was asked for a corner that was taken back
             return
         self._answers.ask(lambda progress: _laid(ground, ways, seed, progress), self._take, self.refuse)
 

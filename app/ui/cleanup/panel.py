@@ -158,7 +158,10 @@ class CleanupPanel(QWidget):
         self._form.edited.connect(self.edited)
         self._form.reach_edited.connect(self.reach_edited)
         self._form_place.addWidget(self._form)
-        chain: list[QWidget] = [self.operators, self.targets, *self._form.controls.values(), self.ignores]
+        # The form was made last and would come last; containers stand for themselves only, not for what is in them.
+        controls = [control.focusProxy() or control for control in self._form.controls.values()]
+        chain = [self.operators, self.targets.mode, *self.targets.ticks.values(), *controls]
+        chain += [self.use_range, self.ignores, self.cancel, self.apply]
         for first, second in itertools.pairwise(chain):
             QWidget.setTabOrder(first, second)
 

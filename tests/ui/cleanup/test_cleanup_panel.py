@@ -148,6 +148,19 @@ def test_controls_change_the_parameters_and_keep_them(desk, cleanup) -> None:
     assert panel.values() == {"distance": 1.0, "towards": -1, "side": "up"}
 
 
+def test_tab_goes_from_the_operator_down_to_the_button(desk, cleanup, qtbot) -> None:
+    cleanup.open("margin.hollow")
+    panel, form = cleanup.panel, cleanup.panel._form
+    expected = [
+        panel.operators, panel.targets.mode, form.controls["thickness"].box, form.controls["border"],
+        form.controls["freed"], panel.ignores, panel.apply,
+    ]  # fmt: skip
+    proposed(qtbot, cleanup)
+    for widget in expected:
+        assert desk.window.focusWidget() is widget
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+
+
 def test_background_in_hand_says_what_to_do(desk, cleanup, qtbot) -> None:
     desk.session.face_class = 0
     qtbot.waitUntil(lambda: "Choose a class" in cleanup.panel.gains.words.text())

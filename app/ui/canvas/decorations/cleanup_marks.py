@@ -25,6 +25,7 @@ _LOST_ALPHA, _GAINED_ALPHA = 0.6, 0.85
 _RANGE_ALPHAS = (0.5, 0.1)
 _PULSE_MS = 500
 _REACH_MS = 900
+_DASH_PX = 4
 _DARK, _LIGHT, _SHADE = QColor(0, 0, 0), QColor(255, 255, 255), QColor(0, 0, 0, 110)
 _Edges = npt.NDArray[np.int64]
 _NO_EDGES: _Edges = np.empty((0, 4), np.int64)
@@ -131,9 +132,11 @@ class CleanupMarks(Decoration):
             _draw(painter, place, region, images[self._beat])
         if self._fills is not None:
             _draw(painter, place, *self._fills)
-            dashes = QPen(_LIGHT, 1)
-            dashes.setDashPattern([2, 3])
-            _draw_lines(painter, _lines(place, self._old, exposed), (QPen(_DARK, 1), dashes))
+            # Qt begins its dashes anew at every edge, which at 1× is shorter than a dash.
+            length = max(1, round(_DASH_PX / place.across))
+            dashes = self._old[self._old[:, :2].sum(axis=1) // length % 2 == 0]
+            _draw_lines(painter, _lines(place, self._old, exposed), (QPen(_DARK, 1),))
+            _draw_lines(painter, _lines(place, dashes, exposed), (QPen(_LIGHT, 1),))
             _draw_lines(painter, _lines(place, self._new, exposed), (QPen(_SHADE, 3), QPen(_LIGHT, 1)))
         if self._reach is not None:
             self._paint_reach(painter, place, self._reach)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.document.deltas import MaskDelta
@@ -39,6 +39,7 @@ def put(document: Document, wanted: Bits, origin: object) -> None:
     document.do(replace(edit, origin=origin))
 
 
+@settings(deadline=None)
 @given(PLACES)
 def test_differences_one_after_the_other_are_one_difference(places: list[tuple[int, int, int]]) -> None:
     bits = np.zeros((16, 12), np.uint32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -106,11 +106,13 @@ def test_a_renamed_piece_keeps_its_place(face: Bits) -> None:
     assert np.array_equal(relabelled(face, piece, 0)[1:3, 1:4], np.full((2, 3), SKIN))
 
 
+@settings(deadline=None)
 @given(SETS)
 def test_swapping_twice_is_no_swap(bits: Bits) -> None:
     assert np.array_equal(swapped(swapped(bits)), bits)
 
 
+@settings(deadline=None)
 @given(SETS)
 def test_swapping_exchanges_the_layers_of_a_pair_and_no_other(bits: Bits) -> None:
     after = swapped(bits, PAIRS[:1])
@@ -120,6 +122,7 @@ def test_swapping_exchanges_the_layers_of_a_pair_and_no_other(bits: Bits) -> Non
         assert np.array_equal((after & face_class.bit) != 0, (bits & source) != 0)
 
 
+@settings(deadline=None)
 @given(INDEX, st.integers(1, 18), st.integers(-12, 12), st.integers(-12, 12), st.data())
 def test_index_maps_keep_one_class_per_pixel(
     bits: Bits, face_class: int, dx: int, dy: int, data: st.DataObject
@@ -143,6 +146,7 @@ def test_index_maps_keep_one_class_per_pixel(
     assert np.array_equal(bits, before)
 
 
+@settings(deadline=None)
 @given(SETS, st.data())
 def test_a_replaced_layer_is_where_it_was_told(bits: Bits, data: st.DataObject) -> None:
     covered = data.draw(arrays.arrays(np.bool_, bits.shape))

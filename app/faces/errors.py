@@ -12,6 +12,7 @@
     ├── DatasetBusyError       another window holds the dataset or the sample
     ├── ExportError            the export cannot be made like this (options, target, a missing extra)
     ├── FetchError             the data could not be downloaded (terms, target, space, client, login, network)
+    ├── GrammarError           a grammar for captions does not work (which line, and what stands there instead)
     └── QueryError             the search cannot be understood (where, and what might have been meant)
 
 Every message says what, where and what now: ``00042_hair.png is 500×512, its layers 512×512; resize it or
@@ -66,6 +67,10 @@ class ExportError(FaceDataError):
 
 class FetchError(FaceDataError):
     """The dataset could not be fetched; what was downloaded is kept and the target is not there."""
+
+
+class GrammarError(FaceDataError):
+    """A grammar file cannot be used; the message names its line."""
 
 
 class QueryError(FaceDataError):

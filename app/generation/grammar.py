@@ -1,210 +1,274 @@
-"""Ten different sentences about a face from its forty attributes: a small weighted grammar, conditioned on facts.
+"""How sentences are built: weighted rules with guards, read from text and proved to come to an end.
 
-An attribute-conditioned probabilistic grammar: a *plan* draws some facts (least used first, so that ten captions
-cover them all), rules whose guards the plan does not meet have no weight, the rest is weighted chance. Everything
-follows from (dataset seed, sample id), so one sample can be written again without the others.
+The rules say nothing of faces. A symbol has alternatives; those whose guard the plan does not meet have no weight, the
+rest is weighted chance. What a rule says is said from left to right, and phrases that were said are gone for what
+stands further right; so every way through the rules can be walked once when they are read, and a grammar that could
+get stuck, or say *has* with nothing to follow, is refused with the line.
 """
 
 from __future__ import annotations
 
-import hashlib
-import random
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntFlag
 from functools import cache
+from pathlib import Path
 
-from app.generation.lexicon import (
-    BEARD_PHRASES,
-    BEARDED,
-    CLEAN_SHAVEN,
-    FACIAL_HAIR,
-    HAIR_COLOURS,
-    HAIR_TEXTURES,
-    PHRASES,
-    RULES,
-    Phrase,
-)
-from app.generation.realise import listed, sentence
+from app.generation.chance import Draw
+from app.generation.grammar_file import Line, Sections, Wording, sections_of
+from app.generation.lexicon import Lexicon, read_lexicon
+from app.generation.realise import ListStyle
 
-GRAMMAR_VERSION = "1"
-_FACTS_PER_CAPTION = ((10, 1), (22, 2), (26, 3), (20, 4), (12, 5), (6, 6), (4, 7))
-_PATIENCE = 60
-_LIMIT = 400
+START, FRAME = "S", "Frame"
+FILLED = ("IS", "HAS", "WEARS", "ADJ", "ADJS", "MAN", "HE", "BLURRY")
+"""The symbols that the plan fills."""
+_MOST_TOKENS = 60
+
+
+class Have(IntFlag):
+    """What a plan still has to say, and what is known of the person."""
+
+    IS = 1
+    HAS = 2
+    WEARS = 4
+    ADJ = 8
+    SEX = 16
+    BLURRY = 32
+
+
+_ALL = tuple(Have(bits) for bits in range(64) if not (bits & Have.ADJ and not bits & Have.IS))
+_GUARDS = {have.name.lower(): have for have in Have if have.name}
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One right side: its weight, its symbols, and the guard's terms."""
+class Alternative:
+    """One right side: its weight, its symbols, and the guard: of each tuple one must hold; a minus means *not*."""
 
     weight: float
     symbols: tuple[str, ...]
-    guard: tuple[str, ...]
+    guard: tuple[tuple[int, ...], ...]
+    line: Line
+
+    def holds(self, have: Have) -> bool:
+        """Whether a plan that has this may use it."""
+        return all(any((have & abs(term) != 0) == (term > 0) for term in terms) for terms in self.guard)
 
 
-@dataclass(slots=True)
-class Plan:
-    """The phrases one sentence will use, by slot; ``adjectives`` stand before the noun."""
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much one caption tells: so many ``facts`` in all, or some ``verbs`` and a number of facts for ``each``.
 
-    is_: list[Phrase] = field(default_factory=list)
-    has: list[str] = field(default_factory=list)
-    wears: list[str] = field(default_factory=list)
-    adjectives: list[str] = field(default_factory=list)
-
-    def meets(self, rule: Rule) -> bool:
-        """Whether the rule's guard holds."""
-        truth = {"I": bool(self.is_), "H": bool(self.has), "W": bool(self.wears)}
-        truth["IW"] = truth["I"] or truth["W"]
-        truth["any"] = truth["IW"] or truth["H"]
-        return all(truth[term.lstrip("!")] != term.startswith("!") for term in rule.guard)
-
-
-def write_captions(
-    attributes: Mapping[str, bool | None], sample: str, *, seed: int = 0, count: int = 10
-) -> tuple[str, ...]:
-    """``count`` different single sentences about a sample, always the same for the same arguments.
-
-    Different means: as the tokens training code sees (lower-case words). Unknown attributes are not mentioned.
+    Either ``facts`` is None, or ``verbs`` (weight, the verbs) and ``each`` are empty.
     """
-    digest = hashlib.sha256(f"{seed}|{sample}|{GRAMMAR_VERSION}".encode()).digest()
-    return _Writer(attributes, random.Random(int.from_bytes(digest[:8], "big"))).captions(count)
+
+    facts: Draw[int] | None
+    verbs: tuple[tuple[float, tuple[str, ...]], ...]
+    each: Mapping[str, Draw[int]]
 
 
-def facts_to_tell(attributes: Mapping[str, bool | None], rng: random.Random) -> tuple[str, ...]:
-    """The attributes a caption may mention; where labels contradict each other, one side is silent."""
-    told = {name for name, value in attributes.items() if value}
-    male = "Male" in told
-    if not male:
-        told -= set(FACIAL_HAIR)
-    if "Bald" in told:
-        told -= {"Bangs", "Receding_Hairline", *HAIR_COLOURS, *HAIR_TEXTURES}
-    for rivals in (HAIR_COLOURS, HAIR_TEXTURES):
-        present = [name for name in rivals if name in told]
-        if len(present) > 1:
-            told -= set(present) - {rng.choice(present)}
-    facts = [name for name in (*PHRASES, *HAIR_COLOURS, *HAIR_TEXTURES) if name in told]
-    if male and "No_Beard" in told and not told & set(FACIAL_HAIR):
-        facts.append(CLEAN_SHAVEN)
-    if male and attributes.get("No_Beard") is False and not told & {"Goatee", "5_o_Clock_Shadow"}:
-        facts.append(BEARDED)
-    return tuple(facts)
+@dataclass(frozen=True, slots=True, eq=False)
+class Grammar:
+    """Words, rules and amounts of one wording, checked. Shared by all captions written with it."""
 
+    wording: Wording
+    lexicon: Lexicon
+    rules: Mapping[str, tuple[Alternative, ...]]
+    amounts: Amounts
+    style: ListStyle
+    _draws: dict[tuple[str, int], Draw[tuple[str, ...]]] = field(default_factory=dict)
 
-class _Writer:
-    """Writes one sample's captions, remembering which facts were used."""
-
-    def __init__(self, attributes: Mapping[str, bool | None], rng: random.Random) -> None:
-        self._rng = rng
-        self._male = bool(attributes.get("Male"))
-        self._uses = dict.fromkeys(facts_to_tell(attributes, rng), 0)
-
-    def captions(self, count: int) -> tuple[str, ...]:
-        found: dict[tuple[str, ...], str] = {}
-        for attempt in range(_LIMIT):
-            if len(found) == count:
-                break
-            # Few facts do not make ten sentences: after a while every second one only presents the person.
-            bare = attempt > _PATIENCE and attempt % 2 == 0
-            text = self._sentence(Plan(), "Frame") if bare else self._sentence(self._plan(), "S")
-            found.setdefault(tuple(re.findall(r"\w+", text.lower())), text)
-        return tuple(found.values())
-
-    def _plan(self) -> Plan:
-        rng = self._rng
-        wanted = rng.choices([n for _, n in _FACTS_PER_CAPTION], [w for w, _ in _FACTS_PER_CAPTION])[0]
-        order = sorted(self._uses, key=lambda fact: self._uses[fact] + rng.random() * 1.6)
-        chosen = order[:wanted]
-        plan = Plan()
-        for fact in chosen:
-            self._uses[fact] += 1
-        for phrase in self._phrases(chosen):
-            text = phrase.text.replace("{poss}", "his" if self._male else "her")
-            if phrase.slot in ("adjective", "is"):
-                plan.is_.append(Phrase(1, phrase.slot, text))
-            else:
-                (plan.has if phrase.slot == "has" else plan.wears).append(text)
-        return plan
-
-    def _phrases(self, facts: Sequence[str]) -> list[Phrase]:
-        """A phrase for each fact; what belongs together is fused: *wavy brown hair*, *a big, pointy nose*."""
-        phrases: list[Phrase] = []
-        hair = [fact for fact in facts if fact in HAIR_COLOURS or fact in HAIR_TEXTURES]
-        if len(hair) == 2:
-            texture, colour = sorted(hair, key=lambda fact: fact in HAIR_COLOURS)
-            phrases.append(Phrase(1, "has", f"{HAIR_TEXTURES[texture]} {HAIR_COLOURS[colour]} hair"))
-        else:
-            phrases += [Phrase(1, "has", f"{HAIR_COLOURS.get(fact) or HAIR_TEXTURES[fact]} hair") for fact in hair]
-        fused = {"Big_Nose": "a big, pointy nose", "Bushy_Eyebrows": "thick, arched eyebrows"}
-        partner = {"Big_Nose": "Pointy_Nose", "Bushy_Eyebrows": "Arched_Eyebrows"}
-        silent = {partner[fact] for fact in facts if fact in partner and partner[fact] in facts}
-        for fact in facts:
-            if fact in hair or fact in silent:
-                continue
-            if partner.get(fact) in silent:
-                phrases.append(Phrase(1, "has", fused[fact]))
-            else:
-                options = PHRASES.get(fact) or BEARD_PHRASES[fact]
-                phrases.append(self._rng.choices(options, [option.weight for option in options])[0])
-        return phrases
-
-    def _sentence(self, plan: Plan, start: str) -> str:
-        rng = self._rng
-        rule = self._choose(start, plan)
-        attributive = [phrase for phrase in plan.is_ if phrase.slot == "adjective"]
-        symbols = list(rule.symbols)
-        if "Nom" in symbols:
-            self._before_noun(plan, attributive)
-            # What could not stand before the noun would need a second relative clause; it waits for another caption.
-            plan.is_ = []
-        elif (
-            symbols == ["Subject", "VP"]
-            and attributive
-            and (len(plan.is_) > 1 or plan.has or plan.wears)
-            and rng.random() < 0.22
-        ):
-            self._before_noun(plan, attributive[:1])
-            symbols[0:1] = ["Det", "ADJ", "Sex" if rng.random() < 0.55 else "person"]
-        return sentence([word for symbol in symbols for word in self._expand(symbol, plan)])
-
-    @staticmethod
-    def _before_noun(plan: Plan, phrases: Sequence[Phrase]) -> None:
-        taken = phrases[:2]
-        plan.adjectives = [phrase.text for phrase in taken]
-        plan.is_ = [phrase for phrase in plan.is_ if phrase not in taken]
-
-    def _choose(self, symbol: str, plan: Plan) -> Rule:
-        rules = [rule for rule in grammar_rules()[symbol] if plan.meets(rule)]
-        return self._rng.choices(rules, [rule.weight for rule in rules])[0]
-
-    def _expand(self, symbol: str, plan: Plan) -> list[str]:
-        match symbol:
-            case "IS":
-                return [listed([phrase.text for phrase in plan.is_])]
-            case "HAS":
-                return [listed(plan.has)]
-            case "WEARS":
-                return [listed(plan.wears)]
-            case "ADJ":
-                return [", ".join(plan.adjectives)] if plan.adjectives else []
-            case "PRO":
-                return ["he" if self._male else "she"]
-            case "Sex":
-                return ["man" if self._male else "woman"]
-        if symbol not in grammar_rules():
-            return [symbol]
-        return [word for part in self._choose(symbol, plan).symbols for word in self._expand(part, plan)]
+    def draw(self, symbol: str, have: int) -> Draw[tuple[str, ...]]:
+        """The alternatives of a symbol for a plan that has this."""
+        key = (symbol, have)
+        draw = self._draws.get(key)
+        if draw is None:
+            fitting = [one for one in self.rules[symbol] if one.holds(Have(have))]
+            draw = self._draws[key] = Draw.of((one.weight, one.symbols) for one in fitting)
+        return draw
 
 
 @cache
-def grammar_rules() -> dict[str, tuple[Rule, ...]]:
-    """The rules of the lexicon, parsed: symbol → alternatives."""
-    rules: dict[str, tuple[Rule, ...]] = {}
-    for block in re.split(r"\n(?=\S)", RULES.strip()):
-        left, right = re.split(r"\s*->\s*", block, maxsplit=1)
-        alternatives = []
-        for alternative in right.split("|"):
-            weight, *symbols = alternative.split()
-            guard = tuple(symbols.pop()[1:].split("&")) if symbols and symbols[-1].startswith("?") else ()
-            alternatives.append(Rule(float(weight), tuple(symbols), guard))
-        rules[left.strip()] = tuple(alternatives)
-    return rules
+def shipped_grammar(wording: Wording = "clean") -> Grammar:
+    """The grammar of a shipped wording."""
+    return read_grammar(sections_of(wording), wording)
+
+
+def load_grammar(wording: Wording = "clean", file: Path | None = None) -> Grammar:
+    """The shipped grammar, or a person's own with the shipped sections where it has none.
+
+    Raises GrammarError, which names the line, or OSError.
+    """
+    return shipped_grammar(wording) if file is None else read_grammar(sections_of(wording, file), wording)
+
+
+def read_grammar(sections: Sections, wording: Wording) -> Grammar:
+    """The grammar that the sections hold. Raises GrammarError with the line."""
+    rules = _rules(sections["rules"])
+    _require_end(rules)
+    _require_ways(rules)
+    return Grammar(wording, read_lexicon(sections), rules, _amounts(sections["amounts"]), _style(sections["lists"]))
+
+
+def _rules(lines: Sequence[Line]) -> dict[str, tuple[Alternative, ...]]:
+    heads: dict[str, Line] = {}
+    rules: dict[str, list[Alternative]] = {}
+    current: list[Alternative] | None = None
+    for line in lines:
+        if line.is_indented:
+            if current is None:
+                raise line.error("an alternative stands below a symbol; there is none above it")
+            current.append(_alternative(line))
+            continue
+        symbol = line.text.strip()
+        if not symbol.isidentifier() or not symbol[0].isupper():
+            raise line.error(f"{symbol!r} is no symbol; a symbol is one word with a capital, its alternatives indented")
+        if symbol in rules or symbol in FILLED:
+            where = f"in line {heads[symbol].number}" if symbol in heads else "of itself, from the plan"
+            raise line.error(f"the symbol {symbol} has its meaning already {where}")
+        heads[symbol] = line
+        current = rules[symbol] = []
+    for needed in (START, FRAME):
+        if needed not in rules:
+            raise lines[0].error(f"[rules] has no symbol {needed}, with which every caption begins")
+    for symbol, alternatives in rules.items():
+        if not alternatives:
+            raise heads[symbol].error(f"the symbol {symbol} has no alternatives; indent them below it")
+        for one in alternatives:
+            for part in one.symbols:
+                if part[0].isupper():
+                    one.line.one_of(part, (*rules, *FILLED), "symbol")
+    return {symbol: tuple(alternatives) for symbol, alternatives in rules.items()}
+
+
+def _alternative(line: Line) -> Alternative:
+    said, mark, guard = line.text.partition("?")
+    weight, *symbols = said.split() or [""]
+    for symbol in symbols:
+        if not (symbol in {",", ",and", "+"} or all(c.isalnum() or c in "'’-_" for c in symbol)):
+            raise line.error(f"{symbol!r} is no word; a caption is one sentence, and its full stop comes of itself")
+    if mark and not guard.split():
+        raise line.error('"?" says when the alternative is for; name a condition behind it, such as: is !wears')
+    return Alternative(line.weight(weight), tuple(symbols), tuple(_terms(line, word) for word in guard.split()), line)
+
+
+def _terms(line: Line, word: str) -> tuple[int, ...]:
+    terms = []
+    for name in word.split("|"):
+        have = _GUARDS[line.one_of(name.removeprefix("!"), _GUARDS, "condition")]
+        terms.append(-int(have) if name.startswith("!") else int(have))
+    return tuple(terms)
+
+
+def _amounts(lines: Sequence[Line]) -> Amounts:
+    facts: list[tuple[float, int]] = []
+    verbs: list[tuple[float, tuple[str, ...]]] = []
+    each: dict[str, list[tuple[float, int]]] = {"is": [], "has": [], "wears": []}
+    for line in lines:
+        words = line.text.split()
+        if len(words) != 3:
+            raise line.error("a kind, what it is and a weight stand here, such as: facts  3  26")
+        kind, what, weight = line.one_of(words[0], ("facts", "verbs", *each), "kind of amount"), words[1], words[2]
+        if kind == "verbs":
+            chosen = tuple(line.one_of(verb, each, "verb") for verb in what.split("+"))
+            verbs.append((line.weight(weight), chosen))
+            continue
+        if not what.isdecimal() or not 1 <= int(what) <= 40:
+            raise line.error(f"{what} is no number of facts from 1 to 40")
+        (facts if kind == "facts" else each[kind]).append((line.weight(weight), int(what)))
+    if bool(facts) == bool(verbs):
+        raise lines[0].error("[amounts] gives either the facts of a caption or its verbs, one of them")
+    for verb, numbers in each.items():
+        if verbs and not numbers:
+            raise lines[0].error(f"[amounts] does not say how many facts {verb} tells")
+    numbers_of = {verb: Draw.of(numbers) for verb, numbers in each.items() if numbers}
+    return Amounts(Draw.of(facts) if facts else None, tuple(verbs), numbers_of)
+
+
+def _style(lines: Sequence[Line]) -> ListStyle:
+    found: dict[str, str] = {}
+    for line in lines:
+        name, _, quoted = line.text.strip().partition(" ")
+        line.one_of(name, ("two", "more", "last", "but"), "place in a list")
+        quoted = quoted.strip()
+        if len(quoted) < 3 or quoted[0] != '"' or quoted[-1] != '"':
+            raise line.error('what joins a list stands in quotes, such as: two  " and "')
+        found[name] = quoted[1:-1]
+    return ListStyle(**found)
+
+
+def _require_end(rules: Mapping[str, tuple[Alternative, ...]]) -> None:
+    """No symbol leads back to itself. Raises GrammarError with the line that closes the circle."""
+    done: set[str] = set()
+    way: list[str] = []
+
+    def walk(symbol: str) -> None:
+        way.append(symbol)
+        for one in rules[symbol]:
+            for part in one.symbols:
+                if part in way:
+                    circle = " → ".join([*way[way.index(part) :], part])
+                    raise one.line.error(f"the rules would go on without end: {circle}")
+                if part in rules and part not in done:
+                    walk(part)
+        done.add(way.pop())
+
+    walk(START)
+    walk(FRAME)
+    for symbol, alternatives in rules.items():
+        if symbol not in done:
+            raise alternatives[0].line.error(f"the symbol {symbol} is used nowhere; take it out or use it")
+
+
+def _require_ways(rules: Mapping[str, tuple[Alternative, ...]]) -> None:
+    """Whatever a plan has, every way through the rules can be said. Raises GrammarError with the line that cannot.
+
+    Walks all ways at once: for a symbol and what the plan has, the states in which it may leave the plan.
+    """
+    known: dict[tuple[str, Have], frozenset[tuple[Have, int]]] = {}
+
+    def after(symbol: str, have: Have) -> frozenset[tuple[Have, int]]:
+        key = (symbol, have)
+        if key not in known:
+            fitting = [one for one in rules[symbol] if one.holds(have)]
+            if not fitting:
+                line = rules[symbol][0].line
+                raise line.error(f"{symbol} has no alternative for a caption with {_told(have)}; add one")
+            known[key] = frozenset(end for one in fitting for end in ends(one, have))
+        return known[key]
+
+    def ends(one: Alternative, have: Have) -> set[tuple[Have, int]]:
+        states = {(have, 0)}
+        for place, part in enumerate(one.symbols):
+            if part in {",", ",and", "+"} and place == 0:
+                raise one.line.error(f"nothing is there for {part!r} to lean on")
+            states = {
+                (rest, length + more)
+                for before, length in states
+                for rest, more in (after(part, before) if part in rules else filled(one, part, before))
+            }
+            if any(length > _MOST_TOKENS for _, length in states):
+                raise one.line.error("this makes sentences without measure; say less in one")
+        return states
+
+    def filled(one: Alternative, part: str, have: Have) -> set[tuple[Have, int]]:
+        if part not in FILLED:
+            return {(have, 1)}
+        needed = Have.SEX if part == "HE" else Have[part] if part in Have.__members__ else Have(0)
+        if needed and not have & needed:
+            name = "sex" if part == "HE" else part.lower()
+            raise one.line.error(f"{part} is said where a caption has {_told(have)}; guard it with: ? {name}")
+        if part in {"IS", "HAS", "WEARS"}:
+            have &= ~needed
+            return {(have & ~Have.ADJ if part == "IS" else have, 1)}
+        if part in {"ADJ", "ADJS"} and have & Have.ADJ:
+            return {(have & ~Have.ADJ & ~Have.IS, 1), (have & ~Have.ADJ, 1), (have, 1)}
+        return {(have, 1)}
+
+    for have in _ALL:
+        after(START, have)
+        after(FRAME, have & (Have.SEX | Have.BLURRY))
+
+
+def _told(have: Have) -> str:
+    names = [name for name, one in _GUARDS.items() if have & one]
+    return " ".join(names) or "nothing to tell"

@@ -1,111 +1,243 @@
-"""Words for the forty attributes, and what must not be said together. Data only; ``grammar`` makes sentences of it.
+"""The words for the forty attributes, and what must not be said together, read from ``resources/grammar``.
 
-Each attribute has phrases in one of four slots: ``adjective`` (before or after the noun), ``is``, ``has`` and
-``wears``. ``{poss}`` becomes *his* or *her*. Sources of the choices: reference note on caption generation, A4.
+Who writes captions and who reads them take their phrases from here; the files' own comments describe their lines.
 """
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple, get_args
 
-Slot = Literal["adjective", "is", "has", "wears"]
+from app.faces.attributes import ATTRIBUTE_NAMES
+from app.faces.classes import CLASS_BY_NAME
+from app.generation.chance import Draw
+from app.generation.grammar_file import WORDINGS, Line, Sections, Wording, shipped_sections
+
+Slot = Literal["adjective", "close", "is", "has", "wears", "picture"]
+SLOTS: tuple[Slot, ...] = get_args(Slot)
+Place = Literal["any", "last", "but"]
+_PLACES: tuple[Place, ...] = get_args(Place)
+THEIR = "{their}"
+_OF_WORDS = re.compile(r"[^\W_]+(?:[,'’]?[- ]?[^\W_]+)*")
+
+
+class Fact(NamedTuple):
+    """An attribute and whether it is so."""
+
+    attribute: str
+    value: bool
+
+    def __str__(self) -> str:
+        return self.attribute if self.value else f"-{self.attribute}"
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One way to say a fact; ``weight`` against its alternatives."""
+    """One way to say one fact, or several at once; ``weight`` against the other ways to say the same.
 
+    ``text`` may hold ``{their}``, which is *his*, *her* or *the*. ``place`` is where it stands in its list: at the end,
+    or behind *but* at the very end.
+    """
+
+    facts: tuple[Fact, ...]
     weight: float
     slot: Slot
     text: str
+    place: Place
+    line: Line
 
 
-def _has(*options: tuple[float, str]) -> tuple[Phrase, ...]:
-    return tuple(Phrase(weight, "has", text) for weight, text in options)
+@dataclass(frozen=True, slots=True)
+class People:
+    """What a person is called, by sex; ``pronoun`` is empty where there is none."""
+
+    noun: str
+    pronoun: str
+    possessive: str
 
 
-def _wears(*options: tuple[float, str]) -> tuple[Phrase, ...]:
-    return tuple(Phrase(weight, "wears", text) for weight, text in options)
+@dataclass(frozen=True, slots=True)
+class ConflictRule:
+    """Facts that do not go together.
+
+    ``against``: with ``fact``, ``others`` cannot be so. ``covers``: with it, nothing is said of them. ``one``: of
+    ``others`` only one can be so, and ``fact`` is None.
+    """
+
+    kind: Literal["against", "covers", "one"]
+    fact: Fact | None
+    others: tuple[Fact, ...]
 
 
-def _adjective(*options: tuple[float, str]) -> tuple[Phrase, ...]:
-    return tuple(Phrase(weight, "adjective", text) for weight, text in options)
+@dataclass(frozen=True, slots=True)
+class MaskRule:
+    """What a mask says of an attribute: yes from ``pixels`` of 512 × 512 on, ``absent`` (False or None) without any."""
+
+    attribute: str
+    face_class: str
+    pixels: int
+    absent: bool | None
 
 
-PHRASES: Mapping[str, tuple[Phrase, ...]] = MappingProxyType(
-    {
-        "5_o_Clock_Shadow": _has((0.7, "a five o'clock shadow"), (0.3, "light stubble")),
-        "Arched_Eyebrows": _has((0.8, "arched eyebrows"), (0.2, "arched brows")),
-        "Attractive": _adjective((0.8, "attractive"), (0.2, "good-looking")),
-        "Bags_Under_Eyes": _has((0.5, "bags under {poss} eyes"), (0.5, "bags under the eyes")),
-        "Bald": _adjective((1.0, "bald")),
-        "Bangs": _has((0.8, "bangs"), (0.2, "a fringe")),
-        "Big_Lips": _has((0.6, "big lips"), (0.4, "full lips")),
-        "Big_Nose": _has((0.7, "a big nose"), (0.3, "a large nose")),
-        "Bushy_Eyebrows": _has((0.75, "bushy eyebrows"), (0.25, "thick eyebrows")),
-        "Chubby": (Phrase(0.8, "adjective", "chubby"), Phrase(0.2, "has", "a chubby face")),
-        "Double_Chin": _has((1.0, "a double chin")),
-        "Eyeglasses": _wears((0.55, "eyeglasses"), (0.45, "glasses")),
-        "Goatee": _has((1.0, "a goatee")),
-        "Heavy_Makeup": _wears((1.0, "heavy makeup")),
-        "High_Cheekbones": _has((1.0, "high cheekbones")),
-        "Mouth_Slightly_Open": _has((0.6, "a slightly open mouth"), (0.4, "{poss} mouth slightly open")),
-        "Mustache": _has((1.0, "a mustache")),
-        "Narrow_Eyes": _has((1.0, "narrow eyes")),
-        "Oval_Face": _has((1.0, "an oval face")),
-        "Pale_Skin": _has((0.8, "pale skin"), (0.2, "a pale complexion")),
-        "Pointy_Nose": _has((0.7, "a pointy nose"), (0.3, "a pointed nose")),
-        "Receding_Hairline": _has((1.0, "a receding hairline")),
-        "Rosy_Cheeks": _has((1.0, "rosy cheeks")),
-        "Sideburns": _has((1.0, "sideburns")),
-        "Smiling": (Phrase(0.8, "adjective", "smiling"), Phrase(0.2, "has", "a smile")),
-        "Wearing_Earrings": _wears((1.0, "earrings")),
-        "Wearing_Hat": _wears((1.0, "a hat")),
-        "Wearing_Lipstick": _wears((1.0, "lipstick")),
-        "Wearing_Necklace": _wears((1.0, "a necklace")),
-        "Wearing_Necktie": _wears((0.6, "a necktie"), (0.4, "a tie")),
-        "Young": _adjective((1.0, "young")),
-    }
-)
-HAIR_COLOURS: Mapping[str, str] = MappingProxyType(
-    {"Black_Hair": "black", "Blond_Hair": "blond", "Brown_Hair": "brown", "Gray_Hair": "gray"}
-)
-HAIR_TEXTURES: Mapping[str, str] = MappingProxyType({"Straight_Hair": "straight", "Wavy_Hair": "wavy"})
-FACIAL_HAIR = ("5_o_Clock_Shadow", "Goatee", "Mustache", "Sideburns")
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All words of a wording, and its rules about facts."""
 
-CLEAN_SHAVEN, BEARDED = "+No_Beard", "-No_Beard"
-"""Two facts of one attribute: only No_Beard is also worth a phrase when it is false."""
-BEARD_PHRASES: Mapping[str, tuple[Phrase, ...]] = MappingProxyType(
-    {
-        CLEAN_SHAVEN: (Phrase(0.65, "has", "no beard"), Phrase(0.35, "adjective", "clean-shaven")),
-        BEARDED: (Phrase(1.0, "has", "a beard"),),
-    }
-)
+    people: Mapping[bool | None, People]
+    words: tuple[Phrase, ...]
+    negatives: tuple[Phrase, ...]
+    unsaid: frozenset[str]
+    judgements: frozenset[str]
+    conflicts: tuple[ConflictRule, ...]
+    masks: tuple[MaskRule, ...]
+    alone: Mapping[Fact, Draw[Phrase]]
+    """The ways to say one fact, in the order of the file."""
+    joint: tuple[tuple[frozenset[Fact], Draw[Phrase]], ...]
+    """The ways to say several facts at once, the most first."""
 
-RULES = """
-S       -> 62 Subject VP | 16 Present Nom Post ?any | 4 with HAS , Subject VPx ?H&IW | 14 Titled in Pic VP ?any
-Subject -> 46 PRO | 30 Det Sex | 24 Det person
-Det     -> 50 this | 50 the
-VP      -> 55 is IS , has HAS ,and WEARING ?I&H&W | 45 has HAS , is IS ,and WEARING ?I&H&W
-         | 70 is IS + has HAS ?I&H&!W | 30 has HAS + is IS ?I&H&!W
-         | 70 is IS + WEARING ?I&W&!H | 30 WEARING + is IS ?I&W&!H
-         | 70 has HAS + WEARING ?H&W&!I | 30 WEARING + has HAS ?H&W&!I
-         | 1 is IS ?I&!H&!W | 1 has HAS ?H&!I&!W | 1 WEARING ?W&!I&!H | 1 NEUTRAL ?!any
-VPx     -> 1 is IS ?I&!W | 1 WEARING ?W&!I | 1 is IS + WEARING ?I&W
-WEARING -> 50 wears WEARS | 50 is wearing WEARS
-Post    -> 1 with HAS ?H&!W | 55 with HAS who WEARING ?H&W | 45 with HAS , wearing WEARS ?H&W
-         | 60 who WEARING ?W&!H | 40 wearing WEARS ?W&!H | 1 ?!H&!W
-Present -> 60 this is | 25 here is | 15 this photo shows
-Titled  -> 55 the Sex | 45 the person
-Pic     -> 20 this photo | 15 this picture | 10 this image | 5 this portrait | 20 the photo | 15 the picture
-         | 10 the image | 5 the portrait
-Nom     -> 55 a ADJ Sex | 45 a ADJ person
-NEUTRAL -> 30 is shown in Pic | 25 is the subject of Pic | 25 is seen in Pic | 20 appears in Pic
-Frame   -> 50 Subject NEUTRAL | 50 Present Nom
-"""
-"""weight, symbols, ?guard. Upper-case words and defined names are replaced, the rest is said. In guards I, H, W mean
-that there are IS, HAS, WEARS phrases, ``any`` one of them, IW the first or the last; ``!`` is not, ``&`` and.
-``+`` joins two verb phrases with *and*; ``,and`` is a comma and *and*."""
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """Every phrase, those for negatives last."""
+        return self.words + self.negatives
+
+
+@cache
+def shipped_lexicon(wording: Wording) -> Lexicon:
+    """The lexicon of a shipped wording."""
+    return read_lexicon(shipped_sections(wording))
+
+
+def all_phrases() -> tuple[Phrase, ...]:
+    """The phrases of all shipped wordings, for whoever reads captions."""
+    return tuple(phrase for wording in WORDINGS for phrase in shipped_lexicon(wording).phrases)
+
+
+def read_lexicon(sections: Sections) -> Lexicon:
+    """The lexicon that the sections hold. Raises GrammarError with the line."""
+    words = tuple(_phrase(line) for line in sections["words"])
+    negatives = tuple(_phrase(line) for line in sections.get("negatives", ()))
+    ways: defaultdict[frozenset[Fact], list[tuple[float, Phrase]]] = defaultdict(list)
+    for phrase in words + negatives:
+        ways[frozenset(phrase.facts)].append((phrase.weight, phrase))
+    joint = sorted((facts for facts in ways if len(facts) > 1), key=len, reverse=True)
+    lexicon = Lexicon(
+        people=_people(sections["people"]),
+        words=words,
+        negatives=negatives,
+        unsaid=_names(sections.get("unsaid", ())),
+        judgements=_names(sections.get("judgements", ())),
+        conflicts=tuple(_conflict(line) for line in sections.get("conflicts", ())),
+        masks=tuple(_mask_rule(line) for line in sections.get("masks", ())),
+        alone={next(iter(facts)): Draw.of(pairs) for facts, pairs in ways.items() if len(facts) == 1},
+        joint=tuple((facts, Draw.of(ways[facts])) for facts in joint),
+    )
+    _require_coverage(lexicon, sections)
+    _require_distinct(lexicon)
+    return lexicon
+
+
+def _people(lines: tuple[Line, ...]) -> dict[bool | None, People]:
+    sexes: dict[str, bool | None] = {"Male": True, "-Male": False, "unknown": None}
+    found: dict[bool | None, People] = {}
+    for line in lines:
+        words = line.text.split()
+        if len(words) != 4:
+            raise line.error("a sex, a noun, a pronoun and a possessive stand here, such as: Male  man  he  his")
+        sex = sexes[line.one_of(words[0], sexes, "sex")]
+        found[sex] = People(*("" if word == "-" else word for word in words[1:]))
+        if not found[sex].noun or not found[sex].possessive:
+            raise line.error('only the pronoun may be missing ("-")')
+        if sex is not None and not found[sex].pronoun:
+            raise line.error("a known sex has a pronoun")
+    for name, sex in sexes.items():
+        if sex not in found:
+            raise lines[0].error(f"[people] has no line for {name}")
+    return found
+
+
+def _fact(line: Line, word: str) -> Fact:
+    name = line.one_of(word.removeprefix("-"), ATTRIBUTE_NAMES, "attribute")
+    return Fact(name, not word.startswith("-"))
+
+
+def _names(lines: tuple[Line, ...]) -> frozenset[str]:
+    return frozenset(line.one_of(word, ATTRIBUTE_NAMES, "attribute") for line in lines for word in line.text.split())
+
+
+def _phrase(line: Line) -> Phrase:
+    words = line.text.split()
+    if len(words) < 4:
+        raise line.error("an attribute, a weight, a slot and words stand here, such as: Bangs  80  has  bangs")
+    facts = tuple(_fact(line, word) for word in words[0].split("+"))
+    if len({fact.attribute for fact in facts}) < len(facts):
+        raise line.error("an attribute is joined with itself")
+    if any(fact.attribute == "Male" for fact in facts):
+        raise line.error("the sex is said by the words of [people]")
+    slot_name, _, place_name = words[2].partition(".")
+    slot = next(slot for slot in SLOTS if slot == line.one_of(slot_name, SLOTS, "slot"))
+    place = next(place for place in _PLACES if place == line.one_of(place_name or "any", _PLACES, "place in a list"))
+    if place != "any" and slot in {"close", "picture"}:
+        raise line.error(f"a phrase of the slot {slot} has no place in a list")
+    text = " ".join(words[3:])
+    if not _OF_WORDS.fullmatch(text.replace(THEIR, "their")):
+        raise line.error(f"{text!r} is not words alone; only a comma, a hyphen, an apostrophe and {THEIR} may be there")
+    return Phrase(facts, line.weight(words[1]), slot, text, place, line)
+
+
+def _conflict(line: Line) -> ConflictRule:
+    words = line.text.split()
+    if words[:2] == ["one", "of"] and len(words) > 3:
+        return ConflictRule("one", None, tuple(_fact(line, word) for word in words[2:]))
+    if len(words) < 3:
+        raise line.error("a conflict reads: Goatee against No_Beard")
+    kind: Literal["against", "covers"] = "against" if words[1] == "against" else "covers"
+    line.one_of(words[1], ("against", "covers"), "kind of conflict")
+    return ConflictRule(kind, _fact(line, words[0]), tuple(_fact(line, word) for word in words[2:]))
+
+
+def _mask_rule(line: Line) -> MaskRule:
+    words = line.text.split()
+    if len(words) != 4 or not words[2].isdecimal() or words[3] not in {"no", "unknown"}:
+        raise line.error("an attribute, a class, pixels and no or unknown stand here: Wearing_Hat  hat  400  no")
+    name = line.one_of(words[0], ATTRIBUTE_NAMES, "attribute")
+    face_class = line.one_of(words[1], [name for name in CLASS_BY_NAME if name != "background"], "class")
+    return MaskRule(name, face_class, int(words[2]), False if words[3] == "no" else None)
+
+
+def _require_coverage(lexicon: Lexicon, sections: Sections) -> None:
+    alone = {phrase.facts[0] for phrase in lexicon.words if len(phrase.facts) == 1}
+    first = sections["words"][0]
+    for name in ATTRIBUTE_NAMES:
+        if name != "Male" and name not in lexicon.unsaid and Fact(name, True) not in alone:
+            raise first.error(f"[words] has none for {name}; give it some, or name it in [unsaid]")
+    for phrase in lexicon.words:
+        for fact in phrase.facts:
+            if fact not in alone:
+                raise phrase.line.error(f"there are no words for {fact} alone; it cannot be joined with others only")
+            if fact.attribute in lexicon.unsaid:
+                raise phrase.line.error(f"{fact.attribute} has words here and is in [unsaid] too")
+    for phrase in lexicon.negatives:
+        if len(phrase.facts) > 1 or phrase.facts[0].value:
+            raise phrase.line.error("a negative is of one attribute that is not so, such as -Bangs")
+    blurry = [phrase for phrase in lexicon.words if (phrase.slot == "picture") != (phrase.facts[0] == ("Blurry", True))]
+    if blurry:
+        raise blurry[0].line.error("the slot picture is for Blurry, and Blurry for the slot picture")
+
+
+def _require_distinct(lexicon: Lexicon) -> None:
+    """The same words never state different facts: no reader could tell them apart."""
+    by_words: dict[str, Phrase] = {}
+    kinds: defaultdict[frozenset[Fact], set[str]] = defaultdict(set)
+    for phrase in lexicon.phrases:
+        text = " ".join(re.findall(r"\w+", phrase.text.lower()))
+        other = by_words.setdefault(text, phrase)
+        facts = frozenset(phrase.facts)
+        if frozenset(other.facts) != facts:
+            raise phrase.line.error(f"{phrase.text!r} says something else already in line {other.line.number}")
+        if text in kinds[facts]:
+            raise phrase.line.error(f"{phrase.text!r} is there already; add the weights")
+        kinds[facts].add(text)

@@ -4,22 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+_VOWEL = re.compile(r"(?!one\b|uni|eu|us[eu])[aeiou]|hon|hour|heir", re.IGNORECASE)
 
 
-def listed(items: Sequence[str]) -> str:
-    """``a`` · ``a and b`` · ``a, b, and c``."""
-    if len(items) < 3:
-        return " and ".join(items)
-    return ", ".join(items[:-1]) + ", and " + items[-1]
+@dataclass(frozen=True, slots=True)
+class ListStyle:
+    """What joins the items of a list: of two, between more, before the last of more, and before what is denied."""
+
+    two: str = " and "
+    more: str = ", "
+    last: str = ", and "
+    but: str = ", and "
+
+    def listed(self, items: Sequence[str]) -> str:
+        """``a`` · ``a and b`` · ``a, b, and c``."""
+        if len(items) < 3:
+            return self.two.join(items)
+        return self.more.join(items[:-1]) + self.last + items[-1]
+
+    def contrasted(self, items: Sequence[str], denied: Sequence[str]) -> str:
+        """``a and b but no c``."""
+        return self.but.join(self.listed(part) for part in (items, denied) if part)
 
 
-def sentence(words: Sequence[str]) -> str:
-    """One sentence. ``+`` between verb phrases is *and*, with a comma where the left one is itself a list."""
-    text = " ".join(words)
-    while " + " in text:
-        left, right = text.split(" + ", 1)
-        phrase = re.split(r"\b(?:has|is|wears)\b", left)[-1]
-        text = left + (", and " if " and " in phrase else " and ") + right
-    text = text.replace(" ,and ", ", and ").replace(" ,", ",")
-    text = re.sub(r"\ba (?=[aeiou])", "an ", re.sub(r"\s+", " ", text)).strip()
-    return text[0].upper() + text[1:] + "."
+def sentence(tokens: Sequence[str]) -> str:
+    """One sentence of words and phrases.
+
+    ``,`` and ``,and`` lean on what is before them. ``+`` between verb phrases is *and*, with a comma where the left one
+    ends in a list. ``a`` is *an* before a vowel.
+    """
+    parts: list[str] = []
+    for word in tokens:
+        if word == ",":
+            parts[-1] += ","
+        elif word == ",and":
+            parts[-1] += ","
+            parts.append("and")
+        elif word == "+":
+            if " and " in parts[-1]:
+                parts[-1] += ","
+            parts.append("and")
+        else:
+            if parts and parts[-1] == "a" and _VOWEL.match(word):
+                parts[-1] = "an"
+            parts.append(word)
+    text = " ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."

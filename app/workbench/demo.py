@@ -21,11 +21,11 @@ from app.faces.captions import Captions
 from app.faces.errors import FaceDataError
 from app.faces.mask import Binary
 from app.faces.sample import Pose, SampleId
-from app.generation.grammar import write_captions
 from app.generation.portrait.casting import cast_people
 from app.generation.portrait.facts import attributes_of
 from app.generation.portrait.people import Person
 from app.generation.portrait.portrait import Portrait, draw_portrait
+from app.generation.writing import write_captions
 from app.imaging.cv import cv2
 from app.jobs import Progress, Silent
 

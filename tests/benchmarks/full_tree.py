@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(REPOSITORY), str(Path(__file__).resolve().parent)]
 
 from app.faces.attributes import ATTRIBUTE_NAMES  # noqa: E402
-from app.generation.grammar import write_captions  # noqa: E402
+from app.generation.writing import write_captions  # noqa: E402
 from app.imaging.cv import cv2  # noqa: E402
 from app.workbench.demo import make_demo  # noqa: E402
 

@@ -1,76 +1,161 @@
-"""Captions from attributes: ten different sentences that say nothing the attributes do not."""
+"""Grammars as files: what is shipped works, a person's own is checked, and what is wrong is named with its line."""
 
 from __future__ import annotations
 
-import random
-import re
+from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from app.faces.attributes import ATTRIBUTE_NAMES
-from app.generation.grammar import facts_to_tell, grammar_rules, write_captions
-from app.generation.lexicon import HAIR_COLOURS, HAIR_TEXTURES, PHRASES
-
-attribute_vectors = st.lists(st.sampled_from((True, False, None)), min_size=40, max_size=40).map(
-    lambda values: dict(zip(ATTRIBUTE_NAMES, values, strict=True))
-)
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"\w+", text.lower()))
+from app.faces.errors import GrammarError
+from app.generation.grammar import load_grammar
+from app.generation.grammar_file import WORDINGS, Wording, grammar_text, parse_sections
+from app.generation.lexicon import Fact, all_phrases, shipped_lexicon
+from app.generation.writing import write
+from tests.generation.sentence_rules import mistakes_of
 
 
-@given(attribute_vectors, st.integers(0, 30_000))
-def test_ten_different_single_sentences_whatever_the_attributes(
-    attributes: dict[str, bool | None], sample: int
-) -> None:
-    captions = write_captions(attributes, str(sample))
-    assert len({tokens(text) for text in captions}) == 10
-    for text in captions:
-        assert re.fullmatch(r"[A-Z][a-z', -]*\.", text), text
-        assert not re.search(r"\ba [aeiou]|\ban [^aeiou]|,,|  |\b(\w+) \1\b|\+", text), text
+def own(folder: Path, text: str) -> Path:
+    path = folder / "mine.txt"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
-@given(attribute_vectors)
-def test_no_word_about_what_is_not_so(attributes: dict[str, bool | None]) -> None:
-    said = " ".join(write_captions(attributes, "1"))
-    for name in ("Eyeglasses", "Wearing_Hat", "Wearing_Necklace", "Wearing_Earrings"):
-        words = [phrase.text.removeprefix("a ") for phrase in PHRASES[name]]
-        if not attributes[name]:
-            assert not any(re.search(rf"\b{word}\b", said) for word in words), (name, said)
-    pronoun = "she" if not attributes["Male"] else "he"
-    other = "he" if pronoun == "she" else "she"
-    assert not re.search(rf"\b{other}\b", said.lower())
+def changed(folder: Path, old: str, new: str, wording: Wording = "clean") -> tuple[Path, int]:
+    """A shipped grammar with one line changed, and that line's number."""
+    lines = grammar_text(wording).split("\n")
+    (at,) = (at for at, line in enumerate(lines) if " ".join(line.split()) == old)
+    lines[at] = new
+    return own(folder, "\n".join(lines)), at + 1
 
 
-def test_the_same_sample_always_gets_the_same_captions() -> None:
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_a_copy_of_the_shipped_grammar_writes_the_same(wording: Wording, tmp_path: Path) -> None:
+    copy = load_grammar(wording, own(tmp_path, grammar_text(wording)))
     attributes = dict.fromkeys(ATTRIBUTE_NAMES, True)
-    assert write_captions(attributes, "17", seed=3) == write_captions(attributes, "17", seed=3)
-    assert write_captions(attributes, "17", seed=3) != write_captions(attributes, "18", seed=3)
-    assert write_captions(attributes, "17", seed=3) != write_captions(attributes, "17", seed=4)
+    assert write(attributes, "1", grammar=copy) == write(attributes, "1", grammar=load_grammar(wording))
 
 
-def test_a_bald_person_has_no_hair_to_tell_of() -> None:
-    attributes = {"Male": True, "Bald": True, "Bangs": True, "Black_Hair": True, "Wavy_Hair": True}
-    assert facts_to_tell(attributes, random.Random(0)) == ("Bald",)
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_every_attribute_has_words_or_is_named_as_unsaid(wording: Wording) -> None:
+    lexicon = shipped_lexicon(wording)
+    worded = {fact.attribute for fact in lexicon.alone if fact.value}
+    assert {*worded, *lexicon.unsaid, "Male"} == set(ATTRIBUTE_NAMES)
+    assert lexicon.unsaid == (set() if wording == "clean" else {"5_o_Clock_Shadow", "Blurry"})
 
 
-def test_only_one_of_two_hair_colours_is_told() -> None:
-    attributes = {"Blond_Hair": True, "Gray_Hair": True}
-    assert len(facts_to_tell(attributes, random.Random(0))) == 1
+def test_readers_get_the_phrases_of_all_wordings() -> None:
+    texts = {phrase.text: phrase.facts for phrase in all_phrases()}
+    assert texts["mouth slightly open"] == (Fact("Mouth_Slightly_Open", True),)
+    assert texts["wavy brown hair"] == (Fact("Wavy_Hair", True), Fact("Brown_Hair", True))
+    assert texts["no hat"] == (Fact("Wearing_Hat", False),)
 
 
-def test_every_attribute_has_words() -> None:
-    spoken = {*PHRASES, *HAIR_COLOURS, *HAIR_TEXTURES, "Male", "No_Beard"}
-    assert set(ATTRIBUTE_NAMES) - spoken == {"Blurry"}
+def test_a_file_of_one_section_leaves_the_others_as_shipped(tmp_path: Path) -> None:
+    lists = '[lists]\ntwo " & "\nlast " & "\n'
+    grammar = load_grammar("clean", own(tmp_path, lists))
+    texts = write({"Male": True, "Smiling": True, "Young": True, "Bangs": True}, "1", grammar=grammar).texts
+    assert any(" & " in text for text in texts)
+    assert grammar.lexicon.words == shipped_lexicon("clean").words
 
 
-def test_every_symbol_of_the_rules_is_defined() -> None:
-    rules = grammar_rules()
-    terminals = {"IS", "HAS", "WEARS", "ADJ", "PRO", "Sex"}
-    for alternatives in rules.values():
-        for rule in alternatives:
-            assert rule.weight > 0
-            capitals = {symbol for symbol in rule.symbols if symbol[0].isupper()}
-            assert capitals <= terminals | set(rules)
+def test_a_persons_own_words_are_written(tmp_path: Path) -> None:
+    path, _ = changed(tmp_path, "Goatee 1 has a goatee", "Goatee 1 has a pointed goatee, well kept")
+    texts = write({"Male": True, "Goatee": True}, "1", grammar=load_grammar("clean", path)).texts
+    assert any("a pointed goatee, well kept" in text for text in texts)
+
+
+WRONG = [
+    ("Bangs 80 has bangs", "Bangs 0 has bangs", "the weight 0 is not above 0; take the line out instead"),
+    ("Bangs 80 has bangs", "Bangs nan has bangs", "the weight nan is not above 0; take the line out instead"),
+    ("Bangs 80 has bangs", "Bangs many has bangs", "'many' is no weight; a number above 0 stands here"),
+    ("Bangs 80 has bangs", "Bang 80 has bangs", "there is no attribute 'Bang'; did you mean Bangs?"),
+    ("Bangs 80 has bangs", "Bangs 80 hat bangs", "there is no slot 'hat'; did you mean has?"),
+    ("Bangs 80 has bangs", "Bangs 80 has.lost bangs", "there is no place in a list 'lost'; did you mean last?"),
+    ("Bangs 80 has bangs", "Bangs 80 has", "an attribute, a weight, a slot and words stand here"),
+    ("Bangs 80 has bangs", "Bangs 80 has bangs. Really", "'bangs. Really' is not words alone"),
+    ("Bangs 80 has bangs", "Bangs 80 has {his} bangs", "'{his} bangs' is not words alone"),
+    ("Bangs 80 has bangs", "Bangs 80 has a goatee", "'a goatee' says something else"),
+    ("Bangs 20 has a fringe", "Bangs 20 has Bangs", "'Bangs' is there already; add the weights"),
+    ("-Smiling 1 is.but not smiling", "Smiling 1 is not smiling", "a negative is of one attribute that is not so"),
+    ("one of Straight_Hair Wavy_Hair", "one Straight_Hair Wavy_Hair", "there is no kind of conflict"),
+    ("unknown person - the", "unknown person -", "a sex, a noun, a pronoun and a possessive stand here"),
+    ("facts 3 26", "facts none 26", "none is no number of facts from 1 to 40"),
+    ('two " and "', "two and", "what joins a list stands in quotes"),
+    ("1 a ADJS Who", "    1  a ADJS Whom", "there is no symbol 'Whom'; did you mean Who?"),
+    ("45 person", "    45  person!", "'person!' is no word; a caption is one sentence"),
+    ("45 person", "    45  Nom", "the rules would go on without end: Who → Nom → Who"),
+    ("50 wears WEARS", "    50  wears HAS", "HAS is said where a caption has"),
+    ("46 HE ? sex", "    46  HE", "HE is said where a caption has"),
+    ("1 has HAS ? !is has !wears", "    1  has HAS  ? !is has blurry", "has no alternative for a caption with has"),
+    ("60 photo", "    60  photo ?", '"?" says when the alternative is for'),
+    ("1 WEARING ? !is wears", "    1  , WEARING ? !is wears", "nothing is there for ',' to lean on"),
+    ("Nom", "S", "the symbol S has its meaning already in line"),
+    ("Pic", "ADJ", "the symbol ADJ has its meaning already of itself, from the plan"),
+    ("Wearing_Hat hat 400 no", "Wearing_Hat cap 400 no", "there is no class 'cap'"),
+    ("[lists]", "[list]", "there is no section 'list'; did you mean lists?"),
+    ("[lists]", "[words]", "the section [words] is there already; put its lines together"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "what"), WRONG, ids=[what for _, _, what in WRONG])
+def test_what_is_wrong_is_named_with_its_line(old: str, new: str, what: str, tmp_path: Path) -> None:
+    path, number = changed(tmp_path, old, new)
+    with pytest.raises(GrammarError) as caught:
+        load_grammar("clean", path)
+    message = str(caught.value)
+    assert what in message
+    elsewhere = ("without end", "says something else", "has no alternative", "has its meaning", "lists]")
+    if not any(part in what for part in elsewhere):
+        assert message.startswith(f"mine.txt, line {number}: "), message
+    assert message.startswith("mine.txt, line ")
+
+
+def test_an_attribute_without_words_is_named(tmp_path: Path) -> None:
+    path, _ = changed(tmp_path, "Goatee 1 has a goatee", "")
+    with pytest.raises(GrammarError, match=r"\[words\] has none for Goatee; give it some, or name it in \[unsaid\]"):
+        load_grammar("clean", path)
+
+
+def test_a_grammar_without_a_beginning_or_with_words_outside_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GrammarError, match="line 1: this stands before the first section"):
+        load_grammar("clean", own(tmp_path, "Bangs 1 has bangs\n"))
+    with pytest.raises(GrammarError, match="has no symbol S"):
+        load_grammar("clean", own(tmp_path, "[rules]\nFrame\n  1 hello\n"))
+    with pytest.raises(GrammarError, match=r"the section \[rules\] is empty"):
+        load_grammar("clean", own(tmp_path, "[rules]\n"))
+
+
+def test_a_file_that_is_no_grammar_is_refused_shortly(tmp_path: Path) -> None:
+    path = tmp_path / "mine.txt"
+    path.write_bytes(b"[words]\n\xff\xfe")
+    with pytest.raises(GrammarError, match="line 2: this is no UTF-8"):
+        load_grammar("clean", path)
+    path.write_bytes(b"#" * ((1 << 20) + 1))
+    with pytest.raises(GrammarError, match="larger than a megabyte"):
+        load_grammar("clean", path)
+
+
+def test_comments_blank_lines_and_windows_line_ends_are_nothing() -> None:
+    assert parse_sections("# x\r\n\r\n[words]\r\n  # y\r\n", "f") == {"words": ()}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "mistake"),
+    [
+        ("she is young.", "no single sentence"),
+        ("She is young. She is bald.", "no single sentence"),
+        ("She is is young.", "a doubled word"),
+        ("This is a old man.", "a or an"),
+        ("She is young , and bald.", "punctuation"),
+        ("She has and wears a hat.", "a verb with nothing"),
+        ("She has a hat and.", "a list with nothing"),
+        ("She has {their} hat.", "a leak"),
+        ("He have a hat.", "agreement"),
+        ("She has a bangs.", "an article before a plural"),
+        ("She has oval face.", "a missing article"),
+        ("She young.", "a missing verb"),
+    ],
+)
+def test_the_rules_for_sentences_see_mistakes(sentence: str, mistake: str) -> None:
+    assert mistake in mistakes_of(sentence)

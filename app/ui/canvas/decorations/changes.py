@@ -19,7 +19,7 @@ from app.ui.canvas.preview import edges_of, paint_edges
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 _CLASSES_SHOWN = 8
 
@@ -27,7 +27,7 @@ _CLASSES_SHOWN = 8
 class Changes(Decoration):
     """Outlines every pixel whose classes are others than before. A stroke counts when it has ended."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self.card = Card(canvas, name="changesCard")

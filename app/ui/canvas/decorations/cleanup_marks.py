@@ -17,7 +17,7 @@ from app.ui.canvas.decorations.decoration import Decoration
 if TYPE_CHECKING:
     from app.faces.mask import Bits
     from app.imaging.footprint import Coverage
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
     from app.ui.canvas.viewport import MaskPlace
 
 _WHITE: RGB = (255, 255, 255)
@@ -34,7 +34,7 @@ _NO_EDGES: _Edges = np.empty((0, 4), np.int64)
 class CleanupMarks(Decoration):
     """Shows one proposal until it is told to show another or nothing, or the mask it is about is no more."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._fills: tuple[Rect, QImage] | None = None
         self._old = self._new = _NO_EDGES

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from app.imaging.raster import Rect
 
 if TYPE_CHECKING:
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 
 class Decoration(QObject):
@@ -19,7 +19,7 @@ class Decoration(QObject):
     The canvas asks only those that are on, so a decoration that is off costs nothing, not even under the brush.
     """
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self.canvas = canvas
         self._is_on = False

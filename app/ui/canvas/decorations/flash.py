@@ -13,7 +13,7 @@ from app.ui.canvas.decorations.decoration import Decoration
 from app.ui.canvas.viewport import MaskPlace
 
 if TYPE_CHECKING:
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 LASTS_S = 0.9
 _FRAME_MS = 40
@@ -25,7 +25,7 @@ _DARK, _LIGHT = QColor(0, 0, 0), QColor(255, 255, 255)
 class Flash(Decoration):
     """``show_box`` lights one up; the picture moves there first when it cannot be seen."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self.box: Rect | None = None
         """In mask pixels, while it is lit."""

@@ -12,7 +12,7 @@ from app.ui.canvas.decorations.decoration import Decoration
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 THIRDS, FACE_AXIS = "thirds", "face_axis"
 _DARK, _LIGHT = QColor(0, 0, 0, 150), QColor(255, 255, 255, 210)
@@ -22,7 +22,7 @@ _AMBER = QColor(255, 200, 60)
 class Thirds(Decoration):
     """Two lines across and two down, at the thirds of the photo."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         session = canvas.session
         session.aids_changed.connect(lambda: self.turn(on=THIRDS in session.aids))
@@ -40,7 +40,7 @@ class Thirds(Decoration):
 class Axis(Decoration):
     """The line that halves the face, as far as its mask tells; where the mirror brush paints over."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._axis: FaceAxis | None = None
         self._of: tuple[object, object] | None = None

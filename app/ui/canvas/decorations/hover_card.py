@@ -19,7 +19,7 @@ from app.ui.canvas.decorations.rulers import inset
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 HOVER_CARD = "hover_card"
 _AFTER_MS = 40
@@ -30,7 +30,7 @@ _PHRASES = 3
 class HoverCard(Decoration):
     """A card in a corner that the pointer is not in. While a stroke is drawn it stays as it is."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self.card = Card(canvas, name="hoverCard")

@@ -15,7 +15,7 @@ from app.ui.looks import INITIALS
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 _FONT_PX = 12
 _LEAST_RADIUS_PX = 4
@@ -26,7 +26,7 @@ _DARK, _LIGHT = QColor(0, 0, 0, 230), QColor(255, 255, 255)
 class Initials(Decoration):
     """Draws them in the middle of what is seen of each piece of a class in the view."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._places: list[InitialPlace] | None = None
         self._pictures: dict[tuple[int, float], QPixmap] = {}

@@ -16,7 +16,7 @@ from app.imaging.overlay import Colours, premultiplied
 from app.ui.canvas.decorations.decoration import Decoration
 
 if TYPE_CHECKING:
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 LOST_PIXELS = "lost_pixels"
 _STRIPE_PX = 4
@@ -45,7 +45,7 @@ def lost_table(paint_order: PaintOrder, pair: tuple[int, int] | None, palette: P
 class LostPixels(Decoration):
     """Hatches where more than one class is, or where one of a chosen pair hides the other: as the mask is now."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self._drawn: tuple[object, ...] = ()

@@ -14,7 +14,7 @@ from app.ui.messages import tooltip
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 MINI_MAP = "mini_map"
 _SIDE = 132
@@ -25,7 +25,7 @@ _DARK, _LIGHT, _SHADE = QColor(0, 0, 0), QColor(255, 255, 255), QColor(0, 0, 0, 
 class Map(QWidget):
     """The small picture. A click or drag shows that part."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self.setObjectName("miniMap")
         self.setAccessibleName(self.tr("Mini-map"))
@@ -102,7 +102,7 @@ class Map(QWidget):
 class MiniMap(Decoration):
     """A map in the lower right corner of the canvas. It draws nothing on the canvas itself."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self.map = Map(canvas)

@@ -11,7 +11,7 @@ from app.ui.messages import tooltip
 from app.ui.paint_orders import title_of
 
 if TYPE_CHECKING:
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 
 BADGE_TOP = 38
@@ -21,7 +21,7 @@ BADGE_TOP = 38
 class PaintOrderBadge(Decoration):
     """A badge at the right, near the upper edge. It draws nothing on the canvas itself."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self.button = ChipButton(canvas, name="paintOrderBadge")

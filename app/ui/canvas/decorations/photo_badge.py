@@ -9,14 +9,14 @@ from app.ui.canvas.labels import ChipButton
 from app.ui.messages import tooltip
 
 if TYPE_CHECKING:
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
     from app.ui.looks import Looks
 
 
 class PhotoBadge(Decoration):
     """A badge in the lower left corner. It draws nothing on the canvas itself."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self.button = ChipButton(canvas, name="photoBadge")

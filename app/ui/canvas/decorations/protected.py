@@ -15,7 +15,7 @@ from app.ui.canvas.decorations.decoration import Decoration
 from app.ui.canvas.preview import Preview
 
 if TYPE_CHECKING:
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 _SHADE: RGB = (0, 0, 0)
 _ALPHA = 0.62
@@ -24,7 +24,7 @@ _ALPHA = 0.62
 class Protected(Decoration):
     """Shades what the editable area and the photo's range leave out."""
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self._shade = Preview()

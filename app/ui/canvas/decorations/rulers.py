@@ -15,7 +15,7 @@ from app.imaging.raster import Rect
 from app.ui.canvas.decorations.decoration import Decoration
 
 if TYPE_CHECKING:
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
     from app.ui.session import Session
 
 RULERS = "rulers"
@@ -39,7 +39,7 @@ def step_of(scale: float) -> int:
 class Ruler(QWidget):
     """One ruler: ``is_upright`` at the left edge, else at the upper one. The mouse goes through it."""
 
-    def __init__(self, canvas: PhotoCanvas, *, is_upright: bool) -> None:
+    def __init__(self, canvas: MaskCanvas, *, is_upright: bool) -> None:
         super().__init__(canvas)
         self.setObjectName("rulerDown" if is_upright else "rulerAcross")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -138,7 +138,7 @@ class Rulers(Decoration):
     They draw nothing on the canvas itself.
     """
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self.across, self.down = Ruler(canvas, is_upright=False), Ruler(canvas, is_upright=True)

@@ -18,7 +18,7 @@ from app.ui.messages import tooltip
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
-    from app.ui.canvas.photo import PhotoCanvas
+    from app.ui.canvas.mask_canvas import MaskCanvas
 
 _DARK, _LIGHT = QColor(0, 0, 0, 190), QColor(255, 255, 255)
 _PAPER, _INK = QColor(0, 0, 0, 170), QColor("#f0f0f0")
@@ -106,7 +106,7 @@ class Wipe(Decoration):
     A stroke lifts it: what is being drawn is seen wherever the hand is. Any change ends the showing of all as before.
     """
 
-    def __init__(self, canvas: PhotoCanvas) -> None:
+    def __init__(self, canvas: MaskCanvas) -> None:
         super().__init__(canvas)
         self._session = canvas.session
         self._handle = Handle(canvas)

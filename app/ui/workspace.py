@@ -7,7 +7,7 @@ and know neither each other nor the window; this is where they are joined.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ from app.ui.docks import Docks
 from app.ui.exporting.desk import ExportDesk
 from app.ui.history.retracing import Retracing
 from app.ui.keys.presets import PRESET_BY_NAME
+from app.ui.leaving import may_leave
 from app.ui.looking import Looking
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.captions import CaptionsPanel
@@ -199,48 +200,10 @@ class Workspace(QObject):
 
     def may_close(self) -> bool:
         """Whether the dataset may be left; asks what to do with edits that the files do not have."""
-        document = self.document
-        if document is None:
+        if self.document is None:
             return True
         self.captions.flush()
-        if document.stroke is not None:
-            document.stroke.cancel()
-        unsaved = document.unsaved()
-        if not unsaved:
-            return True
-        if self._window.settings.autosave == "automatic":
-            return self._save_and_wait(document)
-        keep = self.tr("Keep for later") if document.is_logged else self.tr("Lose them")
-        save, stay = self.tr("Save"), self.tr("Cancel")
-        text = self.tr("{samples} edits that are not in the dataset's files yet. {fate}").format(
-            samples=self._have(unsaved), fate=self._fate_of_edits(document)
-        )
-        answer = messages.ask(self._window, self.tr("Unsaved edits"), text, [save, keep, stay], escape=stay)
-        if answer == save:
-            return self._save_and_wait(document)
-        return answer == keep
-
-    def _save_and_wait(self, document: Document) -> bool:
-        """Save everything; when that fails the user decides whether to leave with the edits in the log only."""
-        document.save()
-        document.wait(10)
-        if not document.unsaved():
-            return True
-        go, stay = self.tr("Leave"), self.tr("Stay")
-        text = self.tr("{samples} edits that could not be saved; the messages say why. {fate}").format(
-            samples=self._have(document.unsaved()), fate=self._fate_of_edits(document)
-        )
-        return messages.ask(self._window, self.tr("Not saved"), text, [stay, go], escape=stay) == go
-
-    def _fate_of_edits(self, document: Document) -> str:
-        if document.is_logged:
-            return self.tr("They are in the edit log and are offered again when you open this dataset.")
-        return self.tr("The edit log cannot be written either: their edits are lost when you leave.")
-
-    def _have(self, samples: Sequence[SampleId]) -> str:
-        if len(samples) == 1:
-            return self.tr("Sample {sample} has").format(sample=samples[0])
-        return self.tr("{count} samples have").format(count=len(samples))
+        return may_leave(self.document, self._window, saves=self._window.settings.autosave == "automatic")
 
     def close(self) -> None:
         """No dataset any more; the panels are put away as they are."""

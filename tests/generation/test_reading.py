@@ -1,0 +1,199 @@
+"""Captions come back as claims with their words; what nobody understands is residue, never an error."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.generation.reading import Reading, read_caption
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    """What is claimed (a minus: denied), each with its words; without the sex."""
+    claims = [claim for claim in read_caption(text).claims if claim.attribute != "Male"]
+    return [(str(claim.fact), text[claim.start : claim.end]) for claim in claims]
+
+
+def facts(text: str) -> set[str]:
+    return {fact for fact, _ in said(text)}
+
+
+def strange(text: str) -> list[str]:
+    return [text[start:end] for start, end in read_caption(text).residue]
+
+
+def test_every_claim_knows_its_words() -> None:
+    text = "She is young, and attractive and has wavy hair, mouth slightly open, and bags under eyes."
+    assert said(text) == [
+        ("Young", "young"),
+        ("Attractive", "attractive"),
+        ("Wavy_Hair", "wavy hair"),
+        ("Mouth_Slightly_Open", "mouth slightly open"),
+        ("Bags_Under_Eyes", "bags under eyes"),
+    ]
+    assert read_caption(text).values["Male"] is False
+    assert strange(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He has no beard.", {"No_Beard"}),
+        ("He has a beard.", {"-No_Beard"}),
+        ("A man without a beard", {"No_Beard"}),
+        ("no mustache or beard", {"-Mustache", "No_Beard"}),
+        ("no beard or mustache", {"No_Beard", "-Mustache"}),
+        ("no earrings, hat, or necklace and a double chin",
+         {"-Wearing_Earrings", "-Wearing_Hat", "-Wearing_Necklace", "Double_Chin"}),
+        ("There is not any eyeglasses on his face", {"-Eyeglasses"}),
+        ("This lady has no eyeglasses, and no smile", {"-Eyeglasses", "-Smiling"}),
+        ("She isn't smiling and wears lipstick", {"-Smiling", "Wearing_Lipstick"}),
+        ("She does not wear her hat", {"-Wearing_Hat"}),
+        ("He is not bald, has bangs", {"-Bald", "Bangs"}),
+        ("He is no longer young", {"-Young"}),
+        ("No smile. Bangs", {"-Smiling", "Bangs"}),
+        ("no visible bangs", {"-Bangs"}),
+    ],
+)  # fmt: skip
+def test_a_denial_holds_for_its_fact_and_along_a_list_with_or(text: str, expected: set[str]) -> None:
+    assert facts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("brown, wavy hair", {"Brown_Hair", "Wavy_Hair"}),
+        ("long brown and wavy hair", {"Brown_Hair", "Wavy_Hair"}),
+        ("Her hair is black and straight, and her mouth is slightly open",
+         {"Black_Hair", "Straight_Hair", "Mouth_Slightly_Open"}),
+        ("his hair isn't wavy", {"-Wavy_Hair"}),
+        ("His hair is not black but brown.", {"-Black_Hair", "Brown_Hair"}),
+        ("a big and pointy nose", {"Big_Nose", "Pointy_Nose"}),
+        ("The woman's hair is wavy", {"Wavy_Hair"}),
+    ],
+)  # fmt: skip
+def test_qualities_may_stand_apart_from_their_part(text: str, expected: set[str]) -> None:
+    assert facts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "residue", "expected"),
+    [
+        ("brown eyes", ["brown"], set()),
+        ("a black coat", ["black", "coat"], set()),
+        ("a big hat", ["big"], {"Wearing_Hat"}),
+        ("red hair", ["red"], set()),
+        ("a straight nose and brown hair", ["straight"], {"Brown_Hair"}),
+    ],
+)
+def test_a_quality_of_something_else_states_nothing(text: str, residue: list[str], expected: set[str]) -> None:
+    assert strange(text) == residue
+    assert facts(text) == expected
+
+
+def test_the_colour_of_a_coat_is_not_the_hairs() -> None:
+    text = "A woman in a black coat and brown hair"
+    assert said(text) == [("Brown_Hair", "brown hair")]
+    assert strange(text) == ["black", "coat"]
+
+
+@pytest.mark.parametrize(
+    "spelling", ["5 o'clock shadow", "5 o’clock shadow", "5_o_Clock_Shadow", "a five-o'clock shadow"]
+)
+def test_spellings_of_one_phrase_are_one(spelling: str) -> None:
+    assert facts(f"He has {spelling}.") == {"5_o_Clock_Shadow"}
+
+
+def test_foreign_captions_degrade_to_residue() -> None:
+    text = "A photograph of İstanbul at night, painted by Turner; 東京 & naïve t-shirts."
+    reading = read_caption(text)
+    assert reading.claims == ()
+    assert "İstanbul" in strange(text)
+    assert "東京" in strange(text)
+    assert reading.sentences == 1
+
+
+def test_a_hyphenated_stranger_is_one_word() -> None:
+    assert strange("an olive-skinned, snub-nosed man") == ["olive-skinned", "snub-nosed"]
+
+
+def test_clashes_are_pairs_of_claims() -> None:
+    text = "She is bald and has gray hair, and blond hair; he is smiling, not smiling."
+    clashes = [(str(a.fact), str(b.fact)) for a, b in read_caption(text).clashes]
+    assert clashes == [
+        ("Bald", "Gray_Hair"),
+        ("Bald", "Blond_Hair"),
+        ("Gray_Hair", "Blond_Hair"),
+        ("-Male", "Male"),
+        ("Smiling", "-Smiling"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "slips"),
+    [
+        ("She.", [("says nothing", "She")]),
+        ("He has . She is young.", [("has a verb with nothing behind it", "He has")]),
+        ("He has  and is wearing hat.", [("has a verb with nothing behind it", "He has")]),
+        ("She and is wearing lipstick has blond hair.", [("has an “and” that joins nothing", "She and is")]),
+        ("She wears lipstick has blond hair.", [("lacks an “and” between its verbs", "She wears lipstick has")]),
+        ("A woman with brown hair wears glasses.", []),
+        ("A woman who has brown hair is smiling.", []),
+        ("What a smile she has!", []),
+        ("She is attractive, has bangs, and wears lipstick.", []),
+    ],
+)
+def test_sentences_that_are_not_whole_are_told(text: str, slips: list[tuple[str, str]]) -> None:
+    assert [(what, text[start:end]) for what, start, end in read_caption(text).slips] == slips
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("", 0), ("...", 0), ("She is young", 1), ("He.She.", 2), ("3.5 hats, two of them big. Yes!", 2)],
+)
+def test_sentences_are_counted(text: str, count: int) -> None:
+    assert read_caption(text).sentences == count
+
+
+@given(
+    st.text(
+        st.sampled_from("no not wavy brown hair is, . and or his mouth big isn't\n'-_") | st.characters(), max_size=80
+    )
+)
+def test_any_text_is_read_and_every_span_lies_in_it(text: str) -> None:
+    reading = read_caption(text)
+    for span in (*reading.claims, *reading.residue, *reading.slips):
+        start, end = span[-2:]
+        assert 0 <= start < end <= len(text)
+        assert not text[start:end][0].isspace()
+
+
+@given(st.lists(st.sampled_from(
+    "no not without or nor and , . wavy brown big open slightly hair mouth nose is isn't but very she he beard hat"
+    " bangs bags under his eyes strange".split()), max_size=14))  # fmt: skip
+def test_any_row_of_known_words_is_read(words: list[str]) -> None:
+    reading = read_caption(" ".join(words))
+    assert len(reading.residue) == words.count("strange")
+
+
+def test_the_released_captions_are_read_completely(real_data: Path) -> None:
+    lines = 0
+    unread: list[str] = []
+    with tarfile.open(real_data / "celeba-caption-30k.tar.gz") as archive:
+        for number, member in enumerate(archive):
+            opened = archive.extractfile(member)
+            if opened is None or number % 10:
+                continue
+            for line in opened.read().decode().split("\n"):
+                lines += 1
+                unread += [line[start:end] for start, end in read_caption(line).residue]
+    assert lines >= 29_000
+    assert unread == []
+
+
+def test_nothing_is_read_from_nothing() -> None:
+    assert read_caption("") == Reading()

@@ -162,6 +162,20 @@ def patch(arguments: argparse.Namespace, output: Output) -> int:
     return patching.patch(arguments, output)
 
 
+def captions(arguments: argparse.Namespace, output: Output) -> int:
+    """Captions of many samples."""
+    from app.cli import captions as verbs
+
+    return verbs.captions(arguments, output)
+
+
+def grammar(arguments: argparse.Namespace, output: Output) -> int:
+    """What captions are written with."""
+    from app.cli import caption_writing
+
+    return caption_writing.grammar(arguments, output)
+
+
 def sources(arguments: argparse.Namespace, output: Output) -> int:
     """Where the datasets are kept."""
     from app.cli import sources as places
@@ -204,6 +218,8 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "render": render,
     "export": export,
     "patch": patch,
+    "captions": captions,
+    "grammar": grammar,
     "sources": sources,
     "fetch": fetch,
     "formats": formats,

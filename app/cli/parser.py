@@ -177,6 +177,26 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
 
         patching.add_arguments(patch)
 
+    captions = command(
+        "captions", "write, change or import captions", "captions ~/CelebAMask-HQ replace --find he --by she --dry-run"
+    )
+    _add_selection(captions)
+    if list(words[:1]) == ["captions"]:
+        from app.cli import captions as verbs
+
+        verbs.add_arguments(captions, words)
+
+    grammar = command(
+        "grammar",
+        "print the grammar captions are written with, to be copied and edited; or try your own",
+        "grammar > mine.txt; facewright grammar --grammar mine.txt",
+        dataset=False,
+    )
+    if list(words[:1]) == ["grammar"]:
+        from app.cli import caption_writing
+
+        caption_writing.add_grammar(grammar)
+
     sources = command(
         "sources",
         "tell where the datasets are kept, what each place holds, its terms and citation",

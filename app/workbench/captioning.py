@@ -1,0 +1,238 @@
+"""Captions for the samples of a dataset: written from their attributes, where the masks decide from these.
+
+Every sample is one undoable edit. Lines that stay keep their bytes, and so do a file's line ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from app.document.document import Document
+from app.document.edits import ReplaceCaptions
+from app.faces.attributes import Attributes
+from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
+from app.faces.errors import FaceDataError, ReadOnlyError
+from app.faces.mask import MaskLayers
+from app.faces.sample import Modality, SampleId
+from app.generation.grammar import Grammar
+from app.generation.mask_facts import MaskVerdict, decided_by_mask, needs_pixels
+from app.generation.planner import CaptionOptions
+from app.generation.writing import Written, write
+from app.jobs import Progress, Silent
+from app.workbench.saving import SAVED_AT_ONCE, save_samples
+
+LABEL = "Generate captions"
+
+
+class Which(Enum):
+    """Which captions are written."""
+
+    MISSING = "missing"
+    """Those that are not there: of samples without captions all, else blank lines and what lacks of ten."""
+    ALL = "all"
+    """All of every sample; those that are there are replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionRequest:
+    """How captions are to be written. With ``masks`` these decide about glasses, hats, earrings and necklaces."""
+
+    grammar: Grammar
+    options: CaptionOptions = field(default_factory=CaptionOptions)
+    which: Which = Which.MISSING
+    seed: int = 0
+    masks: bool = True
+    count: int = CAPTIONS_PER_SAMPLE
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """Caption ``index`` (0-based) says ``after`` (None: it is gone) where it said ``before`` (None: it is new)."""
+
+    index: int
+    before: str | None
+    after: str | None
+
+
+@dataclass(slots=True)
+class CaptionReport:
+    """What became of the samples.
+
+    ``written`` maps a sample to its new (in a dry run: would-be) lines, ``unchanged`` counts those that had all,
+    ``conflicts`` are labels that contradict each other and ``verdicts`` labels that a mask contradicts, of the samples
+    that were written for; ``short`` got fewer captions than asked for, ``skipped`` say why a sample was left alone.
+    """
+
+    dry_run: bool
+    written: dict[SampleId, tuple[LineChange, ...]] = field(default_factory=dict)
+    unchanged: int = 0
+    conflicts: dict[SampleId, tuple[str, ...]] = field(default_factory=dict)
+    verdicts: dict[SampleId, tuple[MaskVerdict, ...]] = field(default_factory=dict)
+    short: list[SampleId] = field(default_factory=list)
+    skipped: dict[SampleId, str] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> int:
+        """How many lines are new or other than before."""
+        return sum(change.after is not None for changes in self.written.values() for change in changes)
+
+
+def generate_captions(
+    document: Document,
+    request: CaptionRequest,
+    *,
+    ids: Iterable[SampleId] | None = None,
+    dry_run: bool = False,
+    save: bool = True,
+    progress: Progress | None = None,
+) -> CaptionReport:
+    """Captions are written for ``ids``, or every sample, as far as the request asks for them.
+
+    With ``save`` they are in the files when this returns or is cancelled; else they are unsaved edits.
+    """
+    progress = progress or Silent()
+    samples = list(document.store.sample_ids if ids is None else ids)
+    report = CaptionReport(dry_run)
+    offered = {offer.sample for offer in document.recovered()}
+    pending: list[SampleId] = []
+    try:
+        for done, sample in enumerate(samples):
+            progress.report(done, len(samples), f"sample {sample}")
+            if sample in offered:
+                report.skipped[sample] = "it has unsaved edits of an earlier session; decide on them in the window"
+                continue
+            try:
+                if _generate(document, sample, request, report):
+                    pending.append(sample)
+            except (OSError, FaceDataError) as error:
+                report.skipped[sample] = str(error)
+            if save and len(pending) >= SAVED_AT_ONCE:
+                _save(document, pending, report)
+    finally:
+        if save:
+            _save(document, pending, report)
+    progress.report(len(samples), len(samples))
+    return report
+
+
+def captions_for(document: Document, sample: SampleId, request: CaptionRequest) -> tuple[Captions, Captions]:
+    """The sample's captions as they are, and as the request would have them. Nothing is changed.
+
+    Raises ReadOnlyError where they cannot be written, InvalidEditError, DamagedFileError.
+    """
+    report = CaptionReport(dry_run=True)
+    now = _captions(document, sample)
+    return now, _wanted(document, sample, now, request, report)
+
+
+def _generate(document: Document, sample: SampleId, request: CaptionRequest, report: CaptionReport) -> bool:
+    """Whether an edit was made."""
+    now = _captions(document, sample)
+    wanted = _wanted(document, sample, now, request, report)
+    changes = tuple(_changes(now.texts, wanted.texts))
+    if not changes:
+        report.unchanged += 1
+        return False
+    if not report.dry_run and document.do(ReplaceCaptions(sample, wanted, LABEL)) is None:
+        report.unchanged += 1
+        return False
+    report.written[sample] = changes
+    return not report.dry_run
+
+
+def _wanted(
+    document: Document, sample: SampleId, now: Captions, request: CaptionRequest, report: CaptionReport
+) -> Captions:
+    places = [at for at in range(request.count) if _is_wanted(now, at, request.which)]
+    if not places and (len(now) <= request.count or request.which is Which.MISSING):
+        return now
+    if why := now.unreadable or document.store.read_only(Modality.CAPTIONS):
+        raise ReadOnlyError(f"its captions cannot be written: {why}")
+    kept = [text for at, text in enumerate(now.texts) if at not in places and at < request.count]
+    written = _written(document, sample, request, len(places), kept, report)
+    if len(written.captions) < len(places):
+        report.short.append(sample)
+    if written.conflicts:
+        report.conflicts[sample] = tuple(map(str, written.conflicts))
+    return _with(now, dict(zip(places, written.texts, strict=False)), request)
+
+
+def _is_wanted(now: Captions, at: int, which: Which) -> bool:
+    return which is Which.ALL or at >= len(now) or not now.lines[at].text.strip()
+
+
+def _written(
+    document: Document,
+    sample: SampleId,
+    request: CaptionRequest,
+    count: int,
+    kept: list[str],
+    report: CaptionReport,
+) -> Written:
+    attributes = _attributes(document, sample)
+    if attributes is None or all(value is None for value in attributes.values()):
+        raise ReadOnlyError("it has no attributes to write captions from")
+    labels: dict[str, bool | None] = dict(attributes)
+    if request.masks and document.store.has(sample, Modality.MASK):
+        rules = request.grammar.lexicon.masks
+        class_bits = None if document.is_open(sample) else document.store.class_bits(sample)
+        by_pixels = needs_pixels(rules, class_bits)
+        mask = _mask(document, sample) if by_pixels else None
+        if mask is not None or not by_pixels:
+            labels, verdicts = decided_by_mask(labels, mask, rules)
+            if verdicts:
+                report.verdicts[sample] = tuple(verdicts)
+    return write(
+        labels, sample, grammar=request.grammar, options=request.options, seed=request.seed, count=count, besides=kept
+    )
+
+
+def _with(now: Captions, texts: dict[int, str], request: CaptionRequest) -> Captions:
+    """The captions with other lines; every other byte and the way lines end are kept."""
+    if not now.lines:
+        return Captions.from_texts(tuple(texts.values()))
+    wanted = now
+    for at, text in sorted(texts.items()):
+        wanted = wanted.replacing(at, text) if at < len(wanted) else wanted.inserting(len(wanted), text)
+    while request.which is Which.ALL and len(wanted) > request.count:
+        wanted = wanted.removing(len(wanted) - 1)
+    return wanted
+
+
+def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[LineChange]:
+    for index in range(max(len(before), len(after))):
+        was = before[index] if index < len(before) else None
+        now = after[index] if index < len(after) else None
+        if was != now:
+            yield LineChange(index, was, now)
+
+
+# Samples that stay closed are read from the store: opening one reads its whole mask, which few of them need.
+
+
+def _captions(document: Document, sample: SampleId) -> Captions:
+    if document.is_open(sample):
+        return document.captions(sample) or Captions()
+    if not document.store.has(sample, Modality.CAPTIONS):
+        return Captions()
+    loaded = document.store.read_captions(sample)
+    if loaded.value is None and loaded.problems:
+        raise ReadOnlyError(loaded.problems[0].message)
+    return loaded.value or Captions()
+
+
+def _attributes(document: Document, sample: SampleId) -> Attributes | None:
+    return document.attributes(sample) if document.is_open(sample) else document.store.read_attributes(sample).value
+
+
+def _mask(document: Document, sample: SampleId) -> MaskLayers | None:
+    return document.mask(sample) if document.is_open(sample) else document.store.read_mask(sample).value
+
+
+def _save(document: Document, samples: list[SampleId], report: CaptionReport) -> None:
+    for sample, why in save_samples(document, samples).items():
+        report.written.pop(sample, None)
+        report.skipped[sample] = why
+    samples.clear()

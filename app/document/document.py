@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from app.document.bulk import BulkEdit, Bulks, Direction
 from app.document.changes import Change, SaveEvent, SaveState
 from app.document.deltas import MaskDelta
 from app.document.editing import Editing
@@ -84,6 +85,16 @@ class Document:
         self._edited = EditedSamples()
         self.past = Past(
             self._recorder, self._timeline, lambda sample: self._open[sample].history if sample in self._open else None
+        )
+        self.bulks = Bulks(
+            store,
+            self._editing,
+            self._recorder,
+            held=self._open,
+            editable=self._editable,
+            history=lambda sample: self._history(self._opened(sample)),
+            walked=self._walked,
+            tell=self.tell,
         )
         self._reviewing = Reviewing(self.work, self._writer, self.settings, lambda sample: sample in self.store)
         self._reviewing.on_trouble = self._recorder.on_trouble
@@ -185,13 +196,15 @@ class Document:
 
     # changing
 
-    def do(self, edit: Edit | MarkSamples) -> int | None:
+    def do(self, edit: Edit | BulkEdit | MarkSamples) -> int | None:
         """Make the edit one undoable step and tell; returns the step's id, None for an edit that changes nothing.
 
         Raises InvalidEditError, ReadOnlyError or SampleNotFoundError, and then nothing is changed.
         """
         if isinstance(edit, MarkSamples):
             return self._reviewing.do(edit, {s: held.history for s, held in self._open.items() if held.history})
+        if isinstance(edit, BulkEdit):
+            return self.bulks.do(edit)
         held = self._editable(edit.sample, edit.modality)
         if self.stroke is not None and self.stroke.sample == edit.sample and edit.modality is Modality.MASK:
             raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
@@ -237,15 +250,16 @@ class Document:
             return
         self.tell(self._editing.note(self._opened(stroke.sample), delta, label))
 
-    def undo(self, sample: SampleId) -> None:
-        """Take the newest step back, whatever its modality; a stroke in progress is cancelled instead."""
-        if not self._cancelled_stroke() and (step := self._timeline(sample).newest()) is not None:
-            self._reviewing.undo(step) if isinstance(step, Mark) else self._walk(sample, [step], [])
+    def undo(self, sample: SampleId) -> dict[SampleId, str]:
+        """Take the newest step back, whatever its modality; a stroke in progress is cancelled instead.
 
-    def redo(self, sample: SampleId) -> None:
-        """Do the step again that was taken back last; a stroke in progress is cancelled instead."""
-        if not self._cancelled_stroke() and (step := self._timeline(sample).next()) is not None:
-            self._reviewing.redo(step) if isinstance(step, Mark) else self._walk(sample, [], [step])
+        A step of a bulk edit is taken back from all samples that stand at it; why others were left is returned.
+        """
+        return {} if self._cancelled_stroke() else self._turn(sample, "undo")
+
+    def redo(self, sample: SampleId) -> dict[SampleId, str]:
+        """Do the step again that was taken back last; else as ``undo``."""
+        return {} if self._cancelled_stroke() else self._turn(sample, "redo")
 
     def go_to(self, sample: SampleId, step: int) -> None:
         """The values are as they were right after this step (0: before the first), whatever branch it is on.
@@ -271,11 +285,14 @@ class Document:
         return label_of(self._timeline(sample).next())
 
     def undo_scope(self, sample: SampleId) -> tuple[SampleId, ...]:
-        """The samples that undo would change: a mark is taken back from all it was put on."""
+        """The samples that undo would change: a mark, like a bulk edit, is taken back from all it was put on."""
         step = self._timeline(sample).newest()
-        if isinstance(step, Mark):
-            return self._known(step.line.samples)
-        return () if step is None else (sample,)
+        return self._known(step.line.samples) if isinstance(step, Mark) else self.bulks.scope(sample, step, "undo")
+
+    def redo_scope(self, sample: SampleId) -> tuple[SampleId, ...]:
+        """The samples that redo would change."""
+        step = self._timeline(sample).next()
+        return self._known(step.line.samples) if isinstance(step, Mark) else self.bulks.scope(sample, step, "redo")
 
     def history(self, sample: SampleId) -> tuple[Step, ...]:
         """The steps of the current branch and the marks, oldest first, those that can be redone last."""
@@ -515,9 +532,23 @@ class Document:
     def _known(self, samples: Iterable[SampleId]) -> tuple[SampleId, ...]:
         return tuple(sample for sample in samples if sample in self.store)
 
+    def _turn(self, sample: SampleId, direction: Direction) -> dict[SampleId, str]:
+        timeline = self._timeline(sample)
+        step = timeline.newest() if direction == "undo" else timeline.next()
+        if isinstance(step, Mark):
+            self._reviewing.undo(step) if direction == "undo" else self._reviewing.redo(step)
+        if step is None or isinstance(step, Mark):
+            return {}
+        turned = list(self.bulks.turn(sample, step, direction))
+        self.tell(*(change for each in turned for change in each.changes))
+        return {each.sample: each.left for each in turned if each.left is not None}
+
     def _walk(self, sample: SampleId, back: list[Node], forth: list[Node]) -> None:
+        self.tell(*self._walked(sample, back, forth))
+
+    def _walked(self, sample: SampleId, back: list[Node], forth: list[Node]) -> Iterable[Change]:
         held = self._opened(sample)
         for modality in {node.modality for node in (*back, *forth) if node.modality}:
             self._editable(sample, modality)
         self._editing.begin(sample)
-        self.tell(*self._editing.walk(held, back, forth))
+        return self._editing.walk(held, back, forth)

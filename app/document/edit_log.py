@@ -37,7 +37,10 @@ SCHEMA = (
         sample TEXT NOT NULL, id INTEGER NOT NULL, root INTEGER NOT NULL, parent INTEGER NOT NULL,
         modality TEXT NOT NULL, label TEXT NOT NULL, time REAL NOT NULL, payload BLOB NOT NULL,
         PRIMARY KEY(sample, id))""",
+    "CREATE INDEX steps_by_id ON steps(id, sample)",
 )
+_FIRST_SCHEMA = SCHEMA[:3]
+"""Of logs that were made before bulk edits were looked up."""
 _APPLICATION = 0x46577267  # "FWrg"
 _VERSION = 1
 _COPIED = (
@@ -117,6 +120,8 @@ class EditLog:
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA application_id={_APPLICATION}")
                 self._db.execute(f"PRAGMA user_version={_VERSION}")
+            elif sorted(found) == sorted(_FIRST_SCHEMA):
+                self._db.execute(SCHEMA[3])
             elif sorted(found) != sorted(SCHEMA):
                 raise DamagedFileError(f"{self.path.name} is not an edit log of this program")
 
@@ -325,6 +330,25 @@ class EditLog:
                 (sample,),
             ).fetchone()
             return int(found[0])
+
+    def newest_step(self) -> int:
+        """The largest id in the log: those of a bulk edit lie above all, whatever the clock says now."""
+        with self._reading():
+            found = self._db.execute(
+                "SELECT max((SELECT coalesce(max(id), 0) FROM steps), (SELECT coalesce(max(root), 0) FROM trees))"
+            ).fetchone()
+            return int(found[0])
+
+    def sharing(self, step: int) -> list[tuple[SampleId, int, int]]:
+        """The samples in whose newest tree this step is, with the step before it there and the one that was saved."""
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT steps.sample, steps.parent, trees.saved FROM steps JOIN trees USING(sample, root)"
+                " WHERE steps.id=? AND root=(SELECT max(root) FROM trees AS t WHERE t.sample=steps.sample)"
+                " ORDER BY steps.rowid",
+                (step,),
+            ).fetchall()
+            return [(SampleId(str(sample)), int(parent), int(saved)) for sample, parent, saved in rows]
 
     def newest(self, limit: int, session: int) -> tuple[LoggedStep, ...]:
         """The steps that were written last, of all samples, newest first.

@@ -76,23 +76,27 @@ class Editing:
             value = self._recorder.delta(held.sample, node).revert(value)
         return value if isinstance(value, MaskLayers) else None
 
-    def do(self, held: OpenSample, edit: Edit) -> Change | None:
-        """The edit as a step, or as part of the step before; None when it changes nothing."""
+    def do(self, held: OpenSample, edit: Edit, *, step: int | None = None, label: str | None = None) -> Change | None:
+        """The edit as a step, or as part of the step before; None when it changes nothing.
+
+        ``step`` is the id it shares with the edits of other samples: then it is a step of its own.
+        """
         value = held.values[edit.modality].value
         delta = delta_between(value, edit.changed(value))
         if delta is None:
             return None
         self.begin(held.sample)
         history = self.history(held)
-        merged = self._merge_target(history, edit)
+        merged = self._merge_target(history, edit) if step is None else None
         self._turn(held, delta, delta.apply)
         if merged is None:
-            self._record(held, history.grow(delta, edit.label))
+            self._record(held, history.grow(delta, label or edit.label, step))
         else:
             assert merged.delta is not None
             node = history.replace_head(merged.delta.followed_by(delta))
             self._record(held, node, instead_of=merged)
-        self._latest = (history.head, edit, time.monotonic()) if history.head.parent is not None else None
+        is_series = step is None and history.head.parent is not None
+        self._latest = (history.head, edit, time.monotonic()) if is_series else None
         return Change(edit.sample, edit.modality, delta.region, origin=edit.origin)
 
     def note(self, held: OpenSample, delta: Delta, label: str) -> Change:

@@ -158,6 +158,15 @@ class ReplaceCaptions(_CaptionEdit):
         return self.captions
 
 
+_SAYS = {True: "yes", False: "no", None: "unknown"}
+
+
+def _attributes(value: EditableValue | None) -> Attributes:
+    if not isinstance(value, Attributes):
+        raise InvalidEditError("the dataset has no attribute table to write into")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class SetAttribute:
     """One attribute is True, False or None (unknown)."""
@@ -171,14 +180,37 @@ class SetAttribute:
     @property
     def label(self) -> str:
         """In the Undo menu."""
-        says = {True: "yes", False: "no", None: "unknown"}[self.value]
-        return f"Set {attribute_title(self.name)} to {says}"
+        return f"Set {attribute_title(self.name)} to {_SAYS[self.value]}"
 
     def changed(self, value: EditableValue | None) -> Attributes:
         """One value replaced."""
-        if not isinstance(value, Attributes):
-            raise InvalidEditError("the dataset has no attribute table to write into")
-        return value.replacing(self.name, self.value)
+        return _attributes(value).replacing(self.name, self.value)
+
+    def merges(self, _later: Edit, /) -> bool:
+        """Every choice is a step of its own."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class SetAttributes:
+    """Several attributes at once, each by name True, False or None (unknown)."""
+
+    modality: ClassVar[Modality] = Modality.ATTRIBUTES
+    sample: SampleId
+    values: tuple[tuple[str, bool | None], ...]
+    origin: object | None = None
+
+    @property
+    def label(self) -> str:
+        """In the Undo menu."""
+        return "Set " + " and ".join(f"{attribute_title(name)} to {_SAYS[value]}" for name, value in self.values)
+
+    def changed(self, value: EditableValue | None) -> Attributes:
+        """The values replaced, all of them or none."""
+        attributes = _attributes(value)
+        for name, wanted in self.values:
+            attributes = attributes.replacing(name, wanted)
+        return attributes
 
     def merges(self, _later: Edit, /) -> bool:
         """Every choice is a step of its own."""
@@ -290,7 +322,7 @@ class NewMask(_MaskEdit):
 
 EDITS: tuple[Callable[..., Edit], ...] = (
     EditCaption, InsertCaption, RemoveCaption, MoveCaption, ReplaceCaptions,
-    SetAttribute,
+    SetAttribute, SetAttributes,
     PaintLayer, MaskEdit, NewMask,
 )  # fmt: skip
 """Every verb there is; tests take each of them forth and back."""

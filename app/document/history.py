@@ -98,9 +98,10 @@ class History:
         self.started = False
         """Whether the edit log knows this tree."""
 
-    def grow(self, delta: Delta, label: str) -> Node:
-        """A new step after the head, which becomes the head."""
-        node = Node(new_id(next(reversed(self.nodes))), self.head, delta.modality, label, time.time(), delta)
+    def grow(self, delta: Delta, label: str, step: int | None = None) -> Node:
+        """A new step after the head, which becomes the head. ``step`` is its id where it is part of a bulk edit."""
+        step = step or new_id(next(reversed(self.nodes)))
+        node = Node(step, self.head, delta.modality, label, time.time(), delta)
         self.nodes[node.id] = node
         self.head.branch = node
         self.head = node
@@ -155,6 +156,10 @@ class History:
     def is_unsaved(self, modality: Modality) -> bool:
         """Whether the value differs from what was saved, by revision."""
         return self.head.revisions[modality] != self.saved.revisions[modality]
+
+    def is_done(self, step: int) -> bool:
+        """Whether the step leads to where the values stand."""
+        return any(node.id == step for node in _upwards(self.head))
 
     def branch(self) -> list[Node]:
         """The current branch, oldest first, without the root: what is done, then what can be redone."""

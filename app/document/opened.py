@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,25 @@ from app.faces.store import ValueChange
 class OpenValue:
     """One modality. ``saved`` is what the files hold; a mask's is copied only before its first change."""
 
-    value: EditableValue | None
+    kept: EditableValue | None
+    """The value, unless it is to be read once more (``reread``) when somebody asks for it."""
     stamps: dict[str, str | None]
     problems: tuple[Problem, ...]
     read_only: str | None
     saved: EditableValue | None = None
     is_saved_kept: bool = False
+    reread: Callable[[], EditableValue | None] | None = None
+
+    @property
+    def value(self) -> EditableValue | None:
+        """The value now."""
+        if self.reread is not None:
+            self.kept, self.reread = self.reread(), None
+        return self.kept
+
+    @value.setter
+    def value(self, value: EditableValue | None) -> None:
+        self.kept, self.reread = value, None
 
     @classmethod
     def of(cls, loaded: Loaded[Any]) -> OpenValue:
@@ -89,6 +102,18 @@ class OpenSample:
         if self.history is None:
             return False
         return any(self.history.is_unsaved(m) for m in EDITABLE if modality in (None, m))
+
+    def park_mask(self, read: Callable[[SampleId], Loaded[MaskLayers]]) -> None:
+        """A mask that was never edited leaves memory until it is asked for: thousands of samples are being edited.
+
+        The hashes stay: should the files change meanwhile, that is noticed as with any other value.
+        """
+        held = self.values[Modality.MASK]
+        steps = () if self.history is None else self.history.nodes.values()
+        if not self.is_provisional and all(node.modality is not Modality.MASK for node in steps):
+            held.kept = held.saved = None
+            held.is_saved_kept = False
+            held.reread = lambda: read(self.sample).value
 
     @property
     def has_steps(self) -> bool:

@@ -33,13 +33,15 @@ EXAMPLES: dict[Callable[..., Edit], tuple[Edit, ...]] = {
     edits.MoveCaption: (edits.MoveCaption(ONE, 0, 2),),
     edits.ReplaceCaptions: (edits.ReplaceCaptions(ONE, Captions.from_texts(["One.", "Two."])),),
     edits.SetAttribute: (edits.SetAttribute(ONE, "Male", True), edits.SetAttribute(ONE, "Smiling", None)),
+    edits.SetAttributes: (edits.SetAttributes(ONE, (("Male", True), ("Smiling", None))),),
     edits.PaintLayer: (edits.PaintLayer(ONE, "skin", DISC), edits.PaintLayer(ONE, "background", DISC)),
     edits.MaskEdit: (edits.MaskEdit(ONE, Rect(3, 5, 2, 4), np.full((4, 2), 5, np.uint32)),),
     edits.NewMask: (edits.NewMask(ONE, SHAPE),),
 }
 LABELS = [
     "Edit caption 2", "Edit caption 3", "Insert caption 1", "Insert caption 4", "Remove caption 1", "Remove caption 3",
-    "Move caption 1 to 3", "Replace all captions", "Set Male to yes", "Set Smiling to unknown", "Set layer skin",
+    "Move caption 1 to 3", "Replace all captions", "Set Male to yes", "Set Smiling to unknown",
+    "Set Male to yes and Smiling to unknown", "Set layer skin",
     "Set layer background", "Edit mask", "Start a new mask",
 ]  # fmt: skip
 ALL = [example for kind in edits.EDITS for example in EXAMPLES[kind]]

@@ -1,0 +1,1 @@
+"""Sketches from photos."""

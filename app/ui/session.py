@@ -59,6 +59,8 @@ class Held(Generic[T]):
         if value == self.__get__(session, type(session)):
             return
         session.__dict__[self._name] = value
+        if "view_changed" in self._signals:
+            session.forget_styles()
         for signal in self._signals:
             bound = getattr(session, signal)
             if signal in _WITHOUT_ARGUMENT:
@@ -151,6 +153,8 @@ class Session(QObject):
         self._places: tuple[Sequence[SampleId], dict[SampleId, int]] | None = None
         self._face_class = 1
         self._previous_class = 1
+        self._outline_style: OverlayStyle | None = None
+        self._fill_style: OverlayStyle | None = None
         self._options: dict[str, bool | int | str] = {}
         self._within: tuple[tuple[object, ...], Coverage | None] | None = None
         self.photo = PhotoPixels()
@@ -369,23 +373,35 @@ class Session(QObject):
 
     def outline_style(self) -> OverlayStyle:
         """How outlines are to be coloured."""
-        from app.imaging.overlay import OverlayStyle
+        order = self.paint_order
+        if self._outline_style is None or self._outline_style.paint_order != order:
+            from app.imaging.overlay import OverlayStyle
 
-        return OverlayStyle(
-            visible=self.open_eyes,
-            opacity=self.opacity,
-            palette=self.class_palette,
-            background_visible=self.background_visible,
-            paint_order=self.paint_order,
-            shares=self.looks.shares,
-        )
+            self._outline_style = OverlayStyle(
+                visible=self.open_eyes,
+                opacity=self.opacity,
+                palette=self.class_palette,
+                background_visible=self.background_visible,
+                paint_order=order,
+                shares=self.looks.shares,
+            )
+            self._fill_style = None
+        return self._outline_style
 
     def fill_style(self) -> OverlayStyle:
         """How areas are to be filled: not at all in the styles ``outline`` and ``hatch``."""
         style = self.outline_style()
-        if self.mask_alone:
-            return replace(style, alone=True)
-        return style if self.overlay_style in ("fill", "both") else replace(style, opacity=0.0)
+        if self._fill_style is None:
+            if self.mask_alone:
+                style = replace(style, alone=True)
+            elif self.overlay_style not in ("fill", "both"):
+                style = replace(style, opacity=0.0)
+            self._fill_style = style
+        return self._fill_style
+
+    def forget_styles(self) -> None:
+        """Something that they depend on changed; they are kept because every sample shown asks for them."""
+        self._outline_style = self._fill_style = None
 
     @property
     def class_palette(self) -> Palette:

@@ -70,6 +70,8 @@ class PhotoCanvas(MaskCanvas):
         self._tools = {tool.name: tool(session, self.refused.emit) for tool in BUILT_IN}
         self._pick = self._tools[PickTool.name]
         self._tool = self._tools.get(session.tool, self._tools[BrushTool.name])
+        self._used = {self._tool}
+        """The tools that may remember something of the sample on screen."""
         self._size, self._shape = session.brush_size, session.brush_shape
         self._cursor = FootprintCursor()
         self._cursor_corner: tuple[int, int] | None = None
@@ -435,14 +437,16 @@ class PhotoCanvas(MaskCanvas):
         self.cancel()
         self._show_line(None)
         self._tool = self._tools.get(name, self._tool)
+        self._used.add(self._tool)
         self._on_preview_changed()
         self._place_cursor()
         self._update_pointer()
         self.flush()
 
     def _on_sample_changed(self) -> None:
-        for tool in self._tools.values():
+        for tool in self._used:
             tool.forget()
+        self._used = {self._tool}
         self._right_from = self._size_from = None
         self._line.hide()
         self._look_for_mask()

@@ -64,6 +64,8 @@ class Placeholder(QWidget):
 
     def show_message(self, text: str, action: str = "", action_text: str = "") -> None:
         """Show a sentence, with a button that requests ``action``; an empty text hides the placeholder."""
+        if not text and self.isHidden():
+            return
         self._action = action
         self._label.setText(text)
         self._button.setText(action_text)

@@ -39,9 +39,13 @@ class SaveState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SaveEvent:
-    """Told on the document's thread. ``message`` says what, where, what now when it did not work; ``notes`` inform."""
+    """Told on the document's thread. ``message`` says what, where, what now when it did not work; ``notes`` inform.
+
+    ``modalities`` are those that were saved.
+    """
 
     sample: SampleId
     state: SaveState
     message: str = ""
     notes: tuple[str, ...] = ()
+    modalities: frozenset[Modality] = frozenset()

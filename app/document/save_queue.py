@@ -138,7 +138,8 @@ class SaveQueue:
         if not rewritten:
             tree, step = snapshot.tree, snapshot.node.id
             self._recorder.note(lambda log: log.save_finished(sample, tree, step, {}))
-        self.tell(SaveEvent(sample, SaveState.SAVED, notes=plan.notes))
+        modalities = frozenset(change.modality for change in snapshot.changes)
+        self.tell(SaveEvent(sample, SaveState.SAVED, notes=plan.notes, modalities=modalities))
 
 
 _WHAT_NOW = {

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from app.document.changes import SaveEvent, SaveState
 from app.document.elsewhere import DELETIONS
+from app.faces.sample import Modality
 from app.ui import messages
 from app.ui.dialogs.problems import problem_text
 from app.ui.messages import Choice, sentence
@@ -87,6 +88,9 @@ class SaveNotices(QObject):
             self._failed[sample] = event.message
         elif event.state is SaveState.CONFLICT:
             self._conflicts[sample] = event.message
+        elif event.notes and event.modalities == {Modality.MASK}:
+            # Masks are saved while they are painted: a banner would move the picture under the brush.
+            self._workspace.strip.tell(sentence("; ".join(event.notes)), is_refusal=False)
         elif event.notes:
             self._window.banners.show_message("dataset.notes", f"{sample}: " + "\n".join(event.notes))
         self._show_failed()

@@ -45,6 +45,7 @@ class StatusLine:
         self._view_of = view_of
         self._bar = bar
         self._browsing: Browsing | None = None
+        self._hovered: tuple[int, int] | None = None
         self.is_needed = False
         """Whether the line is there without a dataset too: somebody has something to say in it."""
         self.sample = Label(name="statusSample")
@@ -80,7 +81,7 @@ class StatusLine:
             label.setContentsMargins(8, 0, 6, 0)
             bar.addPermanentWidget(label)
         session.pixel_hovered.connect(self._on_hovered)
-        session.pixel_left.connect(self.pixel.clear)
+        session.pixel_left.connect(self._on_left)
         session.view_changed.connect(self.refresh)
         bar.hide()
 
@@ -106,7 +107,7 @@ class StatusLine:
             self.indexing.setAccessibleName(text)
 
     def refresh(self) -> None:
-        """Everything but the pixel and the time of saving."""
+        """Everything but the time of saving."""
         document, sample = self._session.document, self._session.sample
         self._bar.setVisible(document is not None or self.is_needed)
         if document is None:
@@ -133,6 +134,8 @@ class StatusLine:
         parts.append(tr("scheme {name}").format(name=document.store.scheme.name))
         self.sample.setText(" · ".join(parts))
         self.hidden.setText(self._hidden_text())
+        if self._hovered is not None:
+            self._on_hovered(*self._hovered)
         self._show_problems()
         unsaved = len(document.unsaved())
         self.unsaved.setText(tr("{count} unsaved").format(count=unsaved) if unsaved else "")
@@ -174,6 +177,7 @@ class StatusLine:
 
     def clear(self) -> None:
         """No dataset."""
+        self._hovered = None
         for label in (self.sample, self.pixel, self.counts, self.hidden, self.unsaved, self.saved):
             label.clear()
 
@@ -189,7 +193,12 @@ class StatusLine:
             return ""
         return tr("1 class hidden") if count == 1 else tr("{count} classes hidden").format(count=count)
 
+    def _on_left(self) -> None:
+        self._hovered = None
+        self.pixel.clear()
+
     def _on_hovered(self, x: int, y: int) -> None:
+        self._hovered = (x, y)
         document, sample = self._session.document, self._session.sample
         mask = document.mask(sample) if document is not None and sample is not None else None
         if mask is None or not (0 <= y < mask.shape[0] and 0 <= x < mask.shape[1]):

@@ -168,7 +168,7 @@ OPERATORS: tuple[Operator, ...] = (
         "Islands smaller than the limit are gone; they become what most of the pixels around them are.",
         (
             Amount("area", "Smaller than", 50, 1, 20000, 1, "px"),
-            Amount("share", "At most", 50, 1, 100, 1, "% of the largest"),
+            Amount("share", "Of the largest", 50, 1, 100, 1, "% at most"),
             FREED,
         ),
         _remove_specks,

@@ -20,6 +20,8 @@ NOTHING = ""
 """What the session says of a value that was never set."""
 _SLIDER_STEPS = 300
 """Amounts of more steps get no slider: one pixel of it would be several steps."""
+_SHORT_UNIT = 3
+"""Beside a unit of more letters, one that is a few words, a slider has no room in the panel."""
 
 
 class NoWheel(QObject):
@@ -50,7 +52,8 @@ class AmountControl(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         steps = round((parameter.most - parameter.least) / parameter.step)
-        self.slider = QSlider(Qt.Orientation.Horizontal) if steps <= _SLIDER_STEPS else None
+        has_slider = steps <= _SLIDER_STEPS and len(parameter.unit) <= _SHORT_UNIT
+        self.slider = QSlider(Qt.Orientation.Horizontal) if has_slider else None
         if self.slider is not None:
             self.slider.setRange(0, steps)
             self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -162,6 +165,8 @@ class ParameterForm(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        # Longer words than ours must not push the controls out of the panel.
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for parameter in operator.parameters:
             control = self._control(operator, parameter)
             control.setObjectName(key_of(operator, parameter))

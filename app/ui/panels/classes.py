@@ -83,6 +83,8 @@ class ClassesPanel(QWidget):
             "classOpacity", self.tr("How much of that the class held has (Alt+wheel on its row)")
         )
         self._share_name = Label()
+        # As wide as the longest title: the sliders stay where they are when another class is held.
+        self._share_name.setMinimumWidth(max(Label(c.title).sizeHint().width() for c in CLASSES))
         self.style_box = _choice(
             "overlayStyle",
             self.tr("How classes are drawn"),

@@ -147,9 +147,10 @@ class ToolStrip(QToolBar):
         shrinking = [word for word in (*usual, *special, self.class_word) if word in words]
         self.sentence.show_words(words, lead=self.tr(tool.says) if tool.says else "", shrinking=shrinking)
 
-    def tell(self, text: str) -> None:
-        """Why a stroke was refused, for a while: here, where nothing moves under the pointer."""
-        self.sentence.tell(text, QPalette.ColorRole.BrightText)
+    def tell(self, text: str, *, is_refusal: bool = True) -> None:
+        """Why a stroke was refused, or what else is to know, for a while: here nothing moves under the pointer."""
+        role = QPalette.ColorRole.BrightText if is_refusal else QPalette.ColorRole.WindowText
+        self.sentence.tell(text, role)
         self._told.start()
 
     def _why_not(self) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from app.faces.classes import CLASS_BY_NAME
 from app.imaging.cleanup import OPERATORS
@@ -227,3 +228,25 @@ def test_nothing_is_applied_under_a_stroke(desk, cleanup, qtbot) -> None:
     assert cleanup.panel.gains.words.text() == "Finish what you are drawing first."
     desk.release(4, 4)
     proposed(qtbot, cleanup)
+
+
+def test_no_operator_needs_more_width_than_the_panel_has(desk, cleanup, qtbot) -> None:
+    panel = cleanup.panel
+    scroll = panel.findChild(QScrollArea)
+    for operator in OPERATORS:
+        cleanup.open(operator.name)
+        qtbot.wait(1)
+        content = scroll.widget()
+        assert content.minimumSizeHint().width() <= scroll.viewport().width(), operator.name
+        assert content.x() == 0
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.name)
+def test_no_control_is_cut_off_in_the_smallest_window(desk, operator) -> None:
+    desk.window.resize(1280, 800)
+    desk.action(f"cleanup.{operator.name}").trigger()
+    QApplication.processEvents()
+    form = desk.workspace.cleanup.panel._form
+    room = desk.workspace.docks["cleanup"].mapToGlobal(desk.workspace.docks["cleanup"].rect().topRight()).x()
+    for control in form.controls.values():
+        assert control.mapToGlobal(control.rect().topRight()).x() <= room

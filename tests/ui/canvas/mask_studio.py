@@ -59,15 +59,22 @@ class Studio:
         root.mkdir(exist_ok=True)
         self.exclusive = exclusive
         self.document = Document(FaceStore(root, exclusive=exclusive))
-        self.session = Session()
-        self.session.document = self.document
-        self.session.sample = self.sample = SampleId("2")
-        self.session.face_class = CLOTH.id
-        self.refused: list[str] = []
+        self.sample = SampleId("2")
         self.photo = np.full((SIDE, SIDE, 3), 90, np.uint8)
         self.photo[20:80, 20:76] = (200, 140, 120)
-        self.session.photo.rgb = lambda _shape: self.photo  # type: ignore[method-assign]
         self.document.open(self.sample)
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """The mask as it was read, and a session that nobody has changed anything in."""
+        while self.document.undo_label(self.sample) is not None:
+            self.document.undo(self.sample)
+        self.refused: list[str] = []
+        self.session = Session()
+        self.session.document = self.document
+        self.session.sample = self.sample
+        self.session.face_class = CLOTH.id
+        self.session.photo.rgb = lambda _shape: self.photo  # type: ignore[method-assign]
         self.before = self.bits.copy()
 
     @property

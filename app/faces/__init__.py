@@ -21,5 +21,5 @@ store         A dataset on disk in one layout (``SampleStore``): reads values, p
 edit          A change that can be taken back; a *stroke* is an edit in the making, under the hand.
 change        What an edit tells the world: which sample, which modality, which region.
 problem       Something about a file that the user should know: what, where, what now.
-finding       What a check says about a sample (later rooms).
+finding       What a check says about a sample: message, evidence, how sure it is, and what could be done about it.
 """

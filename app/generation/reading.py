@@ -148,6 +148,11 @@ class Reader:
             *_sentences(row, words, starts),
         )
 
+    def excludes(self, first: Fact, second: Fact) -> bool:
+        """Whether the two cannot both be so: an attribute and its opposite, or two that the grammars set apart."""
+        opposite = first.attribute == second.attribute and first.value != second.value
+        return opposite or second in self._book.rivals.get(first, ())
+
     def _goes_on(self, words: list[str], stop: int) -> bool:
         """Whether a denial holds beyond a list's item: *no hat or tie*, *no hat, tie, or earrings*."""
         if stop >= len(words) or (words[stop] != "," and words[stop] not in _CONTINUING):

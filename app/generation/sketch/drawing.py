@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -57,25 +58,25 @@ def drawn(
     fine = max(2, round(_FINE / max(shape)))
     sheet = np.full((height * fine, width * fine), 255, np.uint8)
     for thickness, lines in _by_thickness(line_map.strokes, scale * fine).items():
-        cv2.polylines(sheet, lines, False, 0, thickness, cv2.LINE_8, _FRACTION_BITS)  # type: ignore[call-overload]
-    paper: Sketch = cv2.resize(sheet, (width, height), interpolation=cv2.INTER_AREA)
+        cv2.polylines(sheet, lines, False, 0, thickness, cv2.LINE_8, _FRACTION_BITS)
+    paper = np.asarray(cv2.resize(sheet, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     if hole_px:
         _fill_holes(paper, hole_px * scale**2)
     if gap_px:
         ink = cv2.bitwise_not(paper)
         closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _disc(gap_px * scale))
-        paper = cv2.bitwise_not(cv2.max(ink, cv2.convertScaleAbs(closed, alpha=0.96)))
+        paper = np.asarray(cv2.bitwise_not(cv2.max(ink, cv2.convertScaleAbs(closed, alpha=0.96))), np.uint8)
     if softness_px:
-        paper = cv2.GaussianBlur(paper, (0, 0), softness_px * scale)
-    return np.minimum(paper, PAPER)
+        paper = np.asarray(cv2.GaussianBlur(paper, (0, 0), softness_px * scale), np.uint8)
+    return np.minimum(paper, np.uint8(PAPER))
 
 
 def as_svg(line_map: LineMap, shape: tuple[int, int]) -> str:
     """The strokes as filled outlines in an SVG document whose picture is ``shape`` (H, W) large."""
     height, width = line_map.shape
+    size = f'width="{shape[1]}" height="{shape[0]}" viewBox="0 0 {width} {height}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{shape[1]}" height="{shape[0]}"'
-        f' viewBox="0 0 {width} {height}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}>',
         f'<rect width="{width}" height="{height}" fill="#{PAPER:02x}{PAPER:02x}{PAPER:02x}"/>',
         '<g fill="#000" stroke="#000" stroke-width=".6" stroke-linejoin="round">',
         *(f'<path d="{_outline(stroke)}"/>' for stroke in line_map.strokes),
@@ -92,7 +93,7 @@ def _by_thickness(strokes: Sequence[Stroke], scale: float) -> dict[int, list[npt
         points = np.rint((stroke.points + 0.5) * (scale * 2**_FRACTION_BITS)).astype(np.int32)
         thick = np.maximum(1, np.rint(stroke.widths[:-1] * scale)).astype(np.int64)
         cuts = [0, *(np.flatnonzero(np.diff(thick)) + 1).tolist(), len(thick)]
-        for begin, end in zip(cuts, cuts[1:], strict=False):
+        for begin, end in pairwise(cuts):
             if end > begin:
                 found.setdefault(int(thick[begin]), []).append(points[begin : end + 1])
     return found

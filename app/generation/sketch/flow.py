@@ -19,17 +19,17 @@ from app.imaging.cv import cv2
 Field = npt.NDArray[np.float32]
 Plane = npt.NDArray[np.uint8]
 
-TENSOR_PX = 3.0
+TENSOR_PX = 2.5
 """The neighbourhood (σ) that decides which way a line runs."""
 
-FLOW_STEPS_PX = (1.5, 3.0, 6.0)
-"""Averaging along the flow, three points at a time: together about a Gaussian with σ = 5 px that follows the curve."""
+FLOW_STEPS_PX = (1.0, 2.0, 4.0)
+"""Averaging along the flow, three points at a time: together about a Gaussian with σ = 3 px that follows the curve."""
 
-NEAR_PX, FAR_PX = 3, 6
+NEAR_PX, FAR_PX = 3, 8
 """Half the side of the two boxes whose means, each taken twice, say how a place stands out."""
 
-STANDING_OUT = 2.0
-LIGHTNESS = 0.65
+STANDING_OUT = 1.0
+LIGHTNESS = 0.8
 FLOOR = 0.002
 """Gradients below this are noise."""
 
@@ -63,30 +63,28 @@ def blurred(picture: Field, sigma_px: float) -> Field:
     if sigma_px <= 0:
         return picture
     side = 2 * int(np.ceil(3 * sigma_px)) + 1
-    result: Field = cv2.GaussianBlur(picture, (side, side), sigma_px, borderType=cv2.BORDER_REFLECT_101)
-    return result
+    return np.asarray(cv2.GaussianBlur(picture, (side, side), sigma_px, borderType=cv2.BORDER_REFLECT_101), np.float32)
 
 
 def _across(smooth: Field) -> tuple[Field, Field, Field]:
     """The unit vector (x, y) across the lines at each pixel, and the size of the gradient along it."""
-    dx = cv2.Scharr(smooth, cv2.CV_32F, 1, 0, scale=1 / 32)
-    dy = cv2.Scharr(smooth, cv2.CV_32F, 0, 1, scale=1 / 32)
+    dx = np.asarray(cv2.Scharr(smooth, cv2.CV_32F, 1, 0, scale=1 / 32), np.float32)
+    dy = np.asarray(cv2.Scharr(smooth, cv2.CV_32F, 0, 1, scale=1 / 32), np.float32)
     xx, xy, yy = (blurred(product, TENSOR_PX) for product in (dx * dx, dx * dy, dy * dy))
     angle = 0.5 * cv2.phase(xx - yy, 2 * xy)
     x, y = cv2.polarToCart(np.ones_like(angle), angle)
-    return x, y, np.abs(dx * x + dy * y)
+    return np.asarray(x, np.float32), np.asarray(y, np.float32), np.asarray(np.abs(dx * x + dy * y), np.float32)
 
 
 def _prominence(steep: Field) -> Field:
     """How a place stands out from its surroundings: 1 where it does not."""
     near, far = (cv2.blur(cv2.blur(steep, (2 * k + 1,) * 2), (2 * k + 1,) * 2) + FLOOR for k in (NEAR_PX, FAR_PX))
     ratio: Field = near / far
-    return ratio**STANDING_OUT
+    return ratio if STANDING_OUT == 1 else ratio**STANDING_OUT
 
 
 def _sampled(picture: Field, x: Field, y: Field) -> Field:
-    result: Field = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-    return result
+    return np.asarray(cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101), np.float32)
 
 
 def _grid(height: int, width: int) -> tuple[Field, Field]:

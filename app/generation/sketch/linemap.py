@@ -29,14 +29,16 @@ from app.imaging.cv import cv2
 LOOKED_AT_PX = 512
 SIZES = (256, 512, 1024)
 
-WEAKEST, STRONGEST = 0.012, 0.024
-"""Between these the strength stays that begins a line, whatever length that gives."""
-CARRIED_ON = 0.6
+BEGINS = 0.024
+"""The strength that begins a line at medium detail."""
+CARRIED_ON = 0.7
 """Lines go on to this part of the strength that begins them."""
-_MOST_PIXELS = 3.0
-"""Crests considered at most, in lengths asked for: noise is nothing but crests."""
+_FEWEST_PX, _FAINTEST = 3000, 0.5
+"""A photo with fewer pixels of crest is a faint one: its lines begin earlier, down to this part of the strength."""
+_MOST_PX = 25_000
+"""Crests considered at most: noise is nothing but crests."""
 
-_WEAK_PX = 35.0
+_WEAK_PX = 40.0
 """Shorter strokes have to be strong all along."""
 _TAPER_PX = 7.0
 _TIP = 0.55
@@ -57,14 +59,15 @@ _PARTS_REACH_PX, _FEATHER_PX = 4, 3.0
 class LineMapOptions:
     """What of a photo is drawn, and how. Lengths are in pixels of a picture whose longer side has 512.
 
-    ``detail_px`` is the length of line aimed at, ``smoothing_px`` what is too fine to see, ``emphasis`` how much more
-    (0: no more) the parts of the face count than hair and background where there is a mask.
+    ``detail`` 0…1 lowers what a line takes to be drawn to a half or doubles it, ``smoothing_px`` is what is too fine to
+    be seen, ``emphasis`` 0…2 how much more (0: no more) the parts of the face count than hair and background where
+    there is a mask.
     """
 
-    detail_px: int = 8000
-    smoothing_px: float = 1.6
-    stroke_px: float = 2.9
-    shortest_px: float = 12.0
+    detail: float = 0.5
+    smoothing_px: float = 1.5
+    stroke_px: float = 3.1
+    shortest_px: float = 8.0
     roundness_px: float = 2.5
     softness_px: float = 1.0
     emphasis: float = 0.0
@@ -82,8 +85,8 @@ class Preset:
 PRESETS: tuple[Preset, ...] = (
     Preset("released", "Released look", LineMapOptions()),
     Preset("mask-guided", "Mask-guided", LineMapOptions(emphasis=1.0)),
-    Preset("detailed", "Detailed", LineMapOptions(detail_px=11_000, smoothing_px=1.2)),
-    Preset("sparse", "Sparse", LineMapOptions(detail_px=5000, smoothing_px=2.2)),
+    Preset("detailed", "Detailed", LineMapOptions(detail=0.75, smoothing_px=1.2)),
+    Preset("sparse", "Sparse", LineMapOptions(detail=0.3, smoothing_px=2.2, shortest_px=20.0)),
 )
 
 
@@ -97,11 +100,12 @@ def line_map(photo: Photo, options: LineMapOptions = PRESETS[0].options, *, gain
     if gain is not None:
         gain = cv2.resize(gain, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32, copy=False)
     found = ridges(grey, smoothing_px=options.smoothing_px, gain=gain)
-    begins = _beginning(found.strength[found.crest > 0], options.detail_px * max(height, width) / LOOKED_AT_PX)
+    begins = _beginning(found.strength[found.crest > 0], options.detail)
     strong = (found.strength > begins) & (found.crest > 0)
     weak = (found.strength > CARRIED_ON * begins) & (found.crest > 0)
     crests = connected_to(strong.view(np.uint8), weak.view(np.uint8))
-    thin = thinned(cv2.morphologyEx(crests, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+    closed_up = cv2.morphologyEx(crests, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    thin = thinned(np.asarray(closed_up, np.uint8))
     lines, closed = [], []
     for points, is_closed in joined(paths_in(thin)):
         length = length_of(points)
@@ -163,14 +167,15 @@ def face_gain(mask: MaskLayers, emphasis: float = 1.0, paint_order: PaintOrder =
     return result
 
 
-def _beginning(crests: Field, wanted: float) -> float:
-    """The strength that begins a line, so that about ``wanted`` pixels of crest are in lines."""
+def _beginning(crests: Field, detail: float) -> float:
+    """The strength that begins a line, given all that there are."""
+    begins = BEGINS * 4 ** (0.5 - detail)
     if not crests.size:
-        return STRONGEST
+        return begins
     descending = np.sort(crests)[::-1]
-    at_wanted = float(descending[min(int(wanted), crests.size - 1)])
-    begins = min(max(at_wanted / (0.5 + 0.5 * CARRIED_ON), WEAKEST), STRONGEST)
-    return max(begins, float(descending[min(int(_MOST_PIXELS * wanted), crests.size - 1)]))
+    faint = float(descending[min(_FEWEST_PX, crests.size - 1)])
+    noise = float(descending[min(_MOST_PX, crests.size - 1)])
+    return max(min(begins, max(faint, _FAINTEST * begins)), noise)
 
 
 def _inked(curves: Sequence[Points], closed: Sequence[bool], strength: Field, pen_px: float) -> list[Stroke]:
@@ -196,4 +201,5 @@ def _at(field: Field, points: Points) -> Field:
     height, width = field.shape
     columns = np.clip(np.rint(points[:, 0]).astype(int), 0, width - 1)
     rows = np.clip(np.rint(points[:, 1]).astype(int), 0, height - 1)
-    return field[rows, columns]
+    values: Field = field[rows, columns]
+    return values

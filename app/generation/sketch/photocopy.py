@@ -70,7 +70,7 @@ def photocopy(photo: Photo, options: PhotocopyOptions = GIMP_DEFAULTS) -> Sketch
 
 def copied_from(fine: Field, coarse: Field, options: PhotocopyOptions) -> Field:
     """The filter's arithmetic on its two blurs (H, W), 0…1."""
-    ratio = fine / np.maximum(coarse, 1e-6)
+    ratio: Field = np.asarray(fine / np.maximum(coarse, 1e-6), np.float32)
     down, up = _ramps(ratio, options)
     with np.errstate(divide="ignore", invalid="ignore"):
         toner = fine * (down - np.minimum(down, THRESHOLD - ratio)) / down if down else np.zeros_like(fine)
@@ -127,8 +127,7 @@ def _gamma_coded(light: Field) -> Field:
 
 def _gaussian_blur(light: Field, sigma_px: float) -> Field:
     side = 2 * int(np.ceil(4 * sigma_px)) + 1
-    result: Field = cv2.GaussianBlur(light, (side, side), sigma_px, borderType=cv2.BORDER_REPLICATE)
-    return result
+    return np.asarray(cv2.GaussianBlur(light, (side, side), sigma_px, borderType=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _recursive_blur(light: Field, sigma_px: float) -> Field:

@@ -21,7 +21,7 @@ SPUR_PX = 6.0
 """A shorter branch that ends freely is no line of its own."""
 THROUGH_DEGREES = 42.0
 """How far a pen turns at most where lines meet."""
-GAP_PX, GAP_DEGREES = 12.0, 38.0
+GAP_PX, GAP_DEGREES = 14.0, 38.0
 """The gap that is bridged between two ends that point at each other, and how well they have to."""
 TOUCH_PX, TOUCH_COSINE = 3.0, 0.3
 _LOOKED_AT = 7
@@ -63,7 +63,7 @@ def paths_in(thin: Plane) -> list[Path]:
     width = thin.shape[1]
     everywhere = np.flatnonzero(line)
     tips = everywhere[degree.ravel()[everywhere] <= 1]
-    crossings = labels.ravel()
+    crossings = np.asarray(labels, np.int32).ravel()
     paths = []
     for pixels in _walks(line, [*tips.tolist(), *everywhere.tolist()]):
         first = _crossing_at(crossings, pixels[0], width, 0)

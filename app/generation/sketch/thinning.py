@@ -23,7 +23,8 @@ def connected_to(strong: Plane, weak: Plane) -> Plane:
     keep = np.zeros(count, np.uint8)
     keep[labels[strong > 0]] = 1
     keep[0] = 0
-    return keep[labels]
+    kept: Plane = keep[labels]
+    return kept
 
 
 def thinned(plane: Plane) -> Plane:
@@ -35,7 +36,7 @@ def thinned(plane: Plane) -> Plane:
         changed = False
         for table in _REMOVED:
             codes = cv2.filter2D(thin, cv2.CV_8U, CODE, borderType=cv2.BORDER_CONSTANT)
-            gone = cv2.LUT(codes, table) & thin
+            gone = np.asarray(cv2.LUT(codes, table), np.uint8) & thin
             if cv2.countNonZero(gone):
                 thin ^= gone
                 changed = True

@@ -13,12 +13,14 @@ from app.document.document import Document
 from app.document.edits import ReplaceCaptions
 from app.faces.attributes import Attributes
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
-from app.faces.errors import FaceDataError, ReadOnlyError
+from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, SampleId
 from app.generation.grammar import Grammar
+from app.generation.lexicon import MaskRule, shipped_lexicon
 from app.generation.mask_facts import MaskVerdict, decided_by_mask, needs_pixels
 from app.generation.planner import CaptionOptions
+from app.generation.rewriting import rewrite
 from app.generation.writing import Written, write
 from app.jobs import Progress, Silent
 from app.workbench.saving import SAVED_AT_ONCE, save_samples
@@ -117,14 +119,19 @@ def generate_captions(
     return report
 
 
-def captions_for(document: Document, sample: SampleId, request: CaptionRequest) -> tuple[Captions, Captions]:
-    """The sample's captions as they are, and as the request would have them. Nothing is changed.
+def suggest_captions(
+    document: Document, sample: SampleId, index: int, *, masks: bool = True, seed: int = 0, count: int = 3
+) -> tuple[str, ...]:
+    """Other words for caption ``index`` (0-based), the nearest first, that say of it what attributes and mask bear out.
 
-    Raises ReadOnlyError where they cannot be written, InvalidEditError, DamagedFileError.
+    Nothing is changed. Raises InvalidEditError where there is no such caption.
     """
-    report = CaptionReport(dry_run=True)
-    now = _captions(document, sample)
-    return now, _wanted(document, sample, now, request, report)
+    texts = _captions(document, sample).texts
+    if not 0 <= index < len(texts):
+        raise InvalidEditError(f"there is no caption {index + 1}; the file has {len(texts)}")
+    labels, _ = _labels(document, sample, shipped_lexicon("clean").masks if masks else ())
+    written = rewrite(texts[index], labels, besides=texts, seed=seed, count=count)
+    return tuple(caption.text for caption in written)
 
 
 def _generate(document: Document, sample: SampleId, request: CaptionRequest, report: CaptionReport) -> bool:
@@ -171,22 +178,27 @@ def _written(
     kept: list[str],
     report: CaptionReport,
 ) -> Written:
-    attributes = _attributes(document, sample)
-    if attributes is None or all(value is None for value in attributes.values()):
+    labels, verdicts = _labels(document, sample, request.grammar.lexicon.masks if request.masks else ())
+    if all(value is None for value in labels.values()):
         raise ReadOnlyError("it has no attributes to write captions from")
-    labels: dict[str, bool | None] = dict(attributes)
-    if request.masks and document.store.has(sample, Modality.MASK):
-        rules = request.grammar.lexicon.masks
-        class_bits = None if document.is_open(sample) else document.store.class_bits(sample)
-        by_pixels = needs_pixels(rules, class_bits)
-        mask = _mask(document, sample) if by_pixels else None
-        if mask is not None or not by_pixels:
-            labels, verdicts = decided_by_mask(labels, mask, rules)
-            if verdicts:
-                report.verdicts[sample] = tuple(verdicts)
+    if verdicts:
+        report.verdicts[sample] = tuple(verdicts)
     return write(
         labels, sample, grammar=request.grammar, options=request.options, seed=request.seed, count=count, besides=kept
     )
+
+
+def _labels(
+    document: Document, sample: SampleId, rules: tuple[MaskRule, ...]
+) -> tuple[dict[str, bool | None], list[MaskVerdict]]:
+    """The sample's attributes, as far as its mask bears them out."""
+    attributes = _attributes(document, sample)
+    labels: dict[str, bool | None] = dict(attributes or {})
+    if not labels or not rules or not document.store.has(sample, Modality.MASK):
+        return labels, []
+    by_pixels = needs_pixels(rules, None if document.is_open(sample) else document.store.class_bits(sample))
+    mask = _mask(document, sample) if by_pixels else None
+    return (labels, []) if by_pixels and mask is None else decided_by_mask(labels, mask, rules)
 
 
 def _with(now: Captions, texts: dict[int, str], request: CaptionRequest) -> Captions:

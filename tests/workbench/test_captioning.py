@@ -11,12 +11,20 @@ import pytest
 
 from app import open_dataset
 from app.__main__ import main
+from app.faces.errors import InvalidEditError
 from app.faces.sample import SampleId
 from app.generation.grammar import load_grammar
 from app.generation.planner import CaptionOptions
 from app.generation.writing import tokens_of
 from app.jobs import Cancelled
-from app.workbench.captioning import CaptionReport, CaptionRequest, LineChange, Which, captions_for, generate_captions
+from app.workbench.captioning import (
+    CaptionReport,
+    CaptionRequest,
+    LineChange,
+    Which,
+    generate_captions,
+    suggest_captions,
+)
 from tests.formats.drawn import rgb, square
 from tests.tiny_dataset import EVERYTHING, contents, write
 
@@ -167,9 +175,27 @@ def test_each_sample_is_one_step_that_is_undone(dataset: Path) -> None:
 def test_unsaved_edits_count(dataset: Path) -> None:
     with open_dataset(dataset) as opened:
         opened["17"].captions[3] = ""
-        now, wanted = captions_for(opened.document, SampleId("17"), CaptionRequest(load_grammar()))
-        assert [at for at in range(10) if now.texts[at] != wanted.texts[at]] == [3]
+        told = generate_captions(opened.document, CaptionRequest(load_grammar()), ids=[SampleId("17")], dry_run=True)
+        assert [change.index for change in told.written[SampleId("17")]] == [3]
         opened.undo("17")
+
+
+def test_a_line_is_suggested_anew_from_labels_and_mask(dataset: Path) -> None:
+    with open_dataset(dataset) as opened:
+        sample = opened["17"]
+        for name, value in (("Male", False), ("Blond_Hair", False), ("Gray_Hair", True), ("Wearing_Hat", True)):
+            sample.attributes[name] = value
+        sample.captions[0] = "She has blond hair and wears a hat."
+        suggested = suggest_captions(opened.document, sample.id, 0)
+        assert suggested[0] == "She has gray hair."
+        assert all("blond" not in text and "hat" not in text.split() for text in suggested)
+        by_label = suggest_captions(opened.document, sample.id, 0, masks=False)
+        assert by_label[0] == "She has gray hair and wears a hat."
+        assert sample.captions[0] == "She has blond hair and wears a hat."
+        with pytest.raises(InvalidEditError, match="there is no caption 11; the file has 10"):
+            suggest_captions(opened.document, sample.id, 10)
+        while opened.unsaved:
+            opened.undo("17")
 
 
 def test_a_cancelled_run_has_saved_what_it_wrote(dataset: Path) -> None:

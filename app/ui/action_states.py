@@ -75,7 +75,7 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
         f"view.thumbnails.{workspace.browsing.view.kind.value}": True,
         "sample.export_list": workspace.browsing.marking.on_export_list(),
         **{f"review.{value.value}": value is workspace.browsing.marking.state() for value in ReviewState},
-        **{f"view.panel.{name}": not dock.isHidden() for name, dock in workspace.docks.all().items()},
+        **{f"view.panel.{name}": workspace.docks.is_seen(name) for name in workspace.docks.all()},
     }.items():
         actions.check(action_id, checked)
     undo = redo = None

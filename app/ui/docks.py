@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
@@ -69,6 +70,7 @@ class Docks(QObject):
         self._window = window
         self._layout: str | None = None
         self._docks: dict[str, QDockWidget] = {}
+        self._in_front: set[str] = set()
         self._shown_before: set[str] = {place.name for place in PLACES if not place.on_request}
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         # The side panels need height more than the captions need width.
@@ -81,6 +83,7 @@ class Docks(QObject):
             dock.setAccessibleName(window.tr(place.title))
             dock.setWidget(panels[place.name])
             self._docks[place.name] = dock
+            dock.visibilityChanged.connect(partial(self._note_front, place.name))
             window.addDockWidget(place.area, dock)
             dock.hide()
         window.installEventFilter(self)
@@ -95,12 +98,23 @@ class Docks(QObject):
         """The docks by name."""
         return self._docks
 
+    def is_seen(self, name: str) -> bool:
+        """Whether a panel is open and no other one's tab is before it."""
+        return not self._docks[name].isHidden() and not self._is_behind(name)
+
     def toggle(self, name: str) -> None:
-        """Show a panel, in front of those that share its place, or hide it."""
+        """Show a panel, in front of those that share its place, or hide the one that is in front."""
         dock = self._docks[name]
-        dock.setVisible(dock.isHidden())
+        dock.setVisible(dock.isHidden() or self._is_behind(name))
         if not dock.isHidden():
             dock.raise_()
+
+    def _is_behind(self, name: str) -> bool:
+        """Whether the panel is open, but another one's tab is before it."""
+        return name not in self._in_front and bool(self._window.tabifiedDockWidgets(self._docks[name]))
+
+    def _note_front(self, name: str, is_in_front: bool) -> None:
+        (self._in_front.add if is_in_front else self._in_front.discard)(name)
 
     def arrange(self, layout: str) -> None:
         """One of the layouts ``browse``, ``paint``, ``write``, ``review``."""

@@ -75,3 +75,17 @@ def test_the_mask_is_seen_at_its_full_size_in_a_small_window(desk, qtbot, layout
     qtbot.waitUntil(lambda: photo.height() >= least and photo.width() >= 512)
     assert captions_seen(desk) >= 4
     assert desk.workspace.docks["filmstrip"].isHidden()
+
+
+def test_asking_for_a_panel_behind_a_tab_brings_it_to_the_front(desk, qtbot) -> None:
+    history, attributes = desk.workspace.docks["history"], desk.workspace.docks["attributes"]
+    action = desk.action("view.panel.history")
+    qtbot.waitUntil(lambda: not attributes.visibleRegion().isEmpty())
+    assert not action.isChecked()
+    action.trigger()
+    qtbot.waitUntil(lambda: not history.visibleRegion().isEmpty() and action.isChecked())
+    assert not desk.action("view.panel.attributes").isChecked()
+    assert not attributes.isHidden()
+    action.trigger()
+    assert history.isHidden()
+    qtbot.waitUntil(lambda: not action.isChecked())

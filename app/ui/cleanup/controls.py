@@ -20,8 +20,6 @@ NOTHING = ""
 """What the session says of a value that was never set."""
 _SLIDER_STEPS = 300
 """Amounts of more steps get no slider: one pixel of it would be several steps."""
-_SHORT_UNIT = 3
-"""Beside a unit of more letters, one that is a few words, a slider has no room in the panel."""
 
 
 class NoWheel(QObject):
@@ -52,8 +50,7 @@ class AmountControl(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         steps = round((parameter.most - parameter.least) / parameter.step)
-        has_slider = steps <= _SLIDER_STEPS and len(parameter.unit) <= _SHORT_UNIT
-        self.slider = QSlider(Qt.Orientation.Horizontal) if has_slider else None
+        self.slider = QSlider(Qt.Orientation.Horizontal) if steps <= _SLIDER_STEPS else None
         if self.slider is not None:
             self.slider.setRange(0, steps)
             self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -58,9 +58,12 @@ class RuleWord(Word):
         menu.clear()
         self.fill(menu)
 
-    def _offer(self, menu: QMenu, text: str, do: Callable[[], None], *, on: bool, why_not: str = "") -> QAction:
-        """One line of the menu; a reason against it greys it and is told beside it."""
+    def _offer(
+        self, menu: QMenu, text: str, do: Callable[[], None], *, on: bool, about: str = "", why_not: str = ""
+    ) -> QAction:
+        """One line of the menu, what it means as its tip; a reason against it greys it and is told beside it."""
         action = menu.addAction(f"{text}  ({why_not})" if why_not else text)
+        action.setToolTip(tooltip(about or text))
         action.setCheckable(True)
         action.setChecked(on)
         action.setEnabled(not why_not)
@@ -114,7 +117,8 @@ class EraseWord(RuleWord):
     def fill(self, menu: QMenu) -> None:
         session = self.session
         for mode in (Erase.TOPMOST, Erase.ALL):
-            self._offer(menu, _tr(mode.value), self._chooser(mode), on=session.erase_mode_name == mode.value)
+            on = session.erase_mode_name == mode.value
+            self._offer(menu, _tr(mode.value), self._chooser(mode), on=on, about=about_erasing(mode))
         only = menu.addMenu(_tr("only"))
         is_this = session.erase_mode_name == Erase.THIS_CLASS.value
         self._offer_classes(only, self._only, session.face_class if is_this else None)
@@ -125,6 +129,15 @@ class EraseWord(RuleWord):
     def _only(self, class_id: int) -> None:
         self.session.face_class = class_id
         self.session.erase_mode = Erase.THIS_CLASS
+
+
+def about_erasing(mode: Erase) -> str:
+    """What an eraser mode takes away, in a sentence."""
+    return {
+        Erase.TOPMOST: _tr("Takes away the class that is seen, and uncovers what is beneath it"),
+        Erase.ALL: _tr("Takes away everything that is not locked, down to the background"),
+        Erase.THIS_CLASS: _tr("Takes away one class, also where others cover it"),
+    }[mode]
 
 
 def area_text(area: Area, face_class: FaceClass) -> str:
@@ -203,6 +216,17 @@ def against_others(others: Others, *, exclusive: bool) -> str:
     }.get(others, "")
 
 
+def about_others(others: Others) -> str:
+    """What a rule for other classes does, in a sentence."""
+    return {
+        Others.SHOW: _tr("Takes away what would hide the class here, and keeps the classes beneath it"),
+        Others.OVERWRITE_ALL: _tr("Takes all other classes away where you paint, the hidden ones too"),
+        Others.OVERWRITE_VISIBLE: _tr("Takes away the other classes that are shown; those hidden by their eye stay"),
+        Others.BEHIND: _tr("Paints only where no class is shown"),
+        Others.OVERLAP: _tr("Adds the class and keeps all others, also those that hide it"),
+    }[others]
+
+
 class OthersWord(RuleWord):
     """What painting does to the other classes."""
 
@@ -227,7 +251,8 @@ class OthersWord(RuleWord):
             now = Others.SHOW
         for others in Others:
             why_not = against_others(others, exclusive=exclusive)
-            self._offer(menu, _tr(others.value), self._chooser(others), on=others is now, why_not=why_not)
+            about = about_others(others)
+            self._offer(menu, _tr(others.value), self._chooser(others), on=others is now, about=about, why_not=why_not)
 
     def _chooser(self, others: Others) -> Callable[[], None]:
         return lambda: setattr(self.session, "others", others)

@@ -314,3 +314,12 @@ def test_a_number_gives_the_keys_back_to_the_picture(desk: Desk, qtbot) -> None:
     QTest.mouseClick(box, LEFT, pos=QPoint(box.width() - 6, 5))
     assert desk.session.brush_size == size + 1
     qtbot.waitUntil(photo.hasFocus)
+
+
+def test_what_the_rules_do_is_told_in_their_menus(desk: Desk) -> None:
+    tips = {action.text(): action.toolTip() for action in opened(desk.workspace.strip.others_word).actions()}
+    assert len(set(tips.values())) == len(Others)
+    assert "keeps the classes beneath it" in tips["show it"]
+    desk.action("tool.eraser").trigger()
+    tips = {action.text(): action.toolTip() for action in opened(desk.workspace.strip.erase_word).actions()}
+    assert "uncovers what is beneath it" in tips[Erase.TOPMOST.value]

@@ -29,6 +29,11 @@ class ListStyle:
         return self.but.join(self.listed(part) for part in (items, denied) if part)
 
 
+def takes_an(word: str) -> bool:
+    """Whether the word is spoken with a vowel first: *an hour*, *a uniform*."""
+    return _VOWEL.match(word) is not None
+
+
 def sentence(tokens: Sequence[str]) -> str:
     """One sentence of words and phrases.
 
@@ -47,7 +52,7 @@ def sentence(tokens: Sequence[str]) -> str:
                 parts[-1] += ","
             parts.append("and")
         else:
-            if parts and parts[-1] == "a" and _VOWEL.match(word):
+            if parts and parts[-1] == "a" and takes_an(word):
                 parts[-1] = "an"
             parts.append(word)
     text = " ".join(parts)

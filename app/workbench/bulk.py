@@ -1,0 +1,97 @@
+"""Edits of many samples as one step, saved as they go on: memory holds a few dozen of them, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.document.document import Document
+from app.document.edits import Edit
+from app.faces.captions import Captions
+from app.faces.errors import FaceDataError, ReadOnlyError
+from app.faces.sample import Modality, SampleId
+from app.jobs import Progress, Silent
+from app.workbench.saving import SAVED_AT_ONCE, save_samples
+
+
+@dataclass(slots=True)
+class BulkReport:
+    """What became of the samples: changed, as they were all along, or left alone and why."""
+
+    changed: list[SampleId] = field(default_factory=list)
+    unchanged: list[SampleId] = field(default_factory=list)
+    skipped: dict[SampleId, str] = field(default_factory=dict)
+
+
+def edit_samples(
+    document: Document,
+    samples: Sequence[SampleId],
+    edit: Callable[[SampleId], Edit | None],
+    label: str,
+    *,
+    save: bool = True,
+    progress: Progress | None = None,
+) -> BulkReport:
+    """Make each sample's edit (None: none is needed) a part of one step that is taken back as a whole.
+
+    What ``edit`` raises of FaceDataError and OSError leaves its sample alone. With ``save`` what was done is in the
+    files when this returns or is cancelled; else it is unsaved edits.
+    """
+    progress = progress or Silent()
+    report = BulkReport()
+    bulk = document.bulks.begin(label)
+    offered = unsaved_before(document)
+    pending: list[SampleId] = []
+
+    def save_pending() -> None:
+        failed = save_samples(document, pending) if save else {}
+        report.skipped.update(failed)
+        report.changed[:] = [sample for sample in report.changed if sample not in failed]
+        pending.clear()
+
+    try:
+        for done, sample in enumerate(samples):
+            progress.report(done, len(samples), f"sample {sample}")
+            try:
+                if sample in offered:
+                    raise ReadOnlyError(offered[sample])
+                wanted = edit(sample)
+                is_changed = wanted is not None and bulk.do(wanted)
+            except (OSError, FaceDataError) as error:
+                report.skipped[sample] = str(error)
+                continue
+            (report.changed if is_changed else report.unchanged).append(sample)
+            if is_changed:
+                pending.append(sample)
+            if len(pending) >= SAVED_AT_ONCE:
+                save_pending()
+    finally:
+        save_pending()
+    progress.report(len(samples), len(samples))
+    return report
+
+
+def unsaved_before(document: Document) -> dict[SampleId, str]:
+    """The samples with unsaved edits of an earlier session, which somebody decides on first, with that reason."""
+    why = "it has unsaved edits of an earlier session; decide on them in the window"
+    return {offer.sample: why for offer in document.recovered()}
+
+
+def captions_of(document: Document, sample: SampleId) -> Captions | None:
+    """The captions as they are now; a sample that is not open stays closed. None: it has none.
+
+    Raises ReadOnlyError where they cannot be read.
+    """
+    if document.is_open(sample):
+        return document.captions(sample)
+    if not document.store.has(sample, Modality.CAPTIONS):
+        return None
+    loaded = document.store.read_captions(sample)
+    if loaded.value is None and loaded.problems:
+        raise ReadOnlyError(loaded.problems[0].message)
+    return loaded.value
+
+
+def each(samples: Iterable[SampleId] | None, document: Document) -> list[SampleId]:
+    """The samples, or all of the dataset."""
+    return list(document.store.sample_ids if samples is None else samples)

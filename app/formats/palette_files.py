@@ -121,11 +121,11 @@ def _json(text: str) -> tuple[str, dict[int, RGB]]:
 
 
 def _without_repeats(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise DamagedFileError(f"{shown(twice)} is there twice")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise DamagedFileError(f"{shown(key)} is there twice")
+        found[key] = value
     return found
 
 

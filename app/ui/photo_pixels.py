@@ -19,6 +19,8 @@ class PhotoPixels:
         self._kept: tuple[tuple[int, int], Photo] | None = None
         self.revision = 0
         """Counts the photos shown."""
+        self.is_awaited = False
+        """Whether it is the photo of the sample before, because that of the sample on screen is not read yet."""
 
     @property
     def is_there(self) -> bool:
@@ -27,6 +29,7 @@ class PhotoPixels:
 
     def show(self, picture: ComposedPicture | None) -> None:
         """This is the picture on screen."""
+        self.is_awaited = False
         if picture is not self._picture:
             self._picture, self._kept = picture, None
             self.revision += 1

@@ -438,11 +438,18 @@ class Session(QObject):
         return rules.painting(self._face_class)
 
     def within(self) -> Coverage | None:
-        """(H, W) bool: the mask's pixels whose photo value is in the range set; None: all, or there is no photo."""
+        """(H, W) bool: the mask's pixels whose photo value is in the range set; None: all, or there is no photo.
+
+        None of them as long as the photo is not read yet: the range may be meant to protect them.
+        """
         document, sample, wanted = self._document, self._sample, self.photo_range
         mask = document.mask(sample) if document and sample and wanted else None
         if mask is None or wanted is None:
             return None
+        if self.photo.is_awaited:
+            import numpy as np
+
+            return np.zeros(mask.shape, np.bool_)
         key = (sample, mask.shape, wanted, self.photo.revision)
         if self._within is None or self._within[0] != key:
             from app.imaging.intensity import in_range

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,12 @@ def test_a_palette_taken_replaces_the_one_of_its_name(tmp_path: Path) -> None:
         take_palette(elsewhere / "bad.json", mine)
     assert sorted(file.name for file in mine.iterdir()) == ["calm.json"]
     assert len(user_palettes(mine)[0][0].colours) == len(CLASSES)
+
+
+def test_a_large_table_with_a_repeat_is_refused_at_once() -> None:
+    """Counting every key of such a file would hold the window for minutes."""
+    rows = ",".join(f'"{number}":1' for number in range(60_000))
+    started = time.perf_counter()
+    with pytest.raises(DamagedFileError, match="59999 is there twice"):
+        palette_from(f'{{{rows},"59999":2}}'.encode(), "large")
+    assert time.perf_counter() - started < 5

@@ -447,6 +447,7 @@ class PhotoCanvas(MaskCanvas):
         for tool in self._used:
             tool.forget()
         self._used = {self._tool}
+        self.session.photo.is_awaited = self.view is None
         self._right_from = self._size_from = None
         self._line.hide()
         self._look_for_mask()

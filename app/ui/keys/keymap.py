@@ -21,6 +21,7 @@ VERSION = 1
 _MODIFIERS = ("Meta", "Ctrl", "Alt", "Shift")
 _LONGEST_KEY = 40
 _MOST_KEYS = 8
+_LONGEST_ID = 100
 _LARGEST_FILE = 1 << 20
 
 RESERVED: dict[str, str] = {
@@ -149,7 +150,8 @@ def keymap_of(kept: Any, name: str = "the file") -> Keymap:
         raise DamagedFileError(f"{name} is for the preset {preset!r}, which this version does not have")
     changed = {}
     for action_id, keys in list(kept.get("keys", {}).items())[:1000]:
-        if isinstance(keys, list) and all(isinstance(key, str) for key in keys):
+        is_id = len(action_id) <= _LONGEST_ID and action_id.isprintable()  # what is kept must be writable as UTF-8
+        if is_id and isinstance(keys, list) and all(isinstance(key, str) for key in keys):
             texts = [key for key in map(portable, keys[:_MOST_KEYS]) if key and key not in RESERVED]
-            changed[str(action_id)] = tuple(dict.fromkeys(texts))
+            changed[action_id] = tuple(dict.fromkeys(texts))
     return Keymap(preset, changed).slimmed()

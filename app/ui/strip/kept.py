@@ -48,7 +48,7 @@ def restore(session: Session, text: str) -> None:
         return
     try:
         kept = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if not isinstance(kept, dict):
         return

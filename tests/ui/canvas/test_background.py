@@ -16,6 +16,7 @@ from app.catalog.mask_cache import MaskCache
 from app.document.document import Document
 from app.faces.classes import bits_of
 from app.faces.sample import SampleId
+from app.imaging.intensity import Channel, PhotoRange, in_range
 from app.imaging.overlay import OverlayStyle
 from app.ui import background
 from app.ui.background import SampleLoader
@@ -356,3 +357,22 @@ def test_a_sample_with_a_history_is_never_shown_from_the_cache(desk_on, on_disk,
         desk.loader.request(sample(1))
     assert not desk.canvas.view.loaded.is_provisional
     assert desk.canvas.picture.bits is desk.bits
+
+
+def test_a_range_of_the_photo_waits_for_the_photo(desk, qtbot) -> None:
+    """A sample may be open for editing before its picture is there; the photo of the one before must not judge it."""
+    session = desk.session
+    session.photo_range = PhotoRange(Channel.RED, 0, 128)
+    first = session.within().copy()
+    assert first.any()
+    desk.document.open(sample(5))
+    desk.store.gate.clear()
+    session.goto(sample(5))
+    assert not session.within().any()
+    desk.store.gate.set()
+    qtbot.waitUntil(lambda: desk.canvas.view is not None)
+    mask = desk.document.mask(sample(5))
+    assert np.array_equal(session.within(), in_range(session.photo.rgb(mask.shape), session.photo_range))
+    session.goto(sample(1))
+    qtbot.waitUntil(lambda: desk.canvas.view is not None)
+    assert np.array_equal(session.within(), first)

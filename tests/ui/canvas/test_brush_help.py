@@ -183,6 +183,15 @@ def test_the_axis_stays_while_it_is_painted(face) -> None:
     assert tool.axis is None
 
 
+def test_no_tool_mirrors_about_the_face_before(face) -> None:
+    face.session.set_option("brush.mirror", True)  # brush in hand; the eraser mirrors as well
+    face.session.step(1)
+    face.session.tool = "eraser"
+    assert face.canvas._tools["eraser"].axis is None
+    move(face, 300, 300, held=NONE)
+    assert face.canvas._tools["eraser"].axis is not None
+
+
 def test_the_outline_is_shown_on_both_sides_where_both_are_painted(face) -> None:
     face.session.set_option("brush.mirror", True)
     canvas = face.canvas

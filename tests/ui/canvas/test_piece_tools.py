@@ -69,6 +69,20 @@ def test_esc_while_dragging_changes_nothing(studio: Studio) -> None:
     assert np.array_equal(studio.bits, studio.before)
 
 
+def test_what_was_undone_under_the_hand_stays_undone(studio: Studio) -> None:
+    mask = studio.document.mask(studio.sample)
+    studio.put(np.where(mask.bits == 0, np.uint32(CLOTH.bit), mask.bits))
+    tool = studio.tool(MoveTool)
+    tool.press(ON_BROW)
+    tool.move((ON_BROW[0] + 3, ON_BROW[1]))
+    studio.document.undo(studio.sample)
+    before = studio.bits.copy()
+    tool.release()
+    assert np.array_equal(studio.bits, before)
+    assert studio.document.redo_label(studio.sample) == "Put"
+    assert not tool.is_pending
+
+
 def test_nudges_are_one_step_and_lose_nothing_on_the_way(indexed: Studio) -> None:
     tool = indexed.tool(MoveTool)
     tool.press(ON_BROW)

@@ -171,6 +171,15 @@ def test_keys_of_actions_of_another_version_are_kept_and_named(tmp_path: Path) -
     assert load_keymap(file) == keymap
 
 
+def test_names_that_cannot_be_written_are_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    file.write_text(json.dumps({"keys": {"tool.\ud800": ["F9"], "x" * 9000: ["F8"], "tool.brush": ["F7"]}}))
+    keymap, _ = import_keymap(file)
+    assert keymap.changed == {"tool.brush": ("F7",)}
+    save_keymap(file, keymap)
+    assert load_keymap(file) == keymap
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -179,7 +179,8 @@ class BrushTool(Tool):
     def _on_option_changed(self, key: str) -> None:
         if key == MIRROR.key:
             self.axis, self._sought_axis = None, False
-            self._show_help()
+            if self.session.tool == self.name:  # a tool not in hand finds the axis when it is, maybe of another face
+                self._show_help()
 
 
 class EraserTool(BrushTool):

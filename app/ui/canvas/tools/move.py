@@ -72,8 +72,13 @@ class MoveTool(PieceTool):
 
     def release(self) -> None:
         self._from = None
-        if self._piece is not None and self._to != self._at:
+        if self._piece is None or self._to == self._at:
+            return
+        mask = mask_on_screen(self.session)
+        if mask is not None and np.array_equal(mask.bits, self._left):
             self._settle()
+        else:  # undone under the hand, say: moving the piece would do again what was undone
+            self.cancel()
 
     def nudge(self, dx: int, dy: int) -> bool:
         if self._piece is None or self._from is not None:

@@ -19,8 +19,20 @@ from app.paths import resource
 
 Wording = Literal["clean", "released"]
 WORDINGS: tuple[Wording, ...] = get_args(Wording)
-SECTIONS = ("people", "conflicts", "judgements", "masks", "words", "unsaid", "negatives", "amounts", "lists", "rules")
-_OPTIONAL = ("judgements", "masks", "unsaid", "negatives", "conflicts")
+SECTIONS = (
+    "people",
+    "conflicts",
+    "judgements",
+    "masks",
+    "classes",
+    "words",
+    "unsaid",
+    "negatives",
+    "amounts",
+    "lists",
+    "rules",
+)
+_OPTIONAL = ("judgements", "masks", "classes", "unsaid", "negatives", "conflicts")
 _LARGEST_FILE = 1 << 20
 
 

@@ -1,6 +1,7 @@
-"""Which words of a caption speak of a class of the mask: a look-up of nouns, no understanding.
+"""Which words of a caption speak of a class of the mask, and what is said of a class.
 
-The captions call the parts of a face by few words, and what is said of one stands right before it ("wavy brown hair").
+What the reader understands goes by its attribute. Other people's captions also name parts that no attribute is about
+("a red scarf"): those are looked up by their nouns, with the words right before them.
 """
 
 from __future__ import annotations
@@ -8,7 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
+
+from app.generation.lexicon import shipped_lexicon
+from app.generation.reading import Claim, Span, read_caption
 
 _NOUNS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,20 +42,67 @@ _EMPTY = frozenset(
     " woman person".split()
 )
 
+_CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        noun: tuple(name for name, others in _NOUNS.items() if noun in others.split())
+        for noun in " ".join(_NOUNS.values()).split()
+    }
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def nouns_in(caption: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    """The nouns that speak of classes: start and end in characters, and the classes' names."""
+    words = ((match, _CLASSES.get(match[0].lower())) for match in _WORD.finditer(caption))
+    return tuple((match.start(), match.end(), classes) for match, classes in words if classes)
+
 
 def mentions(captions: Iterable[str], class_name: str) -> tuple[tuple[str, int], ...]:
     """What the captions say of a class, and in how many of them: ``(("wavy hair", 3), ("bangs", 1))``.
 
     The most frequent first; classes that nothing is ever said of (background) give nothing.
     """
-    nouns = _NOUNS.get(class_name)
-    if nouns is None:
-        return ()
     found: Counter[str] = Counter()
-    pattern = re.compile(rf"\b((?:[\w'’-]+,? ){{0,3}})({'|'.join(nouns.split())})\b", re.IGNORECASE)
     for caption in captions:
-        found.update({_phrase(match[1], match[2]) for match in pattern.finditer(caption)})
+        found.update({_worded(caption, span) for span in spans_about(caption, class_name)})
     return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def spans_about(caption: str, class_name: str) -> list[Span]:
+    """The words of a caption that speak of a class, in their order; they do not overlap."""
+    claims = read_caption(caption).claims
+    spans = _joined(claim for claim in claims if class_name in classes_about(claim))
+    read = [(claim.start, claim.end) for claim in claims if claim.attribute != "Male"]
+    for match in _noun_pattern(class_name).finditer(caption) if class_name in _NOUNS else ():
+        if all(match.end(2) <= start or end <= match.start(2) for start, end in read):
+            spans.append(Span(match.end(2) - len(_phrase(match[1], match[2])), match.end(2)))
+    return sorted(spans)
+
+
+def classes_about(claim: Claim) -> frozenset[str]:
+    """The classes of the mask that a claim speaks of."""
+    return shipped_lexicon("clean").classes.get(claim.attribute, frozenset())
+
+
+def _joined(claims: Iterable[Claim]) -> list[Span]:
+    """The places of the claims, those that overlap as one."""
+    spans: list[Span] = []
+    for claim in sorted(claims, key=lambda claim: claim.start):
+        if spans and claim.start < spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(claim.end, spans[-1].end))
+        else:
+            spans.append(Span(claim.start, claim.end))
+    return spans
+
+
+def _worded(caption: str, span: Span) -> str:
+    return " ".join(caption[span.start : span.end].lower().split())
+
+
+@cache
+def _noun_pattern(class_name: str) -> re.Pattern[str]:
+    nouns = "|".join(_NOUNS[class_name].split())
+    return re.compile(rf"\b((?:[\w'’-]+,? ){{0,3}})({nouns})\b", re.IGNORECASE)
 
 
 def _phrase(before: str, noun: str) -> str:

@@ -1,11 +1,11 @@
 """Captions for the samples of a dataset: written from their attributes, where the masks decide from these.
 
-Every sample is one undoable edit. Lines that stay keep their bytes, and so do a file's line ends.
+All of them are one step that is taken back as a whole. Lines that stay keep their bytes, and so do a file's line ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -23,7 +23,7 @@ from app.generation.planner import CaptionOptions
 from app.generation.rewriting import rewrite
 from app.generation.writing import Written, write
 from app.jobs import Progress, Silent
-from app.workbench.saving import SAVED_AT_ONCE, save_samples
+from app.workbench.bulk import BulkReport, captions_of, each, edit_samples, unsaved_before
 
 LABEL = "Generate captions"
 
@@ -95,26 +95,43 @@ def generate_captions(
     With ``save`` they are in the files when this returns or is cancelled; else they are unsaved edits.
     """
     progress = progress or Silent()
-    samples = list(document.store.sample_ids if ids is None else ids)
+    samples = each(ids, document)
     report = CaptionReport(dry_run)
-    offered = {offer.sample for offer in document.recovered()}
-    pending: list[SampleId] = []
-    try:
-        for done, sample in enumerate(samples):
-            progress.report(done, len(samples), f"sample {sample}")
+    planned: dict[SampleId, tuple[LineChange, ...]] = {}
+
+    def edit(sample: SampleId) -> ReplaceCaptions | None:
+        now = captions_of(document, sample) or Captions()
+        wanted = _wanted(document, sample, now, request, report)
+        planned[sample] = tuple(_changes(now.texts, wanted.texts))
+        return ReplaceCaptions(sample, wanted, LABEL) if planned[sample] else None
+
+    if dry_run:
+        told = _tried(document, samples, edit, progress)
+    else:
+        told = edit_samples(document, samples, edit, LABEL, save=save, progress=progress)
+    report.written = {sample: planned[sample] for sample in told.changed}
+    report.unchanged = len(told.unchanged)
+    report.skipped = told.skipped
+    return report
+
+
+def _tried(
+    document: Document,
+    samples: Sequence[SampleId],
+    edit: Callable[[SampleId], ReplaceCaptions | None],
+    progress: Progress,
+) -> BulkReport:
+    """What editing the samples would come to."""
+    report = BulkReport()
+    offered = unsaved_before(document)
+    for done, sample in enumerate(samples):
+        progress.report(done, len(samples), f"sample {sample}")
+        try:
             if sample in offered:
-                report.skipped[sample] = "it has unsaved edits of an earlier session; decide on them in the window"
-                continue
-            try:
-                if _generate(document, sample, request, report):
-                    pending.append(sample)
-            except (OSError, FaceDataError) as error:
-                report.skipped[sample] = str(error)
-            if save and len(pending) >= SAVED_AT_ONCE:
-                _save(document, pending, report)
-    finally:
-        if save:
-            _save(document, pending, report)
+                raise ReadOnlyError(offered[sample])
+            (report.unchanged if edit(sample) is None else report.changed).append(sample)
+        except (OSError, FaceDataError) as error:
+            report.skipped[sample] = str(error)
     progress.report(len(samples), len(samples))
     return report
 
@@ -126,27 +143,12 @@ def suggest_captions(
 
     Nothing is changed. Raises InvalidEditError where there is no such caption.
     """
-    texts = _captions(document, sample).texts
+    texts = (captions_of(document, sample) or Captions()).texts
     if not 0 <= index < len(texts):
         raise InvalidEditError(f"there is no caption {index + 1}; the file has {len(texts)}")
     labels, _ = _labels(document, sample, shipped_lexicon("clean").masks if masks else ())
     written = rewrite(texts[index], labels, besides=texts, seed=seed, count=count)
     return tuple(caption.text for caption in written)
-
-
-def _generate(document: Document, sample: SampleId, request: CaptionRequest, report: CaptionReport) -> bool:
-    """Whether an edit was made."""
-    now = _captions(document, sample)
-    wanted = _wanted(document, sample, now, request, report)
-    changes = tuple(_changes(now.texts, wanted.texts))
-    if not changes:
-        report.unchanged += 1
-        return False
-    if not report.dry_run and document.do(ReplaceCaptions(sample, wanted, LABEL)) is None:
-        report.unchanged += 1
-        return False
-    report.written[sample] = changes
-    return not report.dry_run
 
 
 def _wanted(
@@ -224,27 +226,9 @@ def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[LineCh
 # Samples that stay closed are read from the store: opening one reads its whole mask, which few of them need.
 
 
-def _captions(document: Document, sample: SampleId) -> Captions:
-    if document.is_open(sample):
-        return document.captions(sample) or Captions()
-    if not document.store.has(sample, Modality.CAPTIONS):
-        return Captions()
-    loaded = document.store.read_captions(sample)
-    if loaded.value is None and loaded.problems:
-        raise ReadOnlyError(loaded.problems[0].message)
-    return loaded.value or Captions()
-
-
 def _attributes(document: Document, sample: SampleId) -> Attributes | None:
     return document.attributes(sample) if document.is_open(sample) else document.store.read_attributes(sample).value
 
 
 def _mask(document: Document, sample: SampleId) -> MaskLayers | None:
     return document.mask(sample) if document.is_open(sample) else document.store.read_mask(sample).value
-
-
-def _save(document: Document, samples: list[SampleId], report: CaptionReport) -> None:
-    for sample, why in save_samples(document, samples).items():
-        report.written.pop(sample, None)
-        report.skipped[sample] = why
-    samples.clear()

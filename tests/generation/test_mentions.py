@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.faces.classes import LAYER_CLASSES
-from app.generation.mentions import mentions
+from app.generation.mentions import mentions, spans_about
 
 CAPTIONS = (
     "This woman has wavy brown hair, arched eyebrows, and high cheekbones.",
@@ -43,4 +43,26 @@ def test_parts_of_words_are_not_the_word() -> None:
 def test_every_class_with_a_layer_has_words() -> None:
     for face_class in LAYER_CLASSES:
         assert isinstance(mentions([], face_class.name), tuple)
-    assert mentions(["hats"], "hat") == ()
+    assert mentions(["hatred"], "hat") == ()
+
+
+@pytest.mark.parametrize(
+    ("caption", "name", "said"),
+    [
+        ("She has brown, wavy hair.", "hair", "brown, wavy hair"),
+        ("She wears no glasses.", "eye_g", "no glasses"),
+        ("She is smiling with her mouth slightly open.", "mouth", "smiling with her mouth slightly open"),
+        ("This man is bald.", "hair", "bald"),
+        ("He wears a tie.", "cloth", "tie"),
+        ("He wears a Bright red sweater.", "cloth", "bright red sweater"),
+        ("He has bags under his eyes.", "skin", "bags under his eyes"),
+    ],
+)
+def test_what_is_understood_is_found_whatever_its_words(caption: str, name: str, said: str) -> None:
+    assert mentions([caption], name) == ((said, 1),)
+
+
+def test_spans_are_in_order_and_do_not_overlap() -> None:
+    caption = "She has wavy brown hair, bangs, and a hair ribbon."
+    spans = spans_about(caption, "hair")
+    assert [caption[start:end] for start, end in spans] == ["wavy brown hair", "bangs", "hair"]

@@ -29,12 +29,14 @@ class Case:
         attributes: Attributes | None = None,
         mask: MaskLayers | None = None,
         photo: Photo | None = None,
+        sketch: Photo | None = None,
     ) -> None:
         self.sample = sample
         self.captions = captions
         self.attributes = attributes
         self.mask = mask
         self.photo = photo
+        self.sketch = sketch
 
     @property
     def modalities(self) -> frozenset[Modality]:
@@ -44,6 +46,7 @@ class Case:
             Modality.ATTRIBUTES: self.attributes,
             Modality.MASK: self.mask,
             Modality.PHOTO: self.photo,
+            Modality.SKETCH: self.sketch,
         }
         return frozenset(modality for modality, value in values.items() if value is not None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.faces.sample import Modality
 from app.inspection.check import Check
-from app.inspection.checks import caption_files, caption_words, captions_and_attributes, seen
+from app.inspection.checks import caption_files, caption_words, captions_and_attributes, seen, sketches
 
 _CAPTIONS = frozenset({Modality.CAPTIONS})
 _ATTRIBUTES = frozenset({Modality.ATTRIBUTES})
@@ -65,6 +65,11 @@ BUILT_IN: tuple[Check, ...] = (
         "captions-against-mask", "Captions against mask",
         "The mask does not bear out what captions say.",
         _CAPTIONS | _MASK, seen.captions_against_mask,
+    ),
+    Check(
+        "sketch-agreement", "Sketch against photo",
+        "A sketch is another photo's, mirrored, turned, shifted, empty or light on dark.",
+        frozenset({Modality.SKETCH, Modality.PHOTO}), sketches.sketch_agreement,
     ),
 )  # fmt: skip
 """Every check of the house, in the order in which they are listed."""

@@ -120,10 +120,10 @@ class Docks(QObject):
         """One of the layouts ``browse``, ``paint``, ``write``, ``review``."""
         for place in PLACES:
             dock = self._docks[place.name]
+            # Shown one below the other, before they share their places, they would push the window off the screen.
+            dock.hide()
             dock.setFloating(False)
             self._window.addDockWidget(place.area, dock)
-            has_room = layout == "review" and self._window.height() >= FILMSTRIP_FROM
-            dock.setVisible(has_room if place.name == "filmstrip" else not place.on_request)
         self._window.splitDockWidget(self._docks["classes"], self._docks["attributes"], Qt.Orientation.Vertical)
         self._window.splitDockWidget(self._docks["filmstrip"], self._docks["captions"], Qt.Orientation.Vertical)
         self._window.tabifyDockWidget(self._docks["attributes"], self._docks["history"])
@@ -131,6 +131,9 @@ class Docks(QObject):
         self._window.tabifyDockWidget(self._docks["review"], self._docks["cleanup"])
         self._window.tabifyDockWidget(self._docks["review"], self._docks["photo"])
         self._window.tabifyDockWidget(self._docks["review"], self._docks["overlaps"])
+        has_room = layout == "review" and self._window.height() >= FILMSTRIP_FROM
+        for place in PLACES:
+            self._docks[place.name].setVisible(has_room if place.name == "filmstrip" else not place.on_request)
         self._docks[ON_TOP.get(layout, "attributes")].raise_()
         self._layout = layout
         self._size(layout)

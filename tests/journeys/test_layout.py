@@ -89,3 +89,14 @@ def test_asking_for_a_panel_behind_a_tab_brings_it_to_the_front(desk, qtbot) -> 
     action.trigger()
     assert history.isHidden()
     qtbot.waitUntil(lambda: not action.isChecked())
+
+
+def test_no_layout_makes_the_window_larger_than_it_was(desk, qtbot) -> None:
+    desk.window.resize(1280, 800)
+    for layout in ("paint", "browse", "review", "write", "paint"):
+        for panel in ("cleanup", "photo", "overlaps"):
+            desk.action(f"view.panel.{panel}").trigger()
+        desk.action(f"view.layout.{layout}").trigger()
+        qtbot.wait(50)
+        assert (desk.window.width(), desk.window.height()) == (1280, 800), layout
+        assert desk.workspace.docks["cleanup"].isHidden()

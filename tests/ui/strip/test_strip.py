@@ -276,7 +276,7 @@ def test_tool_brush_rules_and_options_come_back(make_desk, dataset: Path) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "", "[]", "{", "null", '{"tool": 3, "locked": 5, "options": [1]}', '{"area": "nowhere", "class": ["skin"]}',
+        "", "[]", "{", "null", "[" * 60_000, '{"tool": 3, "locked": 5, "options": [1]}', '{"area": "nowhere", "class": ["skin"]}',
         json.dumps({"options": {"range.low": "x", "range.high": 999, "range.channel": "odour", "nothing": 1}}),
         json.dumps({"brush_size": "12", "locked": ["tail", 3], "range": 1}),
     ],
@@ -313,6 +313,24 @@ def test_a_number_gives_the_keys_back_to_the_picture(desk: Desk, qtbot) -> None:
     size = desk.session.brush_size
     QTest.mouseClick(box, LEFT, pos=QPoint(box.width() - 6, 5))
     assert desk.session.brush_size == size + 1
+    qtbot.waitUntil(photo.hasFocus)
+
+
+def test_what_is_typed_after_a_click_takes_the_place_of_the_number_and_esc_gives_it_up(desk: Desk, qtbot) -> None:
+    box, photo, session = desk.workspace.strip.size_box, desk.workspace.area.photo, desk.session
+    session.brush_size = 12
+    desk.focus(photo)
+    QTest.mouseClick(box.lineEdit(), LEFT, pos=QPoint(12, 8))
+    qtbot.waitUntil(lambda: box.lineEdit().hasSelectedText())
+    QTest.keyClicks(box, "30")
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert (session.brush_size, box.text()) == (12, "12 px")
+    qtbot.waitUntil(photo.hasFocus)
+    QTest.mouseClick(box.lineEdit(), LEFT, pos=QPoint(12, 8))
+    qtbot.waitUntil(lambda: box.lineEdit().hasSelectedText())
+    QTest.keyClicks(box, "30")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert session.brush_size == 30
     qtbot.waitUntil(photo.hasFocus)
 
 

@@ -155,6 +155,13 @@ def export(arguments: argparse.Namespace, output: Output) -> int:
     return exporting.export(arguments, output)
 
 
+def sketch(arguments: argparse.Namespace, output: Output) -> int:
+    """Sketches from photos."""
+    from app.cli import sketching
+
+    return sketching.sketch(arguments, output)
+
+
 def patch(arguments: argparse.Namespace, output: Output) -> int:
     """Corrections from one copy to another."""
     from app.cli import patching
@@ -218,6 +225,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "render": render,
     "export": export,
     "patch": patch,
+    "sketch": sketch,
     "captions": captions,
     "grammar": grammar,
     "sources": sources,

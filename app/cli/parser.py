@@ -164,6 +164,19 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
 
         exporting.add_flags(export, words)
 
+    sketch = command(
+        "sketch",
+        "draw sketches from photos, for a dataset or for one picture",
+        "sketch ~/CelebAMask-HQ --only-missing",
+        dataset=False,
+    )
+    _add_layout(sketch)
+    _add_selection(sketch)
+    if list(words[:1]) == ["sketch"]:
+        from app.cli import sketching
+
+        sketching.add_arguments(sketch)
+
     patch = command(
         "patch",
         "share corrections without sharing the data: make a patch of them, apply it to another copy",

@@ -94,6 +94,8 @@ class _Parts:
                 self.index_masks.saved(sample, path)
             elif self.captions.owns(sample, path):
                 self.captions.saved(sample, path)
+            elif exists and path.rpartition("/")[0] in self.listed.sketches.folders[:1]:
+                self.listed.sketches.add(sample, path)
         if classes and self.class_masks:
             self.class_masks.saved(sample, classes)
 

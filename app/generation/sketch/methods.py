@@ -1,0 +1,77 @@
+"""The ways to make a sketch, each with its settings: what a command, a dialog or a child process is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.faces.mask import MaskLayers
+from app.faces.sample import Photo
+from app.generation.sketch.drawing import Sketch
+from app.generation.sketch.linemap import LineMapOptions, draw_line_map, face_gain, scaled_shape
+from app.generation.sketch.network import read_network, runner
+from app.generation.sketch.photocopy import PhotocopyOptions, photocopy
+from app.imaging.cv import cv2
+
+Draw = Callable[[Photo, MaskLayers | None, int], Sketch]
+"""From a photo, its mask where there is one, and the length of the longer side, to the sketch."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByLineMap:
+    """Strokes along the photo's edges."""
+
+    options: LineMapOptions
+
+    @property
+    def needs_mask(self) -> bool:
+        """Whether a mask makes a difference."""
+        return self.options.emphasis > 0
+
+    def drawer(self) -> Draw:
+        """Ready to draw."""
+
+        def draw(photo: Photo, mask: MaskLayers | None, size: int) -> Sketch:
+            gain = face_gain(mask, self.options.emphasis) if mask is not None and self.needs_mask else None
+            return draw_line_map(photo, self.options, size=size, gain=gain)
+
+        return draw
+
+
+@dataclass(frozen=True, slots=True)
+class ByPhotocopy:
+    """The photocopy filter; its radius counts pixels of the finished size."""
+
+    options: PhotocopyOptions
+    needs_mask: bool = False
+
+    def drawer(self) -> Draw:
+        """Ready to draw."""
+        return lambda photo, _mask, size: photocopy(_resized(photo, size), self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class ByNetwork:
+    """A model of the user's own."""
+
+    model: Path
+    needs_mask: bool = False
+
+    def drawer(self) -> Draw:
+        """Ready to draw. Raises what ``read_network`` and ``runner`` raise."""
+        run = runner(read_network(self.model))
+        return lambda photo, _mask, size: run(_resized(photo, size))
+
+
+Method = ByLineMap | ByPhotocopy | ByNetwork
+
+
+def _resized(photo: Photo, size: int) -> Photo:
+    height, width = scaled_shape(photo.shape, size)
+    if photo.shape[:2] == (height, width):
+        return photo
+    method = cv2.INTER_AREA if photo.shape[0] > height else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(photo, (width, height), interpolation=method), np.uint8)

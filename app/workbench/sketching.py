@@ -1,0 +1,278 @@
+"""Sketches for a dataset: drawn by all cores, stored one by one as the dataset's own sketches are.
+
+Each sketch is a save of its own: it replaces its file whole or not at all, and what it replaces is kept among the
+originals, so that ``restore`` brings it back. A run that was cancelled goes on with only the missing ones.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from app.document.document import Document
+from app.faces.errors import DamagedFileError, FaceDataError
+from app.faces.mask import MaskLayers
+from app.faces.sample import Modality, SampleId
+from app.faces.store import FileChange, SampleStore, SavePlan
+from app.formats.pictures import read_picture
+from app.formats.sketch_files import SketchForm, first_form, sketch_form, stored
+from app.generation.sketch.drawing import as_svg
+from app.generation.sketch.linemap import LOOKED_AT_PX, line_map, scaled_shape
+from app.generation.sketch.methods import ByLineMap, Draw, Method
+from app.imaging.cv import cv2
+from app.jobs import Progress, Silent
+from app.workbench.children import Channel, Child, are_possible
+from app.workbench.readers import StoreAddress, core_count
+
+_TARGET = "app.workbench.sketching:serve"
+_FEW = 8
+"""Up to so many sketches, starting processes costs more than it saves."""
+_WAIT_S = 0.2
+_AHEAD = 4
+"""Sketches drawn but not yet stored, per process."""
+
+
+@dataclass(slots=True)
+class SketchReport:
+    """What became of the samples: ``drawn`` have a new sketch, ``unchanged`` had the very same already, ``kept`` were
+    left alone because they have one, ``skipped`` say why there is none."""
+
+    drawn: list[SampleId] = field(default_factory=list)
+    unchanged: list[SampleId] = field(default_factory=list)
+    kept: list[SampleId] = field(default_factory=list)
+    skipped: dict[SampleId, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What every sketch of a run has in common. ``size`` of the longer side: None keeps what is there."""
+
+    method: Method
+    size: int | None
+    like: SketchForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """Why a sample has no sketch."""
+
+    why: str
+
+
+_Drawn = FileChange | _Failed
+
+
+class _Drawers(Protocol):
+    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, _Drawn] | None]: ...
+
+    def close(self) -> None: ...
+
+
+def sketch_samples(
+    document: Document,
+    method: Method,
+    *,
+    ids: Iterable[SampleId] | None = None,
+    only_missing: bool = False,
+    size: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> SketchReport:
+    """The samples (``ids``, or all) have sketches of that method in their files when this returns.
+
+    Raises what the method's model cannot do before anything is drawn, and Cancelled; what was drawn till then stays.
+    """
+    progress = progress or Silent()
+    store = document.store
+    report = SketchReport()
+    todo: list[SampleId] = []
+    for sample in store.sample_ids if ids is None else ids:
+        if only_missing and store.has(sample, Modality.SKETCH):
+            report.kept.append(sample)
+        else:
+            todo.append(sample)
+    if not todo:
+        return report
+    assignment = Assignment(method, size, first_form(store, store.sample_ids))
+    drawer = method.drawer()
+    began = time.monotonic()
+    count = core_count() if workers is None else workers
+    drawers: _Drawers = _Here(store, assignment, drawer)
+    if len(todo) > _FEW and count > 1 and are_possible():
+        drawers = _Crew(StoreAddress.of(store), assignment, count)
+    progress.report(0, len(todo))
+    done = 0
+    try:
+        for answer in drawers.draw(todo):
+            if answer is not None:
+                done += 1
+                _store(document, *answer, report)
+            progress.report(done, len(todo), "" if answer is None else f"sample {answer[0]}")
+    finally:
+        drawers.close()
+        report.seconds = time.monotonic() - began
+    return report
+
+
+def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None = None) -> tuple[int, int]:
+    """One picture's sketch as PNG, JPEG or (line maps) SVG by the suffix of ``output``; returns its (H, W).
+
+    Raises FaceDataError or OSError.
+    """
+    suffix = output.suffix.lower()
+    if suffix not in {".png", ".jpg", ".jpeg", ".svg"}:
+        raise FaceDataError(f"{output.name}: sketches are written as .png, .jpg or .svg")
+    try:
+        picture, _ = read_picture(photo.read_bytes())
+    except DamagedFileError as error:
+        raise DamagedFileError(f"{photo.name}: {error}") from None
+    longer = size or max(picture.shape[:2])
+    if suffix == ".svg":
+        if not isinstance(method, ByLineMap):
+            raise FaceDataError(f"{output.name}: only line maps are strokes; write a .png, or use --method linemap")
+        shape = scaled_shape(picture.shape, longer)
+        output.write_text(as_svg(line_map(picture, method.options), shape), encoding="utf-8")
+        return shape
+    sketch = method.drawer()(picture, None, longer)
+    output.write_bytes(cv2.imencode(suffix, sketch)[1].tobytes())
+    return sketch.shape[0], sketch.shape[1]
+
+
+def draw_sample(store: SampleStore, sample: SampleId, assignment: Assignment, draw: Draw) -> FileChange:
+    """The file change that gives the sample its sketch. Raises FaceDataError or OSError."""
+    form = sketch_form(store, sample, assignment.like)
+    photo = store.read_photo(sample)
+    if photo.value is None:
+        raise DamagedFileError(photo.problems[0].message if photo.problems else "its photo cannot be read")
+    mask: MaskLayers | None = None
+    if assignment.method.needs_mask and store.has(sample, Modality.MASK):
+        mask = store.read_mask(sample).value
+    size = assignment.size or (max(form.shape) if form.shape else LOOKED_AT_PX)
+    return stored(draw(photo.value, mask, size), form)
+
+
+def _store(document: Document, sample: SampleId, answer: _Drawn, report: SketchReport) -> None:
+    if isinstance(answer, _Failed):
+        report.skipped[sample] = answer.why
+        return
+    here = document.store.root / answer.path
+    try:
+        if answer.before is not None and here.read_bytes() == answer.after:
+            report.unchanged.append(sample)
+            return
+        document.carry_out(SavePlan(sample, (answer,)), (), "Draw sketch")
+    except (OSError, FaceDataError) as error:
+        report.skipped[sample] = str(error)
+        return
+    report.drawn.append(sample)
+
+
+def _attempt(store: SampleStore, sample: SampleId, assignment: Assignment, draw: Draw) -> _Drawn:
+    try:
+        return draw_sample(store, sample, assignment, draw)
+    except (FaceDataError, OSError) as error:
+        return _Failed(str(error))
+
+
+class _Here:
+    """Draws on the calling thread."""
+
+    def __init__(self, store: SampleStore, assignment: Assignment, draw: Draw) -> None:
+        self._store, self._assignment, self._draw = store, assignment, draw
+
+    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, _Drawn] | None]:
+        for sample in samples:
+            yield sample, _attempt(self._store, sample, self._assignment, self._draw)
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+def serve(channel: Channel) -> None:
+    """In a child: draw the samples one is told until the parent is gone."""
+    cv2.setNumThreads(1)
+    address, assignment = channel.receive()
+    store = address.opened()
+    draw = assignment.method.drawer()
+    while True:
+        channel.send(_attempt(store, channel.receive(), assignment, draw))
+
+
+class _Crew:
+    """Draws in ``count`` children; one that breaks costs the sample it was on."""
+
+    def __init__(self, address: StoreAddress, assignment: Assignment, count: int) -> None:
+        self._told = (address, assignment)
+        self._count = count
+        self._done: queue.Queue[tuple[SampleId, _Drawn] | Exception] = queue.Queue(_AHEAD * count)
+        self._children: set[Child] = set()
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, _Drawn] | None]:
+        """In the order in which they are done; None now and then while there is nothing new. Raises FaceDataError."""
+        todo = deque(samples)
+        count = min(self._count, len(samples))
+        self._threads = [threading.Thread(target=self._drive, args=(todo,), daemon=True) for _ in range(count)]
+        for thread in self._threads:
+            thread.start()
+        for _ in samples:
+            while True:
+                try:
+                    answer = self._done.get(timeout=_WAIT_S)
+                    break
+                except queue.Empty:
+                    yield None
+            if isinstance(answer, Exception):
+                raise answer
+            yield answer
+
+    def close(self) -> None:
+        """No child is left, and no thread."""
+        with self._lock:
+            self._closed = True
+            for child in self._children:
+                child.end()
+        while any(thread.is_alive() for thread in self._threads):
+            with suppress(queue.Empty):
+                self._done.get(timeout=0.01)
+
+    def _drive(self, todo: deque[SampleId]) -> None:
+        """One thread: it keeps one child busy, and starts another where one broke."""
+        child: Child | None = None
+        try:
+            while not self._closed:
+                try:
+                    sample = todo.popleft()
+                except IndexError:
+                    return
+                try:
+                    child = child or self._started()
+                    child.channel.send(sample)
+                    self._done.put((sample, child.channel.receive()))
+                except (EOFError, OSError):
+                    child = None
+                    self._done.put((sample, _Failed("the process that drew it ended; is the photo sound?")))
+        except Exception as error:
+            self._done.put(error)
+
+    def _started(self) -> Child:
+        with self._lock:
+            if self._closed:
+                raise EOFError
+            try:
+                child = Child(_TARGET)
+            except OSError as error:
+                raise FaceDataError(f"no process can be started to draw with: {error.strerror}") from None
+            self._children.add(child)
+        child.channel.send(self._told)
+        return child

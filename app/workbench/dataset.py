@@ -25,6 +25,8 @@ from app.jobs import Progress
 from app.workbench.open import open_document
 
 if TYPE_CHECKING:
+    from app.generation.grammar_file import Wording
+    from app.workbench.captioning import CaptionReport
     from app.workbench.exporting import ExportReport
     from app.workbench.patching import ApplyReport, MakeReport
     from app.workbench.splitting import SplitOptions
@@ -144,6 +146,33 @@ class Dataset:
             notes=unsaved_note(len(unsaved)),
         )
         return run_export(plan_export(request, progress), progress, resume=resume)
+
+    def generate_captions(
+        self,
+        *,
+        ids: Iterable[str | int] | None = None,
+        which: Literal["missing", "all"] = "missing",
+        wording: Wording = "clean",
+        grammar: str | Path | None = None,
+        seed: int = 0,
+        masks: bool = True,
+        dry_run: bool = False,
+        **options: Any,
+    ) -> CaptionReport:
+        """Captions from attributes, ten different sentences a sample, as one undoable step; ``save`` writes them.
+
+        ``grammar`` is a file of one's own (``facewright grammar`` prints the shipped one). With ``masks`` these decide
+        about glasses, hats, earrings and necklaces. ``options`` are ``judgements``, ``negatives`` and ``blurry`` of
+        ``CaptionOptions``. Raises GrammarError with the line, SampleNotFoundError.
+        """
+        from app.generation.own_grammar import open_grammar
+        from app.generation.planner import CaptionOptions
+        from app.workbench.captioning import CaptionRequest, Which, generate_captions
+
+        chosen = None if ids is None else [self[sample].id for sample in ids]
+        own = open_grammar(wording, None if grammar is None else Path(grammar))
+        request = CaptionRequest(own, CaptionOptions(**options), Which(which), seed, masks)
+        return generate_captions(self.document, request, ids=chosen, dry_run=dry_run, save=False)
 
     def make_patch(
         self, target: str | Path, *, ids: Iterable[str | int] | None = None, overwrite: bool = False

@@ -11,7 +11,7 @@ import pytest
 
 from app import open_dataset
 from app.__main__ import main
-from app.faces.errors import InvalidEditError
+from app.faces.errors import InvalidEditError, SampleNotFoundError
 from app.faces.sample import SampleId
 from app.generation.grammar import load_grammar
 from app.generation.planner import CaptionOptions
@@ -257,4 +257,16 @@ def test_the_printed_grammar_works_and_a_broken_one_names_its_line(
     for argv in (["grammar"], ["captions", str(dataset), "generate"]):
         assert main([*argv, "--grammar", str(own)]) == 3
         assert f"mine.txt, line {line}: there is no slot 'had'; did you mean has?" in capsys.readouterr().err
+    assert contents(dataset) == EVERYTHING
+
+
+def test_python_writes_them_as_unsaved_edits(dataset: Path) -> None:
+    with open_dataset(dataset) as opened:
+        report = opened.generate_captions(ids=[2001], negatives=0.5, wording="released")
+        assert list(report.written) == ["2001"]
+        assert list(opened.unsaved) == ["2001"]
+        assert len(opened["2001"].captions) == 10
+        opened.undo(2001)
+        with pytest.raises(SampleNotFoundError):
+            opened.generate_captions(ids=["4711"])
     assert contents(dataset) == EVERYTHING

@@ -11,6 +11,7 @@ from app.cli.terminal import Output
 
 VERBS = {
     "generate": "app.cli.caption_writing",
+    "check": "app.cli.caption_checking",
     "replace": "app.cli.caption_replacing",
 }
 """Verb → its module, which has ``WHAT`` and ``EXAMPLE`` for the help, ``add_arguments(parser)`` and ``run``."""

@@ -15,7 +15,8 @@ class Check:
     """One kind of trouble that is looked for.
 
     ``name`` is stable and lower-case; reports, the search (``finding:NAME``) and dismissals go by it. ``summary`` is
-    one sentence for people. ``find`` is given cases that have all of ``needs``; it changes nothing.
+    one sentence for people. What it ``uses`` is read too where a sample has it. ``find`` is given cases that have all
+    of ``needs``; it changes nothing.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Check:
     summary: str
     needs: frozenset[Modality]
     find: Callable[[Case], Iterator[Finding]]
+    uses: frozenset[Modality] = frozenset()
 
 
 def inspect(case: Case, checks: Iterable[Check]) -> tuple[Finding, ...]:

@@ -59,7 +59,7 @@ BUILT_IN: tuple[Check, ...] = (
     Check(
         "attributes-against-mask", "Attributes against mask",
         "The mask, or the photo under it, does not bear an attribute out.",
-        _ATTRIBUTES | _MASK, seen.attributes_against_mask,
+        _ATTRIBUTES | _MASK, seen.attributes_against_mask, uses=frozenset({Modality.PHOTO}),
     ),
     Check(
         "captions-against-mask", "Captions against mask",

@@ -1,0 +1,78 @@
+"""Checks over the samples of a dataset: each is read as far as the checks need it, and what they find is gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from app.document.document import Document
+from app.faces.errors import FaceDataError
+from app.faces.finding import Finding, Severity
+from app.faces.sample import Modality, SampleId
+from app.inspection.case import Case
+from app.inspection.check import Check, inspect
+from app.jobs import Progress, Silent
+from app.workbench.bulk import captions_of, each
+
+_WORST_FIRST = tuple(Severity)
+
+
+@dataclass(slots=True)
+class CheckReport:
+    """What was found, the surest first; how many samples were looked at; which could not be read, and why."""
+
+    findings: list[Finding] = field(default_factory=list)
+    looked_at: int = 0
+    skipped: dict[SampleId, str] = field(default_factory=dict)
+
+
+def check_samples(
+    document: Document,
+    checks: Iterable[Check],
+    *,
+    ids: Iterable[SampleId] | None = None,
+    at_least: Severity = Severity.INFO,
+    progress: Progress | None = None,
+) -> CheckReport:
+    """What the checks find in ``ids``, or every sample, that is at least so severe. Nothing is changed or opened."""
+    progress = progress or Silent()
+    checks = tuple(checks)
+    needed = frozenset[Modality]().union(*(check.needs | check.uses for check in checks))
+    severities = _WORST_FIRST[: _WORST_FIRST.index(at_least) + 1]
+    report = CheckReport()
+    samples = each(ids, document)
+    for done, sample in enumerate(samples):
+        progress.report(done, len(samples), f"sample {sample}")
+        try:
+            case = case_of(document, sample, needed)
+        except (OSError, FaceDataError) as error:
+            report.skipped[sample] = str(error)
+            continue
+        report.looked_at += 1
+        report.findings += [finding for finding in inspect(case, checks) if finding.severity in severities]
+    progress.report(len(samples), len(samples))
+    report.findings.sort(key=lambda finding: -finding.score)
+    return report
+
+
+def case_of(document: Document, sample: SampleId, modalities: Collection[Modality]) -> Case:
+    """The sample as checks see it, unsaved edits included, with those modalities. A sample that is closed stays so."""
+    is_open = document.is_open(sample)
+    store = document.store
+
+    def wanted(modality: Modality) -> bool:
+        return modality in modalities and store.has(sample, modality)
+
+    attributes = mask = None
+    if Modality.ATTRIBUTES in modalities:
+        attributes = document.attributes(sample) if is_open else store.read_attributes(sample).value
+    if wanted(Modality.MASK):
+        mask = document.mask(sample) if is_open else store.read_mask(sample).value
+    return Case(
+        sample,
+        captions=captions_of(document, sample) if Modality.CAPTIONS in modalities else None,
+        attributes=attributes,
+        mask=mask,
+        photo=store.read_photo(sample).value if wanted(Modality.PHOTO) else None,
+        sketch=store.read_sketch(sample).value if wanted(Modality.SKETCH) else None,
+    )

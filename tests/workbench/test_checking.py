@@ -1,0 +1,105 @@
+"""Checks over a dataset, from Python and from the command line; nothing on disk changes by them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import open_dataset
+from app.__main__ import main
+from app.document.edits import EditCaption
+from app.faces.finding import Severity
+from app.faces.sample import Modality, SampleId
+from app.inspection.checks import BUILT_IN
+from app.jobs import Cancelled
+from app.workbench.checking import case_of, check_samples
+from tests.tiny_dataset import EVERYTHING, contents, write
+
+HERE = "text/celeba-caption"
+GOOD = [
+    *("She is young.", "She has bangs.", "She has wavy hair.", "She is smiling.", "She wears lipstick."),
+    *("She is attractive.", "She has a big nose.", "She has rosy cheeks.", "She has pale skin.", "She has big lips."),
+]
+BAD = ["He has gray hair, and black hair.", *GOOD[1:9], "She has wavvy lips."]
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    files = dict(EVERYTHING)
+    files[f"{HERE}/0.txt"] = "\n".join(GOOD).encode()
+    files[f"{HERE}/17.txt"] = "\n".join(BAD).encode()
+    return write(tmp_path / "faces", files)
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    status = main(["captions", *words, "--quiet"])
+    return status, capsys.readouterr().out
+
+
+def test_every_sample_is_looked_at_and_nothing_changes(dataset: Path) -> None:
+    before = contents(dataset)
+    with open_dataset(dataset) as opened:
+        report = check_samples(opened.document, BUILT_IN)
+        assert report.looked_at == len(opened)
+        assert {finding.sample for finding in report.findings} >= {"17"}
+        assert not any(opened.document.is_open(sample) for sample in opened.ids)
+    assert contents(dataset) == before
+
+
+def test_findings_less_severe_are_left_out(dataset: Path) -> None:
+    with open_dataset(dataset) as opened:
+        report = check_samples(opened.document, BUILT_IN, at_least=Severity.ERROR, ids=[SampleId("17")])
+    assert {finding.severity for finding in report.findings} == {Severity.ERROR}
+
+
+def test_unsaved_edits_are_what_is_checked(dataset: Path) -> None:
+    with open_dataset(dataset) as opened:
+        opened.document.do(EditCaption(SampleId("0"), 0, "She is yuong."))
+        case = case_of(opened.document, SampleId("0"), [Modality.CAPTIONS])
+        assert case.modalities == {Modality.CAPTIONS}
+        messages = [one.message for one in check_samples(opened.document, BUILT_IN, ids=[SampleId("0")]).findings]
+        assert "Caption 1 says “yuong”, which nobody understands." in messages
+
+
+def test_a_cancelled_check_stops(dataset: Path) -> None:
+    class Impatient:
+        def report(self, done: int, total: int, note: str = "") -> None:
+            if done:
+                raise Cancelled
+
+    with open_dataset(dataset) as opened, pytest.raises(Cancelled):
+        check_samples(opened.document, BUILT_IN, progress=Impatient())
+
+
+def test_the_command_names_what_it_found(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, printed = told(capsys, str(dataset), "check", "--ids", "17", "--checks", "caption-clashes,caption-residue")
+    assert status == 1
+    assert printed.splitlines() == [
+        "17: error: Caption 1 says gray hair and black hair. (caption-clashes)",
+        "17: error: Caption 1 says a man, captions 2, 3, 4, 5, 6, 7, 8, 9, and 10 say a woman. (caption-clashes)",
+        "17: warning: Caption 10 says “wavvy”, which nobody understands. (caption-residue)",
+        "3 findings in 1 sample: 2 caption-clashes, 1 caption-residue",
+    ]
+
+
+def test_the_command_is_content_with_good_captions(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, printed = told(capsys, str(dataset), "check", "--ids", "0", "--checks", "caption-clashes")
+    assert (status, printed) == (0, "0 findings in 1 sample\n")
+
+
+def test_json_has_what_scripts_need(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, printed = told(capsys, str(dataset), "check", "--ids", "17", "--checks", "caption-residue", "--json")
+    document: dict[str, Any] = json.loads(printed)
+    assert status == 1
+    assert set(document) == {"findings", "looked_at", "skipped"}
+    (finding,) = document["findings"]
+    assert set(finding) == set("sample check severity score message evidence region suggestion key".split())
+    assert finding["evidence"] == {"caption": 10, "words": ["wavvy"], "places": [[8, 13]]}
+
+
+def test_an_unknown_check_is_refused(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["captions", str(dataset), "check", "--checks", "spelling"]) == 2
+    assert "no check 'spelling'; there are caption-count" in capsys.readouterr().err

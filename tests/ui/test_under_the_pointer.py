@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 
 from app.document.edits import MaskEdit
 from app.faces.classes import CLASS_BY_NAME, CLASSES
@@ -48,3 +50,14 @@ def test_the_sliders_stay_where_they_are_whichever_class_is_held(desk, qtbot) ->
         qtbot.wait(1)
         places.add((panel.opacity.x(), panel.opacity.width()))
     assert len(places) == 1
+
+
+def test_a_word_of_the_strip_is_not_lit_after_its_menu_took_the_pointer(desk) -> None:
+    word = desk.workspace.strip.others_word
+    word.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    QCursor.setPos(word.mapToGlobal(word.rect().bottomLeft()) + QPoint(0, 40))
+    word.menu().aboutToHide.emit()
+    assert not word.underMouse()
+    QCursor.setPos(word.mapToGlobal(word.rect().center()))
+    word.menu().aboutToHide.emit()
+    assert word.underMouse()

@@ -42,6 +42,8 @@ class CleanupDesk(QObject):
         self._dock: QDockWidget | None = None
         self._proposal: Proposal | None = None
         self._applies_next = False
+        self._is_applying = False
+        self._rests = False
         self.panel = CleanupPanel(session)
         self.proposer = Proposer(self)
         marks = area.photo.decorations[CleanupMarks]
@@ -50,7 +52,7 @@ class CleanupDesk(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
-        self.panel.edited.connect(self._forget)
+        self.panel.edited.connect(self._on_edited)
         self.panel.apply_requested.connect(self.apply)
         self.panel.cancel_requested.connect(self._cancel)
         self.panel.range_requested.connect(self._use_range)
@@ -60,17 +62,19 @@ class CleanupDesk(QObject):
         self.proposer.refused.connect(self._on_refused)
         self.proposer.busy_changed.connect(self.panel.show_busy)
         session.rules_changed.connect(self._forget)
-        session.sample_changed.connect(lambda _: self._forget())
+        session.sample_changed.connect(lambda _: self._on_edited())
         session.view_changed.connect(self._on_view_changed)
 
     def live_in(self, dock: QDockWidget) -> None:
         """The dock that the panel stands in; proposals are made while it is seen."""
         self._dock = dock
-        dock.visibilityChanged.connect(lambda _: self._forget())
+        dock.visibilityChanged.connect(lambda _: self._on_edited())
 
     def on_changed(self, changes: tuple[Change, ...]) -> None:
         """The document changed for good."""
         if any(c.modality is Modality.MASK and c.sample == self._session.sample for c in changes):
+            # What was just done is looked at without the marks of what doing it once more would change.
+            self._rests = self._is_applying
             self._forget(_AFTER_EDIT_MS)
 
     def on_shown(self) -> None:
@@ -93,6 +97,7 @@ class CleanupDesk(QObject):
             self._dock.show()
             self._dock.raise_()
         self.panel.setFocus()
+        self._on_edited()
 
     def apply(self) -> None:
         """Do it, as one step: what is shown, or what will be as soon as it is known."""
@@ -107,7 +112,11 @@ class CleanupDesk(QObject):
         wish = proposal.wish
         edit = MaskEdit.between(wish.sample, wish.bits, proposal.after, wish.label)
         if edit is not None:
-            self._do(edit)
+            self._is_applying = True
+            try:
+                self._do(edit)
+            finally:
+                self._is_applying = False
         elif not self._is_seen:
             self._area.refused.emit(self.tr("{label}: nothing to change").format(label=wish.label))
 
@@ -121,6 +130,11 @@ class CleanupDesk(QObject):
     def _is_drawing(self) -> bool:
         document = self._session.document
         return document is not None and document.stroke is not None
+
+    def _on_edited(self) -> None:
+        """Something else is wished for."""
+        self._rests = False
+        self._forget()
 
     def _on_view_changed(self) -> None:
         """Rules are about what is seen, too."""
@@ -157,6 +171,8 @@ class CleanupDesk(QObject):
             return self.tr("This sample has no mask.")
         if self._is_drawing:
             return self.tr("Finish what you are drawing first.")
+        if session.photo.is_awaited:
+            return self.tr("The photo of this sample is still being read.")
         reason = document.read_only(sample, Modality.MASK)
         if reason is not None:
             return reason
@@ -188,7 +204,7 @@ class CleanupDesk(QObject):
         self.panel.apply.setEnabled(bool(found.pixels))
         if not self._is_seen:
             return
-        if found.pixels:
+        if found.pixels and not self._rests:
             classes = proposal.shown_classes
             self.marks.show_change(proposal.wish.bits, proposal.after, found.region, classes)
         else:

@@ -249,3 +249,20 @@ def test_no_control_is_cut_off_in_the_smallest_window(desk) -> None:
         QApplication.processEvents()
         for control in desk.workspace.cleanup.panel._form.controls.values():
             assert control.mapTo(dock, control.rect().topRight()).x() <= dock.rect().right(), operator.name
+
+
+def test_what_was_applied_is_seen_without_the_marks_of_doing_it_again(desk, cleanup, qtbot) -> None:
+    cleanup.open("logic.invert")
+    proposed(qtbot, cleanup)
+    assert cleanup.marks.shows_change
+    cleanup.panel.apply.click()
+    proposed(qtbot, cleanup)
+    assert cleanup.panel.apply.isEnabled()
+    assert not cleanup.marks.shows_change
+    cleanup.open("logic.invert")
+    proposed(qtbot, cleanup)
+    assert cleanup.marks.shows_change
+    cleanup.panel.apply.click()
+    desk.action("edit.undo").trigger()
+    proposed(qtbot, cleanup)
+    assert cleanup.marks.shows_change

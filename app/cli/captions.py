@@ -13,6 +13,7 @@ VERBS = {
     "generate": "app.cli.caption_writing",
     "check": "app.cli.caption_checking",
     "replace": "app.cli.caption_replacing",
+    "import": "app.cli.caption_importing",
 }
 """Verb → its module, which has ``WHAT`` and ``EXAMPLE`` for the help, ``add_arguments(parser)`` and ``run``."""
 

@@ -19,14 +19,17 @@ from app.generation.grammar_file import WORDINGS, Line, Sections, parse_sections
 from app.generation.lexicon import THEIR, Fact, Lexicon
 from app.paths import resource
 
-SECTIONS = ("synonyms", "sex", "denying", "between", "parts", "linking", "finite", "passing")
+SECTIONS = ("synonyms", "nothing", "sex", "denying", "between", "parts", "linking", "finite", "passing")
 _WORD = re.compile(r"[^\W_]+")
 _ARTICLES = frozenset({"a", "an", "the"})
 _NO_POSSESSIVE = ("the", "their", "")
 
 
 class Meaning(NamedTuple):
-    """What a phrase states. ``sexes``: words at these places that tell the sex; ``denies``: it begins with a denial."""
+    """What a phrase states; nothing, where it only looks as if.
+
+    ``sexes``: words at these places that tell the sex; ``denies``: it begins with a denial.
+    """
 
     facts: tuple[Fact, ...]
     sexes: tuple[tuple[int, Fact], ...] = ()
@@ -63,7 +66,7 @@ class PhraseBook:
     def of(cls, grammars: Iterable[Grammar], synonyms: Sections) -> PhraseBook:
         """The book of some grammars and of a file of synonyms. Raises GrammarError with the line."""
         grammars = tuple(grammars)
-        lists = {name: _words(synonyms.get(name, ())) for name in SECTIONS[2:]}
+        lists = {name: _words(synonyms.get(name, ())) for name in SECTIONS[3:]}
         entries: dict[tuple[str, ...], Meaning] = {}
         sexes = _sexes(grammars, synonyms)
         for words, facts in _said(grammars, synonyms):
@@ -82,7 +85,7 @@ class PhraseBook:
             between=lists["between"],
             linking=lists["linking"],
             finite=lists["finite"],
-            passing=frozenset(literals).union(*(lists[name] for name in SECTIONS[3:])),
+            passing=frozenset(literals).union(*(lists[name] for name in SECTIONS[4:])),
             rivals=_rivals(grammar.lexicon for grammar in grammars),
         )
 
@@ -106,6 +109,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _said(grammars: Iterable[Grammar], synonyms: Sections) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+    for line in synonyms.get("nothing", ()):
+        yield line.text, ()
     for line in synonyms.get("synonyms", ()):
         name, _, text = line.text.strip().partition(" ")
         if not words_of(text):

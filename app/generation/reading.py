@@ -112,7 +112,7 @@ class Reader:
             stop, meaning = _longest(branch, words, place) if branch is not None else (0, None)
             if meaning is not None:
                 start, end = starts[place], starts[stop - 1] + len(words[stop - 1])
-                is_person = meaning.facts[0].attribute == "Male"
+                is_person = not meaning.facts or meaning.facts[0].attribute == "Male"
                 is_flipped = is_denied and not meaning.denies and not is_person
                 for attribute, value in meaning.facts:
                     claims.append(Claim(attribute, value != is_flipped, start, end))
@@ -138,7 +138,7 @@ class Reader:
                     is_denied = kind == "," and self._goes_on(words, place)
                 add_kind(kind)
                 add_place(place)
-            if stop < count and words[stop] in turning and words[stop - 1] in qualities:
+            if stop < count and words[stop - 1] in qualities and (words[stop] in turning or _which(words, stop)):
                 stop = self._after_part(words, starts, stop, claims, row)
             place = stop
         return Reading(
@@ -308,6 +308,11 @@ def _longest(branch: Branch, words: list[str], place: int) -> tuple[int, Meaning
             stop, meaning = at + 1, following.meaning
         then = following.then
     return stop, meaning
+
+
+def _which(words: list[str], place: int) -> bool:
+    """Whether a clause about what stands before begins here: ", which is wavy"."""
+    return words[place] == "," and words[place + 1 : place + 2] in (["which"], ["that"])
 
 
 def _ends_sentence(text: str, end: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import tarfile
 from pathlib import Path
 
@@ -9,7 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.generation.grammar import load_grammar
+from app.generation.grammar_file import WORDINGS, Wording
 from app.generation.reading import Reading, read_caption
+from app.generation.writing import write
+from tests.generation.face_vectors import KINDS
 
 
 def said(text: str) -> list[tuple[str, str]]:
@@ -74,6 +80,8 @@ def test_a_denial_holds_for_its_fact_and_along_a_list_with_or(text: str, expecte
         ("His hair is not black but brown.", {"-Black_Hair", "Brown_Hair"}),
         ("a big and pointy nose", {"Big_Nose", "Pointy_Nose"}),
         ("The woman's hair is wavy", {"Wavy_Hair"}),
+        ("Her hair, which is brown and wavy, is long.", {"Brown_Hair", "Wavy_Hair"}),
+        ("His nose is big.", {"Big_Nose"}),
     ],
 )  # fmt: skip
 def test_qualities_may_stand_apart_from_their_part(text: str, expected: set[str]) -> None:
@@ -106,6 +114,27 @@ def test_the_colour_of_a_coat_is_not_the_hairs() -> None:
 )
 def test_spellings_of_one_phrase_are_one(spelling: str) -> None:
     assert facts(f"He has {spelling}.") == {"5_o_Clock_Shadow"}
+
+
+def test_idioms_state_nothing() -> None:
+    assert facts("a 30 years old man") == set()
+    assert facts("an old man") == {"-Young"}
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_what_was_written_is_read_and_a_dropped_letter_mostly_shows(wording: Wording) -> None:
+    rng = random.Random(3)
+    grammar = load_grammar(wording)
+    slips: list[bool] = []
+    for number in range(60):
+        for caption in write(KINDS["realistic"](rng), str(number), grammar=grammar).captions:
+            reading = read_caption(caption.text)
+            assert reading.values == dict(caption.claims)
+            assert (reading.residue, reading.clashes, reading.slips, reading.sentences) == ((), (), (), 1)
+            word = rng.choice(list(re.finditer(r"\w{4,}", caption.text)))
+            at = rng.randrange(word.start() + 1, word.end())
+            slips.append(bool(read_caption(caption.text[:at] + caption.text[at + 1 :]).residue))
+    assert sum(slips) >= 0.95 * len(slips)
 
 
 def test_foreign_captions_degrade_to_residue() -> None:

@@ -10,11 +10,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.faces.mask import Bits
+from app.faces.sample import SampleId
 from app.settings import Settings
 from app.ui.app import make_window, settings_file
 from app.ui.main_window import MainWindow
+from app.ui.session import Held, Session
 from app.workbench.indexing import IndexState
 from tests.tiny_dataset import EVERYTHING, write
 
@@ -32,9 +35,11 @@ class Desk:
         with qtbot.waitSignal(self.window.ready, timeout=20_000), qtbot.waitActive(self.window):
             self.window.show()
             self.window.activateWindow()
+        self._size = self.window.size()
 
     def open(self, folder: Path, sample: str | None = None) -> None:
         """Open a dataset and wait until a sample is on the screen."""
+        self._folder = folder
         with self._qtbot.waitSignal(self.window.opened):
             self.window.open_folder(folder, sample)
         workspace = self.window.workspace
@@ -135,6 +140,33 @@ class Desk:
         widget.setFocus()
         self._qtbot.waitUntil(widget.hasFocus)
 
+    def begin_anew(self, sample: str) -> None:
+        """The window as it was after opening the dataset at ``sample``: for tests that share it."""
+        self.window.activateWindow()
+        self._qtbot.waitUntil(self.window.isActiveWindow)
+        if self.document is None:
+            self.open(self._folder, sample)
+        session, document = self.session, self.document
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        self.workspace.area.photo.cancel()
+        for name, held in vars(Session).items():
+            if isinstance(held, Held):
+                setattr(session, name, held._default)
+        for key in tuple(session.options):
+            del session._options[key]
+            session.option_changed.emit(key)
+        session.face_class = 1
+        session._previous_class = 1
+        for edited in document.unsaved():
+            document.go_to(edited, 0)
+        self.window.resize(self._size)
+        self.workspace.arrange("paint")
+        session.sample = SampleId(sample)
+        self.wait_for_sample()
+        self.workspace.area.viewport.fit()
+        self.workspace.area.photo.setFocus()
+
     def end(self) -> None:
         """As if the system said so."""
         self.window.leave()
@@ -144,12 +176,16 @@ class Desk:
         QApplication.processEvents()
 
 
+def _move_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("CONFIG", "STATE", "DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+    return folder
+
+
 @pytest.fixture
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings, logs and recent datasets of the user stay untouched."""
-    for name in ("CONFIG", "STATE", "DATA", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
-    return tmp_path / "home"
+    return _move_home(tmp_path / "home", monkeypatch)
 
 
 @pytest.fixture
@@ -180,3 +216,24 @@ def desk(make_desk: Callable[..., Desk], dataset: Path) -> Desk:
     made = make_desk()
     made.open(dataset, "17")
     return made
+
+
+@pytest.fixture(scope="module")
+def kept_desk(request: pytest.FixtureRequest, qapp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One window for the tests of a module that change nothing for good; ``begin_anew`` before each."""
+    root = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _move_home(root / "home", monkeypatch)
+        made = Desk(QtBot(request), Settings(autosave="manual", theme="light"))
+        made.open(write(root / "dataset", EVERYTHING), "17")
+    yield made
+    made.end()
+    assert made.faults == []
+
+
+@pytest.fixture
+def shared_desk(kept_desk: Desk) -> Iterator[Desk]:
+    """The module's window, as it was after opening the dataset."""
+    kept_desk.begin_anew("17")
+    yield kept_desk
+    assert kept_desk.faults == []

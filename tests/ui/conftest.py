@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.window_desk import dataset, desk, make_desk, own_home
+from tests.window_desk import dataset, desk, kept_desk, make_desk, own_home, shared_desk
 
-__all__ = ["dataset", "desk", "make_desk", "own_home"]
+__all__ = ["dataset", "desk", "kept_desk", "make_desk", "own_home", "shared_desk"]
 
 
 @pytest.fixture(autouse=True)

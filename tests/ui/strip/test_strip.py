@@ -276,7 +276,8 @@ def test_tool_brush_rules_and_options_come_back(make_desk, dataset: Path) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "", "[]", "{", "null", "[" * 60_000, '{"tool": 3, "locked": 5, "options": [1]}', '{"area": "nowhere", "class": ["skin"]}',
+        "", "[]", "{", "null", "[" * 60_000,
+        '{"tool": 3, "locked": 5, "options": [1]}', '{"area": "nowhere", "class": ["skin"]}',
         json.dumps({"options": {"range.low": "x", "range.high": 999, "range.channel": "odour", "nothing": 1}}),
         json.dumps({"brush_size": "12", "locked": ["tail", 3], "range": 1}),
     ],

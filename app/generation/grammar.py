@@ -23,6 +23,7 @@ START, FRAME = "S", "Frame"
 FILLED = ("IS", "HAS", "WEARS", "ADJ", "ADJS", "MAN", "HE", "BLURRY")
 """The symbols that the plan fills."""
 _MOST_TOKENS = 60
+_MOST_SYMBOLS = 150
 
 
 class Have(IntFlag):
@@ -127,6 +128,8 @@ def _rules(lines: Sequence[Line]) -> dict[str, tuple[Alternative, ...]]:
             raise line.error(f"the symbol {symbol} has its meaning already {where}")
         heads[symbol] = line
         current = rules[symbol] = []
+    if len(rules) > _MOST_SYMBOLS:
+        raise lines[0].error(f"[rules] has {len(rules)} symbols; {_MOST_SYMBOLS} are enough for any sentence")
     for needed in (START, FRAME):
         if needed not in rules:
             raise lines[0].error(f"[rules] has no symbol {needed}, with which every caption begins")
@@ -265,8 +268,9 @@ def _require_ways(rules: Mapping[str, tuple[Alternative, ...]]) -> None:
         return {(have, 1)}
 
     for have in _ALL:
-        after(START, have)
-        after(FRAME, have & (Have.SEX | Have.BLURRY))
+        for symbol, held in ((START, have), (FRAME, have & (Have.SEX | Have.BLURRY))):
+            if any(length == 0 for _, length in after(symbol, held)):
+                raise rules[symbol][0].line.error(f"of a caption with {_told(held)} {symbol} may say nothing at all")
 
 
 def _told(have: Have) -> str:

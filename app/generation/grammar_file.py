@@ -32,7 +32,7 @@ SECTIONS = (
     "lists",
     "rules",
 )
-_OPTIONAL = ("judgements", "masks", "classes", "unsaid", "negatives", "conflicts")
+_OPTIONAL = ("judgements", "masks", "unsaid", "negatives", "conflicts")
 _LARGEST_FILE = 1 << 20
 
 

@@ -22,7 +22,7 @@ SLOTS: tuple[Slot, ...] = get_args(Slot)
 Place = Literal["any", "last", "but"]
 _PLACES: tuple[Place, ...] = get_args(Place)
 THEIR = "{their}"
-_OF_WORDS = re.compile(r"[^\W_]+(?:[,'’]?[- ]?[^\W_]+)*")
+_OF_WORDS = re.compile(r"[^\W_]+(?:(?:[,'’][- ]?|[- ])[^\W_]+)*")
 
 
 class Fact(NamedTuple):
@@ -94,8 +94,6 @@ class Lexicon:
     judgements: frozenset[str]
     conflicts: tuple[ConflictRule, ...]
     masks: tuple[MaskRule, ...]
-    classes: Mapping[str, frozenset[str]]
-    """Attribute → the classes of the mask that words about it speak of; attributes without a part are not there."""
     alone: Mapping[Fact, Draw[Phrase]]
     """The ways to say one fact, in the order of the file."""
     joint: tuple[tuple[frozenset[Fact], Draw[Phrase]], ...]
@@ -134,7 +132,6 @@ def read_lexicon(sections: Sections) -> Lexicon:
         judgements=_names(sections.get("judgements", ())),
         conflicts=tuple(_conflict(line) for line in sections.get("conflicts", ())),
         masks=tuple(_mask_rule(line) for line in sections.get("masks", ())),
-        classes=_classes(sections.get("classes", ())),
         alone={next(iter(facts)): Draw.of(pairs) for facts, pairs in ways.items() if len(facts) == 1},
         joint=tuple((facts, Draw.of(ways[facts])) for facts in joint),
     )
@@ -209,18 +206,6 @@ def _mask_rule(line: Line) -> MaskRule:
     name = line.one_of(words[0], ATTRIBUTE_NAMES, "attribute")
     face_class = line.one_of(words[1], [name for name in CLASS_BY_NAME if name != "background"], "class")
     return MaskRule(name, face_class, int(words[2]), False if words[3] == "no" else None)
-
-
-def _classes(lines: tuple[Line, ...]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for line in lines:
-        classes = frozenset(word for word in line.text.split() if word in CLASS_BY_NAME and word != "background")
-        names = [line.one_of(w, ATTRIBUTE_NAMES, "class or attribute") for w in line.text.split() if w not in classes]
-        if not classes or not names:
-            raise line.error("classes of the mask and attributes stand here, such as: nose  Big_Nose Pointy_Nose")
-        for name in names:
-            found[name] = found.get(name, frozenset()) | classes
-    return found
 
 
 def _require_coverage(lexicon: Lexicon, sections: Sections) -> None:

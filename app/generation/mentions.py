@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from app.generation.lexicon import shipped_lexicon
+from app.faces.attribute_places import ATTRIBUTE_CLASSES
 from app.generation.reading import Claim, Span, read_caption
 
 _NOUNS: Mapping[str, str] = MappingProxyType(
@@ -71,17 +71,12 @@ def mentions(captions: Iterable[str], class_name: str) -> tuple[tuple[str, int],
 def spans_about(caption: str, class_name: str) -> list[Span]:
     """The words of a caption that speak of a class, in their order; they do not overlap."""
     claims = read_caption(caption).claims
-    spans = _joined(claim for claim in claims if class_name in classes_about(claim))
+    spans = _joined(claim for claim in claims if class_name in ATTRIBUTE_CLASSES.get(claim.attribute, ()))
     read = [(claim.start, claim.end) for claim in claims if claim.attribute != "Male"]
     for match in _noun_pattern(class_name).finditer(caption) if class_name in _NOUNS else ():
         if all(match.end(2) <= start or end <= match.start(2) for start, end in read):
             spans.append(Span(match.end(2) - len(_phrase(match[1], match[2])), match.end(2)))
     return sorted(spans)
-
-
-def classes_about(claim: Claim) -> frozenset[str]:
-    """The classes of the mask that a claim speaks of."""
-    return shipped_lexicon("clean").classes.get(claim.attribute, frozenset())
 
 
 def _joined(claims: Iterable[Claim]) -> list[Span]:

@@ -143,9 +143,11 @@ class Speech:
             self._have |= _IS
 
 
-def _order(phrase: Phrase) -> int:
-    """Of a list: *young* comes before the other adjectives, and what is marked so at the end."""
-    return _ORDER.get(phrase.place) or (0 if phrase.slot == "close" else 1 if phrase.slot != "is" else 2)
+def _order(phrase: Phrase) -> tuple[int, int]:
+    """Of a list: *young* comes before the other adjectives; what belongs at the end, in the order of the file."""
+    if phrase.place != "any":
+        return _ORDER[phrase.place], phrase.line.number
+    return (0 if phrase.slot == "close" else 1 if phrase.slot != "is" else 2), 0
 
 
 def _nearness(phrase: Phrase) -> tuple[int, int]:

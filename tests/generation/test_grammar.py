@@ -90,6 +90,9 @@ WRONG = [
     ("1 has HAS ? !is has !wears", "    1  has HAS  ? !is has blurry", "has no alternative for a caption with has"),
     ("60 photo", "    60  photo ?", '"?" says when the alternative is for'),
     ("1 WEARING ? !is wears", "    1  , WEARING ? !is wears", "nothing is there for ',' to lean on"),
+    ("50 Subject NEUTRAL", "    50", "of a caption with nothing to tell Frame may say nothing at all"),
+    ("Goatee 1 has a goatee", f"Goatee 1 has {'a' * 5000}!", "is not words alone"),
+    ("Goatee 1 has a goatee", f"Goatee 1 has {'a-' * 2500}", "is not words alone"),
     ("Nom", "S", "the symbol S has its meaning already in line"),
     ("Pic", "ADJ", "the symbol ADJ has its meaning already of itself, from the plan"),
     ("Wearing_Hat hat 400 no", "Wearing_Hat cap 400 no", "there is no class 'cap'"),
@@ -98,14 +101,21 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "what"), WRONG, ids=[what for _, _, what in WRONG])
+@pytest.mark.parametrize(("old", "new", "what"), WRONG, ids=[f"{n} {what}" for n, (_, _, what) in enumerate(WRONG)])
 def test_what_is_wrong_is_named_with_its_line(old: str, new: str, what: str, tmp_path: Path) -> None:
     path, number = changed(tmp_path, old, new)
     with pytest.raises(GrammarError) as caught:
         load_grammar("clean", path)
     message = str(caught.value)
     assert what in message
-    elsewhere = ("without end", "says something else", "has no alternative", "has its meaning", "lists]")
+    elsewhere = (
+        "without end",
+        "nothing at all",
+        "says something else",
+        "has no alternative",
+        "has its meaning",
+        "lists]",
+    )
     if not any(part in what for part in elsewhere):
         assert message.startswith(f"mine.txt, line {number}: "), message
     assert message.startswith("mine.txt, line ")
@@ -124,6 +134,20 @@ def test_a_grammar_without_a_beginning_or_with_words_outside_is_refused(tmp_path
         load_grammar("clean", own(tmp_path, "[rules]\nFrame\n  1 hello\n"))
     with pytest.raises(GrammarError, match=r"the section \[rules\] is empty"):
         load_grammar("clean", own(tmp_path, "[rules]\n"))
+
+
+def test_rules_too_deep_to_walk_are_refused(tmp_path: Path) -> None:
+    chain = "\n".join(f"S{n}\n  1  S{n + 1}" for n in range(5000))
+    with pytest.raises(GrammarError, match="has 5003 symbols; 150 are enough"):
+        load_grammar("clean", own(tmp_path, f"[rules]\nS\n  1 S0\n{chain}\nS5000\n 1 x\nFrame\n 1 x\n"))
+
+
+def test_the_longest_chain_of_symbols_is_walked(tmp_path: Path) -> None:
+    chain = "\n".join(f"S{n}\n  1  x S{n + 1}" for n in range(140))
+    with pytest.raises(GrammarError, match="this makes sentences without measure"):
+        load_grammar("clean", own(tmp_path, f"[rules]\nS\n  1 S0\n{chain}\nS140\n 1 x\nFrame\n 1 x\n"))
+    silent = chain.replace("x S", "S")
+    load_grammar("clean", own(tmp_path, f"[rules]\nS\n  1 S0\n{silent}\nS140\n 1 x\nFrame\n 1 x\n"))
 
 
 def test_a_file_that_is_no_grammar_is_refused_shortly(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ CAPTIONS = (
         ("l_brow", (("arched eyebrows", 1),)),
         ("ear_r", (("earrings", 1),)),
         ("nose", (("pointy nose", 1),)),
-        ("l_lip", (("lipstick", 1),)),
+        ("l_lip", (("heavy makeup", 1), ("lipstick", 1))),
         ("hat", ()),
         ("background", ()),
     ],
@@ -55,7 +55,7 @@ def test_every_class_with_a_layer_has_words() -> None:
         ("This man is bald.", "hair", "bald"),
         ("He wears a tie.", "cloth", "tie"),
         ("He wears a Bright red sweater.", "cloth", "bright red sweater"),
-        ("He has bags under his eyes.", "skin", "bags under his eyes"),
+        ("He has bags under his eyes.", "l_eye", "bags under his eyes"),
     ],
 )
 def test_what_is_understood_is_found_whatever_its_words(caption: str, name: str, said: str) -> None:

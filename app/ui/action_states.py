@@ -41,8 +41,11 @@ def conditions(workspace: Workspace) -> dict[str, bool]:
         "mask": mask is not None and may_paint,
         "no_mask": mask is None and may_paint,
         "captions": workspace.captions.is_editable,
+        "contradicted": workspace.captions.is_editable and bool(workspace.writing.held.lines),
         "no_captions": workspace.captions.can_be_written,
-        "undo": document.undo_label(sample) is not None or document.stroke is not None,
+        "undo": (
+            document.undo_label(sample) is not None or document.stroke is not None or workspace.area.photo.is_pending
+        ),
         "redo": document.redo_label(sample) is not None,
         "pair": mask is not None and CLASSES[session.face_class].partner is not None,
     }
@@ -82,5 +85,7 @@ def show_states(workspace: Workspace, actions: ActionSet) -> None:
     if document is not None and sample is not None and document.is_open(sample):
         undo, redo = document.undo_label(sample), document.redo_label(sample)
     tr = workspace.tr
+    if workspace.area.photo.is_pending:
+        undo = tr("last point or scribble")
     actions.say("edit.undo", tr("Undo: {label}").format(label=undo) if undo else tr("Undo"))
     actions.say("edit.redo", tr("Redo: {label}").format(label=redo) if redo else tr("Redo"))

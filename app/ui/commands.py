@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.faces.classes import ALL_BITS, CLASSES
@@ -26,6 +27,7 @@ from app.ui.cleanup.commands import cleanup_handlers
 from app.ui.command_palette import open_command_palette
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.exporting.commands import export_handlers
+from app.ui.keyboard import is_typing
 from app.ui.keys.editor import KeyEditor
 from app.ui.keys.sheet import KeysDialog
 from app.ui.looks_commands import looks_handlers
@@ -46,6 +48,7 @@ THEMES = ("light", "dark", "system")
 LAYOUTS = ("browse", "paint", "write", "review")
 PANELS = (
     "gallery", "classes", "attributes", "history", "captions", "review", "cleanup", "filmstrip", "photo", "overlaps",
+    "coverage",
 )  # fmt: skip
 
 
@@ -127,6 +130,8 @@ def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
         here = workspace()
         here.captions.flush()
         document, sample = here.document, here.session.sample
+        if verb == "undo" and not is_typing(QApplication.focusWidget()) and here.area.photo.step_back():
+            return
         if document is not None and sample is not None:
             here.browsing.marking.undo(sample) if verb == "undo" else document.redo(sample)
 
@@ -142,6 +147,12 @@ def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
         "edit.remove_caption": lambda: workspace().captions.remove(),
         "edit.caption_up": lambda: workspace().captions.move_line(-1),
         "edit.caption_down": lambda: workspace().captions.move_line(1),
+        "captions.repair": lambda: workspace().writing.offers.show_repairs(focus=True),
+        "captions.reword": lambda: workspace().writing.offers.show_rewordings(),
+        "captions.suggest": lambda: workspace().writing.offers.suggest(),
+        "captions.past": lambda: workspace().writing.offers.show_past(),
+        "captions.copy": lambda: workspace().captions.copy_lines(),
+        "captions.paste": lambda: workspace().captions.paste_lines(),
         "edit.write_captions": lambda: workspace().write_captions(),
         "edit.new_mask": lambda: workspace().start_mask(),
         "sample.next": lambda: workspace().session.step(1),

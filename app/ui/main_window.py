@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
             from app.ui.workspace import Workspace
 
             self.workspace = Workspace(self)
+            self.workspace.area.photo.pending_changed.connect(self.refresh_actions)
         return self.workspace
 
     def _on_opened(self, wanted: Wanted, attempt: Attempt) -> None:

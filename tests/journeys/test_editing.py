@@ -318,3 +318,28 @@ def test_an_answer_that_the_table_has_no_word_for_is_refused_at_once(desk: Desk)
     desk.workspace.attributes.list.answered.emit("Smiling", not before["Smiling"])
     assert desk.document.attributes("17")["Smiling"] is not before["Smiling"]
     assert desk.window.banners.texts() == {}
+
+
+def test_undo_takes_back_the_points_of_what_is_unfinished_before_it_takes_back_edits(desk: Desk) -> None:
+    photo, session, undo = desk.workspace.area.photo, desk.session, desk.action("edit.undo")
+    photo.setFocus()
+    session.tool = "lasso"
+    for x, y in ((4, 4), (12, 4), (12, 12)):
+        desk.stroke((x, y), (x, y))
+    assert undo.isEnabled()
+    assert undo.text() == "Undo: last point or scribble"
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.key(Qt.Key.Key_Z, CTRL)
+    assert photo.is_pending
+    desk.key(Qt.Key.Key_Z, CTRL)
+    assert not photo.is_pending
+    assert not undo.isEnabled()
+    session.tool = "brush"
+    desk.stroke((12, 12), (20, 12))
+    before = desk.bits.copy()
+    session.tool = "lasso"
+    desk.stroke((4, 4), (4, 4))
+    desk.key(Qt.Key.Key_Z, CTRL)
+    assert np.array_equal(desk.bits, before)
+    desk.key(Qt.Key.Key_Z, CTRL)
+    assert not np.array_equal(desk.bits, before)

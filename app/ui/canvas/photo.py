@@ -60,6 +60,8 @@ class PhotoCanvas(MaskCanvas):
 
     refused = Signal(str)
     """A wish that could not be granted, and why."""
+    pending_changed = Signal()
+    """Something unfinished is there now, or is no more."""
     context_menu_requested = Signal(QPoint)
     """Right click without a drag; global position."""
 
@@ -82,6 +84,7 @@ class PhotoCanvas(MaskCanvas):
         self._line = LinePreview(session)
         self._previewed: Rect | None = None
         """The device pixels that the tool's preview was drawn on."""
+        self._was_pending = False
         for tool in self._tools.values():
             tool.preview.changed = self._on_preview_changed
         self._bubble = SizeBubble(self)
@@ -370,6 +373,17 @@ class PhotoCanvas(MaskCanvas):
         QCoreApplication.setAttribute(_MERGES_MOVES, True)
         return was_active
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is begun that outlasts the button: a polygon, a proposal to be accepted."""
+        return self._tool.is_pending
+
+    def step_back(self) -> bool:
+        """Take back the last part of what is unfinished, as Backspace does. Returns whether there was any."""
+        took_back = self._tool.is_pending and self._tool.step_back()
+        self.flush()
+        return took_back
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if (
@@ -430,6 +444,9 @@ class PhotoCanvas(MaskCanvas):
             self.dirty(rect)
         if not self._in_event:
             self.flush()
+        if self._was_pending != self._tool.is_pending:
+            self._was_pending = not self._was_pending
+            self.pending_changed.emit()
 
     # The session changed
 

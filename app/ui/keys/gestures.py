@@ -12,7 +12,7 @@ _OTHERS: tuple[tuple[str, str, str], ...] = (
     ("Mouse", "Brush size", "Alt+right drag"),
     ("Mouse", "Show only this class", "Alt+click on its eye"),
     ("Mouse", "Opacity of one class", "Alt+wheel on its row"),
-    ("Tool", "Accept what is unfinished · take the last point back · drop it", "Enter · Backspace · Esc"),
+    ("Tool", "Accept what is unfinished · take the last point back · drop it", "Enter · Backspace or Ctrl+Z · Esc"),
     ("Lasso", "Corners · freehand · close", "Click · drag · double click or Enter"),
     ("Lasso, wand", "Add · cut · keep only what is inside", "Shift · Alt · both at the press"),
     ("Rectangle, ellipse", "Equal sides · from the middle", "Shift · Alt or Ctrl during the drag"),

@@ -21,8 +21,8 @@ from app.faces.errors import SampleNotFoundError
 from tests.tiny_dataset import EVERYTHING, contents, write
 
 COMMANDS = (
-    "open demo info show search render export patch captions grammar sources fetch keys formats schemes recover restore"
-    " verify"
+    "open demo info show search render export patch captions attributes grammar sources fetch keys formats schemes"
+    " recover undo restore verify"
 ).split()
 
 

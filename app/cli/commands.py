@@ -169,6 +169,13 @@ def patch(arguments: argparse.Namespace, output: Output) -> int:
     return patching.patch(arguments, output)
 
 
+def attributes(arguments: argparse.Namespace, output: Output) -> int:
+    """Attributes of many samples."""
+    from app.cli import attributes as setting
+
+    return setting.attributes(arguments, output)
+
+
 def captions(arguments: argparse.Namespace, output: Output) -> int:
     """Captions of many samples."""
     from app.cli import captions as verbs
@@ -227,12 +234,14 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "patch": patch,
     "sketch": sketch,
     "captions": captions,
+    "attributes": attributes,
     "grammar": grammar,
     "sources": sources,
     "fetch": fetch,
     "formats": formats,
     "schemes": schemes,
     "recover": rescue.recover,
+    "undo": rescue.undo,
     "restore": rescue.restore,
     "verify": rescue.verify,
 }

@@ -199,6 +199,15 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
 
         verbs.add_arguments(captions, words)
 
+    attributes = command(
+        "attributes", "set attributes of a selection", "attributes ~/CelebAMask-HQ Smiling=yes --ids 17,21-25"
+    )
+    _add_selection(attributes)
+    if list(words[:1]) == ["attributes"]:
+        from app.cli import attributes as setting
+
+        setting.add_arguments(attributes)
+
     grammar = command(
         "grammar",
         "print the grammar captions are written with, to be copied and edited; or try your own",
@@ -241,6 +250,11 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     command("schemes", "list the class-id tables", "schemes --json", dataset=False)
 
     command("recover", "finish or drop a save that was interrupted", "recover ~/CelebAMask-HQ")
+    command(
+        "undo",
+        "take the newest edit back and save; an edit of many samples is taken back from all of them",
+        "undo ~/CelebAMask-HQ",
+    )
     restore = command(
         "restore", "bring original files back; this can be undone itself", "restore ~/CelebAMask-HQ --ids 17,21-25"
     )

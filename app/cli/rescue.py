@@ -42,6 +42,32 @@ def recover(arguments: argparse.Namespace, output: Output) -> int:
     return FINDINGS if report.refused or unsaved else DONE
 
 
+def undo(arguments: argparse.Namespace, output: Output) -> int:
+    """Take the newest edit back. Status 1 when some of its samples were left as they are; each is named."""
+    from contextlib import closing
+
+    from app.workbench.bulk import newest_edited, take_back
+    from app.workbench.open import open_document
+
+    with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
+        sample = newest_edited(document)
+        if sample is None:
+            output.answer({"label": None, "changed": [], "skipped": []}, ["there is nothing to take back"])
+            return DONE
+        label = document.past.head(sample).label
+        report = take_back(document, sample, progress=output.progress("undo"))
+    output.done()
+    told = {
+        "label": label,
+        "changed": report.changed,
+        "skipped": [{"sample": sample, "why": why} for sample, why in report.skipped.items()],
+    }
+    output.answer(told, [f"taken back: {plain(label)}: {counted(len(report.changed), 'sample')}"])
+    for sample, why in report.skipped.items():
+        output.message(f"left alone: sample {sample}: {why}")
+    return FINDINGS if report.skipped else DONE
+
+
 def restore(arguments: argparse.Namespace, output: Output) -> int:
     """Originals come back; what was left alone is named and makes the status 1."""
     from app.workbench import recover as rescue

@@ -120,11 +120,22 @@ class Bulks:
         others = self._others(sample, node)
         return (sample, *(other for other, stands in others.items() if self._stands(other, node, direction, stands)))
 
-    def turn(self, sample: SampleId, node: Node, direction: Direction) -> Iterator[Turned]:
-        """Take the step back from (do it again in) each of its samples as the iterator goes on; it tells nobody.
+    def turn(self, sample: SampleId, direction: Direction, *, tell: bool = True) -> Iterator[Turned]:
+        """Take the sample's newest edit back (do the next again), and from all others of its bulk edit.
 
-        ``sample`` itself comes first: what it raises is raised before anything was changed.
+        Sample by sample as the iterator goes on, so that thousands can be saved in between; ``sample`` itself comes
+        first, and what it raises is raised before anything was changed. Without ``tell`` the caller tells the changes.
         """
+        history = self._history(sample)
+        node = history.head if direction == "undo" else history.head.branch
+        if node is None or node.parent is None:
+            return
+        for turned in self._turn(sample, node, direction):
+            if tell:
+                self._tell(*turned.changes)
+            yield turned
+
+    def _turn(self, sample: SampleId, node: Node, direction: Direction) -> Iterator[Turned]:
         others = self._others(sample, node)
         yield Turned(sample, tuple(self._turned(sample, node, direction)))
         for other in others:

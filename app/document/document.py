@@ -539,7 +539,7 @@ class Document:
             self._reviewing.undo(step) if direction == "undo" else self._reviewing.redo(step)
         if step is None or isinstance(step, Mark):
             return {}
-        turned = list(self.bulks.turn(sample, step, direction))
+        turned = list(self.bulks.turn(sample, direction, tell=False))
         self.tell(*(change for each in turned for change in each.changes))
         return {each.sample: each.left for each in turned if each.left is not None}
 

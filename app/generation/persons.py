@@ -50,6 +50,14 @@ _OTHER_SUBJECTS = frozenset("who which that it to this there".split())
 WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 
 
+_SPEAKS_OF = {
+    person: re.compile(
+        rf"\b(?:{'|'.join({*_PRONOUNS[person].values(), *(row[at] for row in _NOUNS)})})\b", re.IGNORECASE
+    )
+    for at, person in enumerate(_PERSONS)
+}
+
+
 class Swap(NamedTuple):
     """``text[start:end]`` becomes ``by``."""
 
@@ -67,6 +75,8 @@ class PersonChange:
 
     def swaps(self, text: str) -> list[Swap]:
         """Every word that changes, in order; none where the text does not speak of ``before``."""
+        if not _SPEAKS_OF[self.before].search(text):
+            return []
         words = list(WORD.finditer(text))
         lower = [word[0].lower().replace("’", "'") for word in words]
         swaps = []

@@ -13,6 +13,9 @@ from app.faces.sample import Modality, SampleId
 from app.jobs import Progress, Silent
 from app.workbench.saving import SAVED_AT_ONCE, save_samples
 
+_LOOKED_BACK = 1_000
+"""Steps: so many may have been taken back since."""
+
 
 @dataclass(slots=True)
 class BulkReport:
@@ -68,6 +71,44 @@ def edit_samples(
     finally:
         save_pending()
     progress.report(len(samples), len(samples))
+    return report
+
+
+def newest_edited(document: Document) -> SampleId | None:
+    """The sample whose newest edit is the newest of all that stand; None where there is none."""
+    for step in document.past.newest(_LOOKED_BACK):
+        if step.is_done and step.sample in document.store and document.past.place(step.sample).head == step.id:
+            return step.sample
+    return None
+
+
+def take_back(
+    document: Document, sample: SampleId, *, save: bool = True, progress: Progress | None = None
+) -> BulkReport:
+    """The newest edit of the sample is taken back, from all samples of its step where it was a bulk edit.
+
+    Review marks stay. Those that were edited since are left and named. Raises what taking it back from ``sample``
+    itself raises; with ``save`` the files are as they were when this returns or is cancelled.
+    """
+    progress = progress or Silent()
+    report = BulkReport()
+    total = len(document.undo_scope(sample))
+    pending: list[SampleId] = []
+    try:
+        for turned in document.bulks.turn(sample, "undo"):
+            if turned.left is not None:
+                report.skipped[turned.sample] = turned.left
+            elif turned.changes:
+                report.changed.append(turned.sample)
+                pending.append(turned.sample)
+            if save and len(pending) >= SAVED_AT_ONCE:
+                report.skipped.update(save_samples(document, pending))
+                pending.clear()
+            progress.report(len(report.changed), max(total, len(report.changed)), f"sample {turned.sample}")
+    finally:
+        if save:
+            report.skipped.update(save_samples(document, pending))
+    report.changed[:] = [changed for changed in report.changed if changed not in report.skipped]
     return report
 
 

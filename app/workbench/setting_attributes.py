@@ -1,0 +1,107 @@
+"""Attributes of a whole selection set at once: one step, saved into the native table without touching another byte."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.document.document import Document
+from app.document.edits import SetAttributes
+from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
+from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
+from app.faces.sample import Modality, SampleId
+from app.jobs import Progress, Silent
+from app.workbench.bulk import BulkReport, each, edit_samples, unsaved_before
+
+_WORDS: Mapping[str, bool | None] = {
+    "yes": True, "true": True, "1": True, "no": False, "false": False, "-1": False, "unknown": None, "none": None,
+}  # fmt: skip
+
+Wanted = tuple[tuple[str, bool | None], ...]
+"""Attributes by name, and what each is to be."""
+
+
+@dataclass(slots=True)
+class AttributePlan:
+    """What setting would change: of each sample the attributes that are something else now. Nothing is changed."""
+
+    wanted: Wanted
+    changes: dict[SampleId, Wanted] = field(default_factory=dict)
+    unchanged: list[SampleId] = field(default_factory=list)
+    skipped: dict[SampleId, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """In the Undo menu: ``Set Smiling to yes``."""
+        return SetAttributes(SampleId(""), self.wanted).label
+
+
+def wanted_attributes(words: Iterable[str]) -> Wanted:
+    """``["Smiling=yes", "Male=no"]`` as values. Raises InvalidEditError for other words, naming what may be meant."""
+    wanted: dict[str, bool | None] = {}
+    by_name = {name.casefold(): name for name in ATTRIBUTE_NAMES}
+    for word in words:
+        name, equals, value = word.partition("=")
+        known = by_name.get(name.strip().replace(" ", "_").casefold())
+        if known is None:
+            close = difflib.get_close_matches(name, ATTRIBUTE_NAMES, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(ATTRIBUTE_NAMES)}"
+            raise InvalidEditError(f"there is no attribute {name!r}; {hint}")
+        if not equals or value.strip().casefold() not in _WORDS:
+            raise InvalidEditError(f"{word!r} does not say what {known} is to be; say {known}=yes, =no or =unknown")
+        wanted[known] = _WORDS[value.strip().casefold()]
+    if not wanted:
+        raise InvalidEditError("there is nothing to set; say Smiling=yes, for example")
+    return tuple(wanted.items())
+
+
+def plan_attributes(
+    document: Document,
+    wanted: Wanted,
+    *,
+    ids: Iterable[SampleId] | None = None,
+    progress: Progress | None = None,
+) -> AttributePlan:
+    """What setting them in ``ids`` (None: in all samples) would change."""
+    progress = progress or Silent()
+    plan = AttributePlan(wanted)
+    read_only = document.store.read_only(Modality.ATTRIBUTES)
+    offered = unsaved_before(document)
+    samples = each(ids, document)
+    for done, sample in enumerate(samples):
+        progress.report(done, len(samples), f"sample {sample}")
+        try:
+            attributes = _attributes_of(document, sample)
+            changes = tuple((name, value) for name, value in wanted if attributes.get(name) is not value)
+            if changes and (why := read_only or offered.get(sample)):
+                raise ReadOnlyError(why)
+        except (OSError, FaceDataError) as error:
+            plan.skipped[sample] = str(error)
+            continue
+        if changes:
+            plan.changes[sample] = changes
+        else:
+            plan.unchanged.append(sample)
+    progress.report(len(samples), len(samples))
+    return plan
+
+
+def set_attributes(
+    document: Document, plan: AttributePlan, *, save: bool = True, progress: Progress | None = None
+) -> BulkReport:
+    """What was planned is in the document as one step, with ``save`` in the table too."""
+    edit = lambda sample: SetAttributes(sample, plan.changes[sample])  # noqa: E731
+    return edit_samples(document, list(plan.changes), edit, plan.label, save=save, progress=progress)
+
+
+def _attributes_of(document: Document, sample: SampleId) -> Attributes:
+    """A sample that is not open stays closed. Raises ReadOnlyError where it has none."""
+    if document.is_open(sample):
+        attributes, why = document.attributes(sample), document.read_only(sample, Modality.ATTRIBUTES)
+    else:
+        loaded = document.store.read_attributes(sample)
+        attributes, why = loaded.value, loaded.read_only
+    if attributes is None or why:
+        raise ReadOnlyError(why or "it has no row in the attribute table")
+    return attributes

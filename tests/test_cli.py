@@ -22,7 +22,7 @@ from tests.tiny_dataset import EVERYTHING, contents, write
 
 COMMANDS = (
     "open demo info show search render export patch captions attributes grammar sources fetch keys formats schemes"
-    " recover undo restore verify"
+    " recover undo restore sketch verify"
 ).split()
 
 

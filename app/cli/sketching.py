@@ -21,6 +21,7 @@ KEYS = """
 
 JSON for a dataset: method, preset, drawn[] (sample ids), unchanged[] (had the very same sketch), kept[] (left alone by
 --only-missing), skipped[{sample, why}], seconds. For one picture: output, width, height.
+facewright sketch NETWORK.t7 NETWORK.onnx converts the published Torch7 file, for those who have it.
 What is replaced is kept: facewright restore DATASET brings it back. A run that was stopped goes on with --only-missing.
 Line maps and the photocopy filter stand in for the network of the released sketches, which is not included."""
 
@@ -60,6 +61,12 @@ def _one(arguments: argparse.Namespace, output: Output, method: Method) -> int:
     if arguments.output is None:
         output.message(f"{arguments.dataset} is a file; say where its sketch goes: facewright sketch IN.jpg OUT.png")
         return USAGE
+    if arguments.dataset.suffix.lower() == ".t7" and arguments.output.suffix.lower() == ".onnx":
+        from app.generation.sketch.torch7 import convert_torch7
+
+        count = convert_torch7(arguments.dataset, arguments.output)
+        output.answer({"output": str(arguments.output), "parameters": count}, [f"{count:,} parameters converted"])
+        return DONE
     height, width = sketch_file(arguments.dataset, arguments.output, method, size=arguments.size)
     told = {"output": str(arguments.output), "width": width, "height": height}
     output.answer(told, [plain(f"{arguments.output}: {width}×{height}")])

@@ -1,0 +1,212 @@
+"""A network of the user's own: looked at before it runs, fed as its side-car says, converted from Torch7."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from app.faces.errors import DamagedFileError, FaceDataError, InvalidEditError, UnsafeFileError
+from app.generation.sketch.network import read_network, runner, sobel_stage
+from app.generation.sketch.onnx_file import read_facts
+from app.generation.sketch.onnx_writing import Operation, _message, _number, _text, chain_model
+from app.generation.sketch.torch7 import convert_torch7
+
+SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], np.float32)[None, None] / 8
+SAME = {"kernel_shape": (3, 3), "strides": (1, 1), "pads": (1, 1, 1, 1)}
+
+
+def photo(height: int = 61, width: int = 50) -> np.ndarray:
+    rows, columns = np.mgrid[0:height, 0:width]
+    return np.stack([rows * 4 % 256, columns * 5 % 256, (rows + columns) * 2 % 256], axis=2).astype(np.uint8)
+
+
+def written(folder: Path, model: bytes, **told: Any) -> Path:
+    path = folder / "net.onnx"
+    path.write_bytes(model)
+    if told:
+        (folder / "net.json").write_text(json.dumps(told))
+    return path
+
+
+def test_a_sobel_network_gives_what_sobel_gives_on_a_picture_of_odd_size(tmp_path: Path) -> None:
+    path = written(tmp_path, chain_model([Operation("Conv", (SOBEL,), SAME)], 1), out_range=[-0.5, 0.5], multiple=16)
+    network = read_network(path)
+    assert (network.feeding.channels, network.facts.parameters) == (1, 9)
+    found = runner(network)(photo())
+    grey = cv2.cvtColor(photo(), cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    expected = np.clip(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8) + 0.5, 0, 1) * 255
+    assert found.shape == (61, 50)
+    assert np.abs(found[1:-1, 1:-1] - expected[1:-1, 1:-1]).max() <= 0.51
+
+
+def test_the_side_car_decides_channels_order_and_polarity(tmp_path: Path) -> None:
+    first_of_three = np.array([1, 0, 0], np.float32).reshape(1, 3, 1, 1)
+    model = chain_model([Operation("Conv", (first_of_three,), {"kernel_shape": (1, 1)})], 3)
+    as_rgb = runner(read_network(written(tmp_path, model)))(photo())
+    as_bgr = runner(read_network(written(tmp_path, model, order="BGR", dark_lines=False)))(photo())
+    assert np.array_equal(as_rgb, photo()[..., 0])
+    assert np.array_equal(as_bgr, 255 - photo()[..., 2])
+
+
+def test_a_fixed_size_is_fed_and_scaled_back(tmp_path: Path) -> None:
+    model = chain_model([Operation("Relu")], 1)
+    found = runner(read_network(written(tmp_path, model, size=32)))(photo())
+    assert found.shape == (61, 50)
+
+
+def test_the_sobel_stage_is_white_where_nothing_is() -> None:
+    stage = sobel_stage(np.full((20, 20, 3), 90, np.uint8))
+    assert (stage == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ({"mean": [1, 2]}, "mean"),
+        ({"std": 0}, "std"),
+        ({"order": "GBR"}, "order"),
+        ({"multiple": 0}, "multiple"),
+        ({"size": True}, "size"),
+        ({"scale": "a lot"}, "scale"),
+        ({"out_range": [1, 1]}, "out_range"),
+        ({"stage1": "canny"}, "stage1"),
+        ({"channels": 3}, "channels"),
+        ({"colour": 1}, "colour"),
+    ],
+)
+def test_a_side_car_that_makes_no_sense_is_named(tmp_path: Path, told: dict[str, Any], word: str) -> None:
+    with pytest.raises(InvalidEditError, match=word):
+        read_network(written(tmp_path, chain_model([Operation("Relu")], 1), **told))
+
+
+def test_code_and_files_of_others_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnsafeFileError, match="foreign code"):
+        read_network(written(tmp_path, chain_model([Operation("Relu")], 1, domain="evil.ops")))
+    external = _message(
+        5, _text(8, "w") + _message(13, _text(1, "location") + _text(2, "/etc/passwd")) + _number(14, 1)
+    )
+    with pytest.raises(UnsafeFileError, match="another file"):
+        read_network(written(tmp_path, _message(7, external)))
+
+
+@pytest.mark.parametrize("data", [b"", b"no model", b"\x00" * 40, chain_model([Operation("Relu")], 1)[:50]])
+def test_what_is_no_model_is_damaged(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises((DamagedFileError, InvalidEditError), match=r"net\.onnx"):
+        read_network(written(tmp_path, data))
+
+
+def test_cut_models_never_end_in_anything_but_our_errors(tmp_path: Path) -> None:
+    model = chain_model([Operation("Conv", (SOBEL,), SAME), Operation("Sigmoid")], 1)
+    for end in range(0, len(model) - 1, 3):
+        path = written(tmp_path, model[:end])
+        try:
+            read_facts(path)
+        except FaceDataError:
+            continue
+
+
+def test_a_real_parser_is_read_but_is_no_sketch_network_of_one_channel(real_data: Path) -> None:
+    facts = read_facts(real_data / "models" / "face_parser19.onnx")
+    assert [(port.name, port.dims[1]) for port in facts.inputs] == [("image", 3)]
+    assert facts.parameters > 2_000_000
+
+
+class Lua:
+    """Writes what torch.save writes."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def value(self, value: Any) -> bytes:
+        if isinstance(value, str):
+            return struct.pack("<i", 2) + self.text(value)
+        if isinstance(value, int | float):
+            return struct.pack("<id", 1, value)
+        self.count += 1
+        index = self.count
+        if isinstance(value, dict):
+            inside = b"".join(self.value(key) + self.value(item) for key, item in value.items())
+            return struct.pack("<iii", 3, index, len(value)) + inside
+        head = struct.pack("<ii", 4, index) + self.text("V 1")
+        if isinstance(value, np.ndarray):
+            steps = [stride // 4 for stride in value.strides]
+            sizes = struct.pack(f"<i{2 * value.ndim}qq", value.ndim, *value.shape, *steps, 1)
+            self.count += 1
+            storage = struct.pack("<ii", 4, self.count) + self.text("V 1") + self.text("torch.FloatStorage")
+            storage += struct.pack("<q", value.size) + value.tobytes()
+            return head + self.text("torch.FloatTensor") + sizes + storage
+        kind, fields = value
+        return head + self.text(kind) + self.value(fields)
+
+    @staticmethod
+    def text(text: str) -> bytes:
+        return struct.pack("<i", len(text)) + text.encode()
+
+
+def layer(kind: str, weight: np.ndarray, inputs: int, outputs: int, **more: int) -> tuple[str, dict[str, Any]]:
+    sides = {"kH": weight.shape[2], "kW": weight.shape[3], "nInputPlane": inputs, "nOutputPlane": outputs}
+    bias = np.linspace(-0.1, 0.1, outputs).astype(np.float32)
+    return f"nn.{kind}", {**sides, "weight": weight, "bias": bias, **more}
+
+
+def sequence(*modules: Any) -> tuple[str, dict[str, Any]]:
+    return "nn.Sequential", {"modules": {number + 1: module for number, module in enumerate(modules)}}
+
+
+def test_a_torch7_network_becomes_an_onnx_one_that_computes_the_same(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    down = rng.normal(0, 0.4, (4, 1, 3, 3)).astype(np.float32)
+    up = rng.normal(0, 0.4, (4, 1, 4, 4)).astype(np.float32)
+    steps = {"dH": 2, "dW": 2, "padH": 1, "padW": 1}
+    net = sequence(
+        layer("SpatialConvolution", down, 1, 4, **steps), ("nn.ReLU", {}),
+        sequence(layer("SpatialFullConvolution", up, 4, 1, **steps, adjH=0, adjW=0), ("nn.Sigmoid", {})),
+    )  # fmt: skip
+    source = tmp_path / "sketch_gan.t7"
+    source.write_bytes(Lua().value({"model": net, "mean": 0.966, "std": 0.0858}))
+    assert convert_torch7(source, tmp_path / "net.onnx") == down.size + 4 + up.size + 1
+    network = read_network(tmp_path / "net.onnx")
+    assert (network.feeding.stage1, network.feeding.mean, network.feeding.std) == ("sobel", (0.966,), (0.0858,))
+    found = runner(network)(photo(64, 48))
+    assert np.abs(found.astype(float) - 255 * by_hand(sobel_stage(photo(64, 48)), down, up)).max() <= 1
+
+
+def by_hand(stage: np.ndarray, down: np.ndarray, up: np.ndarray) -> np.ndarray:
+    """The same network by plain loops over the kernels."""
+    picture = (stage / 255 - 0.966) / 0.0858
+    padded = np.pad(picture, 1)
+    height, width = picture.shape[0] // 2, picture.shape[1] // 2
+    inner = np.zeros((4, height, width))
+    for y in range(3):
+        for x in range(3):
+            part = padded[y : y + 2 * height : 2, x : x + 2 * width : 2]
+            inner += down[:, 0, y, x, None, None] * part
+    inner = np.maximum(0, inner + np.linspace(-0.1, 0.1, 4)[:, None, None])
+    whole = np.zeros((2 * height + 2, 2 * width + 2))
+    for y in range(4):
+        for x in range(4):
+            whole[y : y + 2 * height : 2, x : x + 2 * width : 2] += (up[:, 0, y, x, None, None] * inner).sum(0)
+    return 1 / (1 + np.exp(-(whole[1:-1, 1:-1] - 0.1)))
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"\x01\x02", DamagedFileError),
+        (struct.pack("<i", 8), UnsafeFileError),
+        (Lua().value({"model": sequence(("nn.Dropout", {})), "mean": 0.5, "std": 1.0}), InvalidEditError),
+        (Lua().value({"weights": 3.0}), InvalidEditError),
+    ],
+)
+def test_other_torch7_files_are_refused_and_nothing_is_written(tmp_path: Path, data: bytes, error: type) -> None:
+    source = tmp_path / "other.t7"
+    source.write_bytes(data)
+    with pytest.raises(error):
+        convert_torch7(source, tmp_path / "net.onnx")
+    assert [path.name for path in tmp_path.iterdir()] == ["other.t7"]

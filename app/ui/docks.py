@@ -54,6 +54,7 @@ PLACES: tuple[Place, ...] = (
     Place("cleanup", "cleanupPanel", "Clean-up", RIGHT, on_request=True),
     Place("photo", "photoPanel", "Photo", RIGHT, on_request=True),
     Place("overlaps", "overlapsPanel", "Overlaps", RIGHT, on_request=True),
+    Place("coverage", "coveragePanel", "Coverage", RIGHT, on_request=True),
     Place("filmstrip", "filmstripPanel", "Filmstrip", BOTTOM),
     Place("captions", "captionsPanel", "Captions", BOTTOM),
 )
@@ -131,6 +132,7 @@ class Docks(QObject):
         self._window.tabifyDockWidget(self._docks["review"], self._docks["cleanup"])
         self._window.tabifyDockWidget(self._docks["review"], self._docks["photo"])
         self._window.tabifyDockWidget(self._docks["review"], self._docks["overlaps"])
+        self._window.tabifyDockWidget(self._docks["review"], self._docks["coverage"])
         has_room = layout == "review" and self._window.height() >= FILMSTRIP_FROM
         for place in PLACES:
             self._docks[place.name].setVisible(has_room if place.name == "filmstrip" else not place.on_request)

@@ -90,6 +90,8 @@ class Session(QObject):
     """Whether, how and with what the mask on screen is compared."""
     aids_changed = Signal()
     """Which aids lie over the canvas."""
+    spoken_of_changed = Signal(int)
+    """Which classes the word under the pointer speaks of: a bit set."""
     rules_changed = Signal()
     """Anything that changes what a stroke may change, and what it does to other classes."""
     option_changed = Signal(str)
@@ -133,6 +135,8 @@ class Session(QObject):
     """What lies over the canvas besides the mask, by name: guides, rulers, cards."""
     marked_pair: Held[tuple[int, int] | None] = Held(None, "aids_changed")
     """Official ids of two classes (seen, lost) whose overlap is to be marked; None: every overlap."""
+    spoken_of = Held(0, "spoken_of_changed")
+    """Bit set of the classes that the caption's word under the pointer speaks of."""
     wheel_zooms_with = ""
     """The key that makes the wheel zoom, ``Ctrl`` or ``Alt``; empty: it zooms by itself and never moves the picture."""
     erasing = Held(False, "rules_changed")

@@ -30,6 +30,8 @@ from app.ui.bridge import Bridge
 from app.ui.browsing import Browsing
 from app.ui.canvas.area import CanvasArea
 from app.ui.canvas.decorations.protected import Protected
+from app.ui.captions.desk import CaptionDesk
+from app.ui.captions.panel import CaptionsPanel
 from app.ui.cleanup.desk import CleanupDesk
 from app.ui.docks import Docks
 from app.ui.exporting.desk import ExportDesk
@@ -38,7 +40,6 @@ from app.ui.keys.presets import PRESET_BY_NAME
 from app.ui.leaving import may_leave
 from app.ui.looking import Looking
 from app.ui.panels.attributes import AttributesPanel
-from app.ui.panels.captions import CaptionsPanel
 from app.ui.panels.classes import ClassesPanel
 from app.ui.panels.history import HistoryPanel
 from app.ui.panels.overlaps import OverlapsPanel
@@ -96,13 +97,14 @@ class Workspace(QObject):
         row.addWidget(self.area, 1)
         window.stack.addWidget(self.desk)
         self.cleanup = CleanupDesk(self.session, self.area, self.do, self)
+        self.writing = CaptionDesk(self.session, self.captions, self.do, window)
         self.docks = Docks(
             window,
             {
                 **self.browsing.panels(), "classes": self.classes, "attributes": self.attributes,
                 "history": self.history, "captions": self.captions,
                 "cleanup": self.cleanup.panel, "photo": PhotoPanel(self.session),
-                "overlaps": self.overlaps,
+                "overlaps": self.overlaps, "coverage": self.writing.coverage,
             },
         )  # fmt: skip
         self.cleanup.live_in(self.docks["cleanup"])
@@ -326,6 +328,7 @@ class Workspace(QObject):
         self._show_captions()
         self._show_attributes()
         self.cleanup.on_shown()
+        self.writing.on_shown()
         self.history.refresh()
         self._show_areas()
         self.strip.refresh()
@@ -366,6 +369,7 @@ class Workspace(QObject):
     def _on_changed(self, changes: tuple[Change, ...]) -> None:
         self.autosave.on_changes(changes)
         self.cleanup.on_changed(changes)
+        self.writing.on_changed(changes)
         document, sample = self.document, self.session.sample
         if document is None:
             return

@@ -15,11 +15,12 @@ from app.ui.canvas.decorations.paint_order_badge import PaintOrderBadge
 from app.ui.canvas.decorations.photo_badge import PhotoBadge
 from app.ui.canvas.decorations.protected import Protected
 from app.ui.canvas.decorations.rulers import Rulers
+from app.ui.canvas.decorations.spoken_of import SpokenOf
 from app.ui.canvas.decorations.wipe import Wipe
 
 BUILT_IN: tuple[type[Decoration], ...] = (
     Protected, LostPixels, Thirds, Axis, Wipe, Changes, CleanupMarks, Rulers, MiniMap, HoverCard, PaintOrderBadge,
-    Initials, PhotoBadge, Flash,
+    Initials, PhotoBadge, Flash, SpokenOf,
 )  # fmt: skip
 
 __all__ = ["BUILT_IN", "Decoration"]

@@ -1,17 +1,31 @@
-"""One caption as a line one types in.
+"""One caption as a line one types in, with marks under the words that mean something.
 
 A ``QLineEdit``, because its text is exact (a ``QPlainTextEdit`` turns no-break spaces into spaces and U+2028 into a
-line break). It refuses line breaks from wherever they come, and leaves undo to the document.
+line break). It refuses line breaks from wherever they come, and leaves undo to the document. The marks are drawn over
+the text: formats of the field's own would have to be sent as input of an input method, and end any real one.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QValidator
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QValidator,
+)
 
+from app.faces.classes import RGB
+from app.ui.captions.marks import Layout, paint_marks
+from app.ui.captions.words import Word, word_at
 from app.ui.field import Field
 
 PAUSE_MS = 400
+_VERTICAL = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -41,6 +55,14 @@ class CaptionEditor(Field):
     entered = Signal()
     """It has the focus now."""
     newline_refused = Signal()
+    """Line breaks were typed or pasted: there is no room for them in one caption."""
+    word_hovered = Signal(object)
+    """The ``Word`` under the pointer, None: there is none."""
+    word_clicked = Signal(object)
+    lines_copied = Signal()
+    """Copy was asked for and no letters are selected."""
+    extended = Signal(int)
+    """The selection of lines is to reach so many lines further."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -48,6 +70,10 @@ class CaptionEditor(Field):
         self.setObjectName(f"caption{number}")
         self.setAccessibleName(self.tr("Caption {number}").format(number=number))
         self.is_pending = False
+        self.words: tuple[Word, ...] = ()
+        self._hovered: Word | None = None
+        self._lit: tuple[int, RGB] = (0, (0, 0, 0))
+        self._layout = Layout()
         self._one_line = _OneLine(self)
         self._one_line.refused.connect(self.newline_refused)
         self.setValidator(self._one_line)
@@ -66,6 +92,36 @@ class CaptionEditor(Field):
         self._one_line.breaks = _breaks(text)
         self.setText(text)
         self.setCursorPosition(min(position, len(text)))
+
+    def mark(self, words: tuple[Word, ...]) -> None:
+        """These are the words that mean something."""
+        if words != self.words:
+            self.words = words
+            self._hover(None)
+            self.update()
+
+    def light(self, bits: int, colour: RGB) -> None:
+        """Words that speak of these classes are lit in a class's colour; 0: none."""
+        was, self._lit = self._lit, (bits, colour)
+        if was != self._lit and any(word.bits & (was[0] | bits) for word in self.words):
+            self.update()
+
+    @property
+    def word(self) -> Word | None:
+        """The word that the cursor is in or right behind."""
+        place = self.cursorPosition()
+        return word_at(self.words, place) or word_at(self.words, place - 1)
+
+    def left_of(self, position: int) -> int:
+        """Where the character begins, from the widget's left edge, scrolled as the text is."""
+        layout = self._layout.of(self.displayText(), self.font())
+        # Qt's cursor rectangle is nine pixels wider than the cursor, five of them at its left.
+        return round(self.cursorRect().x() + 5 + layout.x(position) - layout.x(self.cursorPosition()))
+
+    def word_under(self, place: QPoint) -> Word | None:
+        """The word at a place of the widget."""
+        found = [word for word in self.words if self.left_of(word.start) <= place.x() < self.left_of(word.end)]
+        return min(found, key=lambda word: word.end - word.start, default=None)
 
     def forget_pending(self) -> None:
         """What was typed was taken, or is not wanted."""
@@ -87,6 +143,10 @@ class CaptionEditor(Field):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if _is_of_window(event):
             event.accept()
+        elif event.matches(QKeySequence.StandardKey.Copy) and not self.hasSelectedText():
+            self.lines_copied.emit()
+        elif event.key() in _VERTICAL and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.extended.emit(_VERTICAL[Qt.Key(event.key())])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self.newline_refused.emit()
@@ -98,6 +158,34 @@ class CaptionEditor(Field):
             self.escaped.emit()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.words:
+            painter = QPainter(self)
+            painter.setClipRect(self.rect().adjusted(3, 1, -3, -1))
+            paint_marks(painter, self, *self._lit, self._hovered)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if not event.buttons():
+            self._hover(self.word_under(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        word = self.word_under(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and word is not None and not self.hasSelectedText():
+            self.word_clicked.emit(word)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, word: Word | None) -> None:
+        if word != self._hovered:
+            self._hovered = word
+            self.update()
+            self.word_hovered.emit(word)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

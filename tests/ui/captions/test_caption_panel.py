@@ -12,8 +12,8 @@ from app.document.edits import EditCaption, InsertCaption, MoveCaption, RemoveCa
 from app.faces.captions import Captions
 from app.faces.sample import SampleId
 from app.ui import messages
-from app.ui.panels.caption_editor import PAUSE_MS, CaptionEditor
-from app.ui.panels.captions import CaptionsPanel
+from app.ui.captions.editor import PAUSE_MS, CaptionEditor
+from app.ui.captions.panel import CaptionsPanel
 
 SAMPLE = SampleId("17")
 TEN = Captions.from_texts([f"caption {number}" for number in range(1, 11)])

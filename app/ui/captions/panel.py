@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -18,9 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
+from app.faces.classes import RGB
 from app.ui import messages
-from app.ui.messages import Label, tooltip
-from app.ui.panels.caption_editor import CaptionEditor
+from app.ui.captions.contradictions import Contradictions
+from app.ui.captions.row import Row
+from app.ui.captions.selection import Selection
+from app.ui.captions.words import words_of
+from app.ui.messages import Label
 
 if TYPE_CHECKING:
     from app.document.edits import Edit
@@ -28,37 +34,11 @@ if TYPE_CHECKING:
     from app.ui.action_set import ActionSet
 
 ROW_SPACING = 2
-_BUTTONS = ("edit.add_caption", "edit.remove_caption", "edit.caption_up", "edit.caption_down")
-
-
-class _Row(QWidget):
-    """Number, line, and how long it is."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.editor = CaptionEditor(number)
-        label = Label(str(number), muted=True)
-        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        label.setFixedWidth(self.fontMetrics().horizontalAdvance("00") + 4)
-        label.setBuddy(self.editor)
-        self.length = Label(muted=True)
-        self.length.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.length.setFixedWidth(self.fontMetrics().horizontalAdvance("0000 · 000 w") + 4)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        line.addWidget(label)
-        line.addWidget(self.editor, 1)
-        line.addWidget(self.length)
-        self.editor.textChanged.connect(self._count)
-        self._count("")
-
-    def _count(self, text: str) -> None:
-        words = len(text.split())
-        self.length.setText(self.tr("{characters} · {words} w").format(characters=len(text), words=words))
-        self.length.setToolTip(
-            tooltip(self.tr("{characters} characters, {words} words").format(characters=len(text), words=words))
-        )
+_BUTTONS = (
+    ("edit.add_caption", "edit.remove_caption", "edit.caption_up", "edit.caption_down"),
+    ("captions.suggest", "captions.reword", "captions.past", "view.panel.coverage"),
+)
+"""By column."""
 
 
 class CaptionsPanel(QWidget):
@@ -69,6 +49,13 @@ class CaptionsPanel(QWidget):
     count_changed = Signal(int)
     write_requested = Signal()
     states_changed = Signal()
+    word_hovered = Signal(object)
+    """The ``Word`` under the pointer, or None."""
+    word_clicked = Signal(int, object)
+    """A line and its word."""
+    line_menu_requested = Signal(int)
+    text_shown = Signal()
+    """The lines say something else now."""
 
     def __init__(self, do: Callable[[Edit], bool]) -> None:
         super().__init__()
@@ -77,7 +64,12 @@ class CaptionsPanel(QWidget):
         self._captions: Captions | None = None
         self._read_only: str | None = None
         self._current = 0
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
+        self._is_reading = False
+        self._contradictions = Contradictions()
+        self._stale: frozenset[int] = frozenset()
+        self._lit: tuple[int, RGB] = (0, (0, 0, 0))
+        self._selection = Selection(self._show_state)
         self._build()
 
     def _build(self) -> None:
@@ -120,7 +112,7 @@ class CaptionsPanel(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
         self._pages.addWidget(lines)
-        self._buttons = QVBoxLayout()
+        self._buttons = QGridLayout()
         self._buttons.setSpacing(2)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 4, 4)
@@ -132,13 +124,14 @@ class CaptionsPanel(QWidget):
 
     def add_buttons(self, actions: ActionSet) -> None:
         """Buttons at the right edge for what can be done with the lines."""
-        for action_id in _BUTTONS:
-            button = QToolButton()
-            button.setAutoRaise(True)
-            button.setDefaultAction(actions[action_id])
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
+        for column, ids in enumerate(_BUTTONS):
+            for row, action_id in enumerate(ids):
+                button = QToolButton()
+                button.setAutoRaise(True)
+                button.setDefaultAction(actions[action_id])
+                button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+                self._buttons.addWidget(button, row, column)
+        self._buttons.setRowStretch(len(_BUTTONS[0]), 1)
 
     def sizeHint(self) -> QSize:
         return QSize(600, self.height_of(4))
@@ -168,12 +161,15 @@ class CaptionsPanel(QWidget):
         """These lines now, of this sample; ``read_only`` says why they cannot be changed, or created."""
         if sample != self._sample:
             self._current = 0
+            self._contradictions, self._stale = Contradictions(), frozenset()
+            self._selection.clear()
         self._sample, self._captions, self._read_only = sample, captions, read_only
         self._pages.setCurrentIndex(captions is not None)
         if captions is None:
             self.missing.setText(self._missing_text(sample, read_only))
             self.write_button.setVisible(self.can_be_written)
         self._show_lines(captions.texts if captions is not None else ())
+        self._selection.clip(len(captions) if captions is not None else 0)
         self._show_notice()
         self.count_changed.emit(len(captions) if captions is not None else 0)
         self.states_changed.emit()
@@ -212,15 +208,125 @@ class CaptionsPanel(QWidget):
 
     def _add_row(self) -> None:
         index = len(self._rows)
-        row = _Row(index + 1)
+        row = Row(index + 1)
         editor = row.editor
         editor.settled.connect(lambda: self._take(index))
         editor.finished.connect(lambda: self._go_on(index))
         editor.escaped.connect(self.back_to_canvas)
         editor.entered.connect(lambda: self._on_entered(index))
         editor.newline_refused.connect(self.newline_refused)
+        editor.textChanged.connect(lambda _: self._on_text_changed(index))
+        editor.word_hovered.connect(self.word_hovered)
+        editor.word_clicked.connect(lambda word: self.word_clicked.emit(index, word))
+        editor.lines_copied.connect(self.copy_lines)
+        editor.extended.connect(self._extend)
+        row.number.clicked.connect(lambda modifiers: self._on_number_clicked(index, modifiers))
+        row.number.menu_requested.connect(lambda: self._on_menu_requested(index))
         self._rows.append(row)
         self._column.addWidget(row)
+
+    # What the words mean
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What the lines say, with what is being typed."""
+        count = len(self._captions) if self._captions is not None else 0
+        return tuple(row.editor.text() for row in self._rows[:count])
+
+    def row(self, index: int) -> Row:
+        """A line's widgets."""
+        return self._rows[index]
+
+    def show_contradictions(self, held: Contradictions, stale: frozenset[int]) -> None:
+        """What is held against the lines now; ``stale`` are those that an edit of mask or attributes made wrong."""
+        self._contradictions, self._stale = held, stale
+        self._is_reading = True
+        for index in range(len(self.texts)):
+            self._read(index)
+            self._show_state(index)
+
+    def light(self, bits: int, colour: RGB) -> None:
+        """Words that speak of these classes lie on a class's colour; 0: none."""
+        self._lit = bits, colour
+        for row in self._rows:
+            row.editor.light(bits, colour)
+
+    def _on_text_changed(self, index: int) -> None:
+        self._read(index)
+        self.text_shown.emit()
+
+    def _read(self, index: int) -> None:
+        """Mark the words of a line. Until somebody asked for contradictions nothing is read: the reader is made then,
+        which takes longer than the first picture may wait."""
+        editor = self._rows[index].editor
+        if self._is_reading:
+            from app.generation.reading import read_caption
+
+            text = editor.text()
+            editor.mark(words_of(text, read_caption(text), self._contradictions.facts(index)))
+
+    def _show_state(self, index: int) -> None:
+        held = self._contradictions.of(index)
+        why = [each.finding.message for each in held]
+        if index in self._stale:
+            why.append(self.tr("Made so by an edit of the mask or the attributes."))
+        self._rows[index].number.show_state(
+            selected=index in self._selection, wrong=bool(held), stale=index in self._stale, why="\n".join(why)
+        )
+
+    # Lines as a block
+
+    @property
+    def selected(self) -> tuple[int, ...]:
+        """The lines that are copied: those selected, else the current one."""
+        return self._selection.lines or ((self._current,) if self.texts else ())
+
+    def copy_lines(self) -> None:
+        """The selected lines, or the current one, are on the clipboard, one text line each."""
+        texts = self.texts
+        QGuiApplication.clipboard().setText("\n".join(texts[index] for index in self.selected))
+
+    def paste_lines(self) -> None:
+        """The clipboard's lines are those from the first selected one on, as far as there are any; one step."""
+        texts = [line.rstrip("\r") for line in QGuiApplication.clipboard().text().split("\n")]
+        while texts and not texts[-1].strip():
+            texts.pop()
+        self.flush()
+        captions, sample = self._captions, self._sample
+        if captions is None or sample is None or not texts or not self.is_editable:
+            return
+        from app.document.edits import ReplaceCaptions
+
+        first = self.selected[0] if self.selected else 0
+        if first + len(texts) > len(captions) and not self._may_count(first + len(texts)):
+            return
+        for index, text in enumerate(texts, first):
+            captions = (
+                captions.replacing(index, text) if index < len(captions) else captions.inserting(len(captions), text)
+            )
+        label = self.tr("Paste {count} captions").format(count=len(texts))
+        self._do(ReplaceCaptions(sample, captions, label if len(texts) > 1 else self.tr("Paste a caption")))
+
+    def _on_number_clicked(self, index: int, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._selection.extend(index, self._current)
+        elif modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._selection.toggle(index)
+        else:
+            self._selection.only(index)
+        self.edit(index)
+
+    def _on_menu_requested(self, index: int) -> None:
+        if index not in self._selection:
+            self._selection.clear()
+        self.edit(index)
+        self.line_menu_requested.emit(index)
+
+    def _extend(self, by: int) -> None:
+        to = self._current + by
+        if 0 <= to < len(self.texts):
+            self._selection.extend(to, self._current)
+            self._rows[to].editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # What is typed
 
@@ -250,6 +356,8 @@ class CaptionsPanel(QWidget):
 
     def _on_entered(self, index: int) -> None:
         self._current = index
+        if index not in self._selection:
+            self._selection.clear()
         self._scroll.ensureWidgetVisible(self._rows[index], 0, 0)
 
     def _focused(self) -> int | None:
@@ -303,6 +411,7 @@ class CaptionsPanel(QWidget):
         self.flush()
         to = self._current + by
         had_focus = self._focused() is not None
+        self._selection.clear()
         if 0 <= to < len(self._captions) and self._do(MoveCaption(self._sample, self._current, to)):
             self._current = to
             if had_focus:

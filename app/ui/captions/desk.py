@@ -1,0 +1,203 @@
+"""Joins the captions to what they speak of: checks, the canvas, the labels, and new words for lines that are wrong.
+
+Nothing here changes a caption by itself: every repair is a button that says what it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.faces.classes import CLASSES
+from app.faces.sample import Modality
+from app.ui.captions.contradictions import Contradiction, Contradictions, contradictions
+from app.ui.captions.coverage import CoveragePanel
+from app.ui.captions.offers import CaptionOffers
+from app.ui.captions.proposals import Question
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.document.changes import Change
+    from app.document.document import Document
+    from app.document.edits import Edit
+    from app.faces.captions import Captions
+    from app.faces.mask import MaskLayers
+    from app.faces.sample import SampleId
+    from app.inspection.case import Case
+    from app.ui.captions.panel import CaptionsPanel
+    from app.ui.captions.words import Word
+    from app.ui.session import Session
+
+_AFTER_MS = 120
+_AFTER_TYPING_MS = 250
+_POINTER_MS = 60
+"""A quick mouse is not followed at every pixel."""
+_STALE_BY = {Modality.MASK, Modality.ATTRIBUTES}
+
+
+class CaptionDesk(QObject):
+    """Looks at the sample a moment after it was shown or changed, never during a stroke."""
+
+    def __init__(self, session: Session, panel: CaptionsPanel, do: Callable[[Edit], bool], window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self.panel = panel
+        self.coverage = CoveragePanel()
+        self.held = Contradictions()
+        self.stale: frozenset[int] = frozenset()
+        self._case: Case | None = None
+        self._is_edited = False
+        self._pointed: tuple[int, int] | None = None
+        self.offers = CaptionOffers(self, do, window)
+        self._look = _timer(self, _AFTER_MS, self.look)
+        self._point = _timer(self, _POINTER_MS, self._light)
+        panel.word_hovered.connect(self._on_word_hovered)
+        panel.word_clicked.connect(self._on_word_clicked)
+        panel.line_menu_requested.connect(self.offers.show_menu)
+        panel.text_shown.connect(lambda: self._look.start(_AFTER_TYPING_MS))
+        self.coverage.cell_chosen.connect(self._on_cell_chosen)
+        session.sample_changed.connect(self._on_sample_changed)
+        session.face_class_changed.connect(lambda _: self._light())
+        session.view_changed.connect(self._light)
+        session.pixel_hovered.connect(self._on_pixel_hovered)
+        session.pixel_left.connect(self._on_pixel_left)
+
+    # What the checks say
+
+    def on_shown(self) -> None:
+        """The sample on screen is ready."""
+        self._look.start(_AFTER_MS)
+
+    def on_changed(self, changes: Iterable[Change]) -> None:
+        """The document changed for good."""
+        here = [change for change in changes if change.sample == self._session.sample]
+        if here:
+            self._is_edited |= any(change.modality in _STALE_BY for change in here)
+            self._look.start(_AFTER_MS)
+
+    def _on_sample_changed(self, _sample: object) -> None:
+        self.offers.put_away()
+        self._session.spoken_of = 0
+        self.held, self.stale = Contradictions(), frozenset()
+        self._case, self._is_edited = None, False
+        self._look.start(_AFTER_MS)
+
+    def look(self) -> None:
+        """Hold the captions against mask and labels now, and mark what does not agree."""
+        self._look.stop()
+        document, sample = self._session.document, self._session.sample
+        if document is None or sample is None or not document.is_open(sample) or document.stroke is not None:
+            self.coverage.show_case(None, Contradictions())
+            return
+        from app.inspection.case import Case
+        from app.inspection.check import inspect
+        from app.inspection.checks import BUILT_IN
+
+        labels = document.attributes(sample)
+        case = Case(sample, captions=document.captions(sample), attributes=labels, mask=document.mask(sample))
+        held = contradictions(inspect(case, BUILT_IN), case.reading, labels or {})
+        if self._is_edited and self._case is not None:
+            self.stale |= {line for line in held.lines if held.facts(line) - self.held.facts(line)}
+        self.stale &= frozenset(held.lines)
+        self._case, self.held, self._is_edited = case, held, False
+        self.panel.show_contradictions(held, self.stale)
+        self.coverage.show_case(case, held)
+        self._light()
+        self.panel.states_changed.emit()
+
+    # Words and classes
+
+    def _on_word_hovered(self, word: Word | None) -> None:
+        self._session.spoken_of = 0 if word is None else word.bits
+
+    def _on_pixel_hovered(self, x: int, y: int) -> None:
+        self._pointed = x, y
+        if not self._point.isActive():
+            self._point.start()
+
+    def _on_pixel_left(self) -> None:
+        self._pointed = None
+        self._point.start()
+
+    def _light(self) -> None:
+        """Words about the class under the pointer are lit; while the pointer is elsewhere, those about the class held.
+
+        While a stroke is drawn they stay as they are.
+        """
+        document = self._session.document
+        if document is not None and document.stroke is None:
+            face_class = CLASSES[self._class_pointed_at() or self._session.face_class]
+            self.panel.light(face_class.bit, self._session.colour_of(face_class))
+
+    def _class_pointed_at(self) -> int | None:
+        mask = self._mask()
+        if self._pointed is None or mask is None:
+            return None
+        x, y = self._pointed
+        if not (0 <= y < mask.bits.shape[0] and 0 <= x < mask.bits.shape[1]):
+            return None
+        bits = int(mask.bits[y, x])
+        return next((k for k in reversed(self._session.paint_order) if bits & CLASSES[k].bit), None)
+
+    def _mask(self) -> MaskLayers | None:
+        document, sample = self._session.document, self._session.sample
+        return document.mask(sample) if document is not None and sample and document.is_open(sample) else None
+
+    # Repairs
+
+    @property
+    def document(self) -> Document | None:
+        """The open dataset."""
+        return self._session.document
+
+    @property
+    def held_sample(self) -> SampleId | None:
+        """The sample on screen."""
+        return self._session.sample
+
+    def captions(self) -> Captions | None:
+        """The captions on screen, as the document has them."""
+        document, sample = self._session.document, self._session.sample
+        return document.captions(sample) if document is not None and sample and document.is_open(sample) else None
+
+    def question(self) -> Question | None:
+        """What new words for lines are made from; None while there is nothing to say anything about."""
+        document, sample = self._session.document, self._session.sample
+        if document is None or sample is None or not self.panel.is_editable or not document.is_open(sample):
+            return None
+        from app.generation.lexicon import shipped_lexicon
+        from app.generation.mask_facts import decided_by_mask
+
+        labels: dict[str, bool | None] = dict(document.attributes(sample) or {})
+        if (mask := document.mask(sample)) is not None:
+            labels, _ = decided_by_mask(labels, mask, shipped_lexicon("clean").masks)
+        return Question(sample, self.panel.texts, labels, {line: self.held.facts(line) for line in self.held.lines})
+
+    def contradictions_at(self, line: int, word: Word | None) -> tuple[Contradiction, ...]:
+        """What is held against a word of a line, else against the line."""
+        held = self.held.of(line)
+        about = tuple(each for each in held if word is not None and word.fact in each.facts)
+        return about or held
+
+    def _on_word_clicked(self, line: int, word: Word) -> None:
+        if word.is_wrong or word.is_unknown:
+            self.offers.show_repairs(line, word)
+
+    def _on_cell_chosen(self, line: int, attribute: str) -> None:
+        self.panel.edit(line)
+        if line < len(self.panel.texts):
+            editor = self.panel.row(line).editor
+            said = [word for word in editor.words if word.fact is not None and word.fact.attribute == attribute]
+            if said:
+                editor.setSelection(said[0].start, said[0].end - said[0].start)
+
+
+def _timer(parent: QObject, interval_ms: int, then: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(then)
+    return timer

@@ -1,0 +1,98 @@
+"""How marked words look: a quiet line under what states an attribute, red under what is contradicted.
+
+What is denied ("no hat") has a dotted line, what nobody understands a wavy one; words that speak of the class in hand
+or under the pointer lie on that class's colour.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPolygonF, QTextLayout, QTextOption
+
+from app.faces.classes import RGB
+
+if TYPE_CHECKING:
+    from app.ui.captions.editor import CaptionEditor
+    from app.ui.captions.words import Word
+
+_RED = {False: QColor("#c62828"), True: QColor("#ff8a80")}
+_AMBER = {False: QColor("#a86a00"), True: QColor("#e0a94a")}
+_QUIET_ALPHA = {False: 120, True: 130}
+_LIT_ALPHA, _HOVER_ALPHA = 90, 40
+_WAVE = 2
+
+
+class Layout:
+    """Where the characters of a line stand; kept while text and font are the same."""
+
+    def __init__(self) -> None:
+        self._key: tuple[str, str] | None = None
+        self._laid = QTextLayout()
+
+    def of(self, text: str, font: QFont) -> Layout:
+        """Of this text now."""
+        key = text, font.key()
+        if key != self._key:
+            self._key = key
+            option = QTextOption()
+            option.setWrapMode(QTextOption.WrapMode.NoWrap)
+            option.setFlags(QTextOption.Flag.IncludeTrailingSpaces)
+            self._laid = QTextLayout(text, font)
+            self._laid.setTextOption(option)
+            self._laid.beginLayout()
+            self._laid.createLine()
+            self._laid.endLayout()
+        return self
+
+    def x(self, position: int) -> float:
+        """The left edge of a character, from that of the line."""
+        # PySide returns the position with it, which its stubs call an object.
+        x, _position = cast("tuple[float, int]", self._laid.lineAt(0).cursorToX(position))
+        return x
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether text is light on dark."""
+    return palette.color(QPalette.ColorRole.Base).lightness() < 128
+
+
+def red(palette: QPalette) -> QColor:
+    """The colour of what is contradicted."""
+    return _RED[is_dark(palette)]
+
+
+def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, colour: RGB, hovered: Word | None) -> None:
+    """The marks of all words of an editor."""
+    dark = is_dark(editor.palette())
+    quiet = editor.palette().color(QPalette.ColorRole.Text)
+    quiet.setAlpha(_QUIET_ALPHA[dark])
+    height = editor.fontMetrics().height()
+    top = (editor.height() - height) // 2
+    base = top + editor.fontMetrics().ascent() + 2
+    for word in editor.words:
+        left, right = editor.left_of(word.start), editor.left_of(word.end)
+        box = QRect(left - 1, top, right - left + 2, height)
+        if word.bits & lit:
+            painter.fillRect(box, QColor(*colour, _LIT_ALPHA))
+        if word == hovered and (word.bits or word.fact is not None):
+            painter.fillRect(box, _faint(quiet))
+        if word.is_wrong:
+            painter.fillRect(QRect(left, base, right - left, 2), _RED[dark])
+            painter.fillRect(box, _faint(_RED[dark]))
+        elif word.is_unknown:
+            _wave(painter, left, right, base, _AMBER[dark])
+        elif word.fact is not None:
+            painter.setPen(QPen(quiet, 1, Qt.PenStyle.SolidLine if word.fact.value else Qt.PenStyle.DotLine))
+            painter.drawLine(left, base, right - 1, base)
+
+
+def _faint(colour: QColor) -> QColor:
+    return QColor(colour.red(), colour.green(), colour.blue(), _HOVER_ALPHA)
+
+
+def _wave(painter: QPainter, left: int, right: int, base: int, colour: QColor) -> None:
+    painter.setPen(QPen(colour, 1))
+    steps = range((right - left) // _WAVE + 1)
+    painter.drawPolyline(QPolygonF([QPointF(left + _WAVE * step, base + step % 2 * _WAVE) for step in steps]))

@@ -1,0 +1,90 @@
+"""One caption in the panel: its number, which tells what is the matter with the line, the line, how long it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.ui.captions.editor import CaptionEditor
+from app.ui.captions.marks import red
+from app.ui.messages import Label, tooltip
+
+
+class LineNumber(QWidget):
+    """The number of a line. A click selects the line, a bar beside it says that something contradicts it."""
+
+    clicked = Signal(Qt.KeyboardModifier)
+    menu_requested = Signal()
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.setObjectName(f"captionNumber{number}")
+        self._text = str(number)
+        self.is_selected = False
+        self.is_wrong = False
+        self.is_stale = False
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("00") + 16)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def show_state(self, *, selected: bool, wrong: bool, stale: bool, why: str) -> None:
+        """Selected for copying; contradicted; contradicted since an edit of mask or attributes."""
+        self.is_selected, self.is_wrong, self.is_stale = selected, wrong, stale
+        self.setToolTip(tooltip(why) if why else "")
+        self.setAccessibleName(f"{self._text} {why}".rstrip())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        palette = self.palette()
+        role = QPalette.ColorRole.PlaceholderText
+        if self.is_selected:
+            painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Highlight))
+            role = QPalette.ColorRole.HighlightedText
+        if self.is_wrong:
+            painter.fillRect(QRect(1, 3, 3, self.height() - 6), red(palette))
+        painter.setPen(red(palette) if self.is_wrong and not self.is_selected else palette.color(role))
+        painter.drawText(self.rect().adjusted(0, 0, -4, 0), _RIGHT, self._text)
+        if self.is_stale:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(red(palette), 1.5))
+            side = 7
+            painter.drawArc(QRect(6, (self.height() - side) // 2, side, side), 60 * 16, 300 * 16)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(event.modifiers())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        self.menu_requested.emit()
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Row(QWidget):
+    """Number, line, and how long it is."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.editor = CaptionEditor(number)
+        self.number = LineNumber(number)
+        self.length = Label(muted=True)
+        self.length.setAlignment(_RIGHT)
+        self.length.setFixedWidth(self.fontMetrics().horizontalAdvance("0000 · 000 w") + 4)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        line.addWidget(self.number)
+        line.addWidget(self.editor, 1)
+        line.addWidget(self.length)
+        self.editor.textChanged.connect(self._count)
+        self._count("")
+
+    def _count(self, text: str) -> None:
+        words = len(text.split())
+        self.length.setText(self.tr("{characters} · {words} w").format(characters=len(text), words=words))
+        self.length.setToolTip(
+            tooltip(self.tr("{characters} characters, {words} words").format(characters=len(text), words=words))
+        )

@@ -14,7 +14,7 @@ from app.generation.writing import tokens_of
 
 @dataclass(frozen=True, slots=True)
 class SetClash:
-    """Two facts that cannot both be so, said in different captions: which (from 0) say the one, which the other."""
+    """Two facts that cannot both be so, and which captions (from 0) say the one, which the other, maybe the same."""
 
     first: Fact
     first_captions: tuple[int, ...]
@@ -67,13 +67,13 @@ def read_captions(texts: Iterable[str], reader: Reader | None = None) -> Caption
 
 
 def _clashes(said: Mapping[Fact, tuple[int, ...]], reader: Reader) -> tuple[SetClash, ...]:
-    """Pairs of facts that exclude each other, unless only single captions contradict themselves (their own clash)."""
+    """Every pair of facts that exclude each other, once."""
     facts = list(said)
     return tuple(
         SetClash(first, said[first], second, said[second])
         for number, first in enumerate(facts)
         for second in facts[number + 1 :]
-        if reader.excludes(first, second) and len({*said[first], *said[second]}) != 1
+        if reader.excludes(first, second)
     )
 
 

@@ -113,8 +113,9 @@ def test_a_broken_sentence_can_be_written_anew() -> None:
 
 
 def test_a_caption_that_contradicts_itself_offers_both_ways_out() -> None:
-    (finding,) = found("caption-clashes", with_line(0, "She is bald and has gray hair."))[:1]
+    finding = found("caption-clashes", with_line(0, "She is bald and has gray hair."))[0]
     assert finding.message == "Caption 1 says bald and gray hair."
+    assert finding.severity is Severity.ERROR
     assert finding.evidence["words"] == ("bald", "gray hair")
     assert finding.repairs == (RewriteCaption(0, "Bald", True), RewriteCaption(0, "Gray_Hair", True))
 
@@ -124,6 +125,11 @@ def test_captions_that_contradict_each_other_are_one_finding() -> None:
     (finding,) = found("caption-clashes", texts)
     assert finding.message == "Caption 1 says straight hair, caption 3 says wavy hair."
     assert finding.repairs == (RewriteCaption(0, "Straight_Hair", True), RewriteCaption(2, "Wavy_Hair", True))
+
+
+def test_captions_that_follow_contradictory_labels_are_less_to_blame() -> None:
+    (finding,) = found("caption-clashes", with_line(0, "She has straight hair."), Straight_Hair=True, Wavy_Hair=True)
+    assert (finding.severity, finding.evidence["labelled"]) == (Severity.WARNING, True)
 
 
 def test_mixed_pronouns_are_a_contradiction() -> None:

@@ -78,8 +78,8 @@ def test_the_command_names_what_it_found(dataset: Path, capsys: pytest.CaptureFi
     status, printed = told(capsys, str(dataset), "check", "--ids", "17", "--checks", "caption-clashes,caption-residue")
     assert status == 1
     assert printed.splitlines() == [
-        "17: error: Caption 1 says gray hair and black hair. (caption-clashes)",
         "17: error: Caption 1 says a man, captions 2, 3, 4, 5, 6, 7, 8, 9, and 10 say a woman. (caption-clashes)",
+        "17: error: Caption 1 says gray hair and black hair. (caption-clashes)",
         "17: warning: Caption 10 says “wavvy”, which nobody understands. (caption-residue)",
         "3 findings in 1 sample: 2 caption-clashes, 1 caption-residue",
     ]

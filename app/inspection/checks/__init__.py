@@ -39,7 +39,7 @@ BUILT_IN: tuple[Check, ...] = (
     Check(
         "caption-clashes", "Captions that contradict each other",
         "A caption, or two of a sample, say what cannot both be so.",
-        _CAPTIONS, caption_words.caption_clashes,
+        _CAPTIONS, caption_words.caption_clashes, uses=_ATTRIBUTES,
     ),
     Check(
         "captions-against-attributes", "Captions against attributes",

@@ -48,43 +48,38 @@ def caption_slips(case: Case) -> Iterator[Finding]:
 
 
 def caption_clashes(case: Case) -> Iterator[Finding]:
-    """Two things that cannot both be so, said in one caption or in two of the sample's."""
-    for index, (text, reading) in enumerate(zip(case.reading.texts, case.reading.readings, strict=True)):
-        for first, second in reading.clashes:
-            yield Finding(
-                sample=case.sample,
-                check="caption-clashes",
-                severity=Severity.ERROR,
-                score=0.9,
-                message=f"Caption {index + 1} says {fact_in_words(*first.fact)} and {fact_in_words(*second.fact)}.",
-                subject=f"{first.fact} {second.fact} {text}",
-                evidence={
-                    "captions": (index + 1,),
-                    "facts": (str(first.fact), str(second.fact)),
-                    "words": (text[first.start : first.end], text[second.start : second.end]),
-                    "places": ((first.start, first.end), (second.start, second.end)),
-                },
-                suggestion="Take one of the two out.",
-                repairs=(RewriteCaption(index, *first.fact), RewriteCaption(index, *second.fact)),
-            )
+    """Two things that cannot both be so, said in one caption or two; labels that say both are to blame."""
+    labels = case.attributes if case.attributes is not None else {}
     for clash in case.reading.clashes:
-        first_says = f"{caption_numbers(clash.first_captions).capitalize()} {_say(clash.first_captions)}"
-        second_says = f"{caption_numbers(clash.second_captions)} {_say(clash.second_captions)}"
+        first, second = clash.first, clash.second
+        says = (
+            f"{caption_numbers(clash.first_captions).capitalize()} {_say(clash.first_captions)} {fact_in_words(*first)}"
+        )
+        if clash.first_captions == clash.second_captions:
+            message = f"{says} and {fact_in_words(*second)}."
+        else:
+            others = f"{caption_numbers(clash.second_captions)} {_say(clash.second_captions)}"
+            message = f"{says}, {others} {fact_in_words(*second)}."
+        is_labelled = all(labels.get(fact.attribute) is fact.value for fact in (first, second))
         yield Finding(
             sample=case.sample,
             check="caption-clashes",
-            severity=Severity.ERROR,
-            score=0.85,
-            message=f"{first_says} {fact_in_words(*clash.first)}, {second_says} {fact_in_words(*clash.second)}.",
-            subject=f"{clash.first} {clash.second}",
+            severity=Severity.WARNING if is_labelled else Severity.ERROR,
+            score=0.6 if is_labelled else 0.9,
+            message=message,
+            subject=" ".join(sorted((str(first), str(second)))),
             evidence={
+                "facts": (str(first), str(second)),
                 "captions": tuple(index + 1 for index in sorted({*clash.first_captions, *clash.second_captions})),
-                "facts": (str(clash.first), str(clash.second)),
+                "words": tuple(dict.fromkeys(case.reading.words_for(first) + case.reading.words_for(second))),
+                "labelled": is_labelled,
             },
-            suggestion="Decide for one of the two.",
+            suggestion="Decide for one of the two in attributes and captions."
+            if is_labelled
+            else "Take one of the two out.",
             repairs=(
-                *(RewriteCaption(index, *clash.first) for index in clash.first_captions),
-                *(RewriteCaption(index, *clash.second) for index in clash.second_captions),
+                *(RewriteCaption(index, *first) for index in clash.first_captions),
+                *(RewriteCaption(index, *second) for index in clash.second_captions),
             ),
         )
 

@@ -26,7 +26,7 @@ class ActionSet(QObject):
     """One ``QAction`` per row, owned by the window so that its keys work wherever the focus is."""
 
     refused = Signal(str, str)
-    """An action could not be done: its text and the reason (a ``FaceDataError`` that reached the dispatch)."""
+    """An action could not be done: its id and the reason (a ``FaceDataError`` that reached the dispatch)."""
     ran = Signal(str)
     """An action was triggered. Qt has flipped its check mark; what holds it to must be shown again."""
 
@@ -76,7 +76,7 @@ class ActionSet(QObject):
         try:
             handler()
         except FaceDataError as error:
-            self.refused.emit(self._actions[action_id].text(), str(error))
+            self.refused.emit(action_id, str(error))
         finally:
             self.ran.emit(action_id)
 

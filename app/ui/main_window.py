@@ -21,7 +21,7 @@ from app.ui.demo import DemoMaking, demo_folder
 from app.ui.dropping import dropped_folder
 from app.ui.faults import Faults
 from app.ui.menu_titles import CONTEXT, MENUS
-from app.ui.messages import Banners, Choice
+from app.ui.messages import Banners, Choice, sentence
 from app.ui.start_page import StartPage
 from app.ui.theme import Theme
 from app.ui.window_state import WindowState
@@ -350,7 +350,14 @@ class MainWindow(QMainWindow):
             self.actions_.tint()
             self.start_page.tint()
 
-    def _on_refused(self, action: str, reason: str) -> None:
+    def _on_refused(self, action_id: str, reason: str) -> None:
+        from app.ui.actions import ROW_BY_ID
+
+        if self.workspace is not None and ROW_BY_ID[action_id].menu.startswith("Mask"):
+            # Between strokes a banner would move the picture under the pointer.
+            self.workspace.strip.tell(sentence(reason))
+            return
+        action = self.actions_[action_id].text()
         text = self.tr("{action} was not done: {reason}").format(action=action, reason=reason)
         self.banners.show_message("refused", text, kind="warning")
 

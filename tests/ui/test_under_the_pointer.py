@@ -61,3 +61,13 @@ def test_a_word_of_the_strip_is_not_lit_after_its_menu_took_the_pointer(desk) ->
     QCursor.setPos(word.mapToGlobal(word.rect().center()))
     word.menu().aboutToHide.emit()
     assert word.underMouse()
+
+
+def test_what_a_command_on_the_mask_refuses_is_told_without_moving_the_picture(desk) -> None:
+    canvas = desk.workspace.area.photo
+    place = (canvas.mapToGlobal(canvas.rect().topLeft()), canvas.size())
+    desk.session.face_class = CLASS_BY_NAME["hat"].id
+    desk.action("mask.copy_across").trigger()
+    assert desk.workspace.strip.text() == "There is no hat to copy to the other side."
+    assert desk.window.banners.texts() == {}
+    assert (canvas.mapToGlobal(canvas.rect().topLeft()), canvas.size()) == place

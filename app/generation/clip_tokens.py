@@ -1,0 +1,72 @@
+"""How long a caption is to CLIP, whose text encoder reads 77 tokens and drops the rest without a word.
+
+The tokens are counted exactly as the published tokenizer cuts them (byte pairs, ``resources/clip``), only that it
+repairs broken encodings first, with a library that is not needed for captions that are none.
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+from functools import cache, lru_cache
+from itertools import pairwise
+
+import regex
+
+from app.paths import resource
+
+CONTEXT = 77
+"""Tokens that CLIP reads, the two that mark begin and end among them."""
+_MARKS = 2
+_PIECE = regex.compile(
+    r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+", regex.IGNORECASE
+)
+_END = "</w>"
+
+
+def clip_tokens(text: str) -> int:
+    """How many tokens the caption is, begin and end included: what is beyond ``CONTEXT`` is not seen."""
+    cleaned = html.unescape(html.unescape(text)).strip().lower()
+    return _MARKS + sum(map(_tokens_of, _PIECE.findall(cleaned)))
+
+
+@lru_cache(maxsize=8192)
+def _tokens_of(piece: str) -> int:
+    if piece in {"<|startoftext|>", "<|endoftext|>"}:
+        return 1
+    ranks, letters = _ranks(), _letters()
+    word = [letters[byte] for byte in piece.encode()]
+    word[-1] += _END
+    while len(word) > 1:
+        rank, first, second = min((ranks.get(pair, len(ranks)), *pair) for pair in pairwise(word))
+        if rank == len(ranks):
+            break
+        merged: list[str] = []
+        at = 0
+        while at < len(word):
+            if word[at : at + 2] == [first, second]:
+                merged.append(first + second)
+                at += 2
+            else:
+                merged.append(word[at])
+                at += 1
+        word = merged
+    return len(word)
+
+
+@cache
+def _ranks() -> dict[tuple[str, str], int]:
+    lines = gzip.decompress(resource("clip", "merges.txt.gz").read_bytes()).decode().splitlines()
+    ranks = {}
+    for rank, line in enumerate(lines):
+        first, _, second = line.partition(" ")
+        ranks[first, second] = rank
+    return ranks
+
+
+@cache
+def _letters() -> tuple[str, ...]:
+    """A printable letter for each byte, as GPT-2 has them: itself, or one from 256 on."""
+    printable = {*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)}
+    spare = iter(range(256, 512))
+    return tuple(chr(byte) if byte in printable else chr(next(spare)) for byte in range(256))

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 
 from app.faces.sample import SampleId
 
@@ -73,7 +72,7 @@ class Finding:
     score: float
     message: str
     subject: str
-    evidence: Mapping[str, EvidenceValue] = field(default_factory=lambda: MappingProxyType({}))
+    evidence: Mapping[str, EvidenceValue] = field(default_factory=dict)
     region: Region | None = None
     suggestion: str | None = None
     repairs: tuple[Repair, ...] = ()

@@ -14,11 +14,14 @@ from typing import NamedTuple
 
 from app.generation.lexicon import Fact
 from app.generation.phrase_book import Branch, Meaning, PhraseBook, shipped_phrase_book
+from app.generation.sentences import Row, Slip, ends_sentence, sentences_of
 
 _TOKEN = re.compile(r"[^\W_]+|[.!?…]+|[,;:]")
 _CONTINUING = frozenset({"or", "nor"})
 _REACH = 6
 """How many words a quality may stand before its part."""
+_LIST = 40
+"""How many words of a list are looked at for its *or*."""
 
 
 class Claim(NamedTuple):
@@ -49,14 +52,6 @@ class Clash(NamedTuple):
     second: Claim
 
 
-class Slip(NamedTuple):
-    """A sentence that is not whole; ``what`` says how, in words that follow "the sentence"."""
-
-    what: str
-    start: int
-    end: int
-
-
 class Reading(NamedTuple):
     """What one caption says. ``residue`` are the words outside the phrase book, ``sentences`` how many it has."""
 
@@ -70,19 +65,6 @@ class Reading(NamedTuple):
     def values(self) -> dict[str, bool]:
         """Attribute → what is said of it; where it is said and denied, the last word counts."""
         return {claim.attribute: claim.value for claim in self.claims}
-
-
-# The kinds of words in a row, one letter each: V a verb that makes a sentence, C a claim, & "and", r "who" or "that",
-# w any other known word, x an unknown one, "," and ".".
-_SLIPS = tuple(
-    (what, re.compile(pattern))
-    for what, pattern in (
-        ("says nothing", r"(?:^|(?<=\.))w{1,2}(?=\.|$)"),
-        ("has a verb with nothing behind it", r"(?:^|(?<=[.&,]))w*V,*(?=[.&]|$)"),
-        ("has an “and” that joins nothing", r"(?:^|(?<=\.))w+&V"),
-        ("lacks an “and” between its verbs", r"(?:^|(?<=\.)|(?<=C[,&]))w*Vw*C(?:[,&]*C)*V"),
-    )
-)
 
 
 class Reader:
@@ -101,7 +83,7 @@ class Reader:
         first, kinds_of, book, turning = self._book.phrases.then, self._kinds, self._book, self._turning
         qualities, quality_words = book.qualities, book.quality_words
         claims: list[Claim] = []
-        row = _Row([], [], [])
+        row = Row([], [], [])
         add_kind, add_place = row.kinds.append, row.places.append
         is_denied = False
         count = len(words)
@@ -131,7 +113,7 @@ class Reader:
                 if kind == "x":
                     row.residue.append(place)
                 elif not kind:
-                    kind = "." if _ends_sentence(text, starts[place] + len(word)) else ","
+                    kind = "." if ends_sentence(text, starts[place] + len(word)) else ","
                 if word in book.denying:
                     is_denied = True
                 elif is_denied and kind != "x" and word not in book.between and word not in _CONTINUING:
@@ -145,7 +127,7 @@ class Reader:
             tuple(claims),
             _spans(text, words, starts, row.residue) if row.residue else (),
             self._clashes(claims),
-            *_sentences(row, words, starts),
+            *sentences_of(row, words, starts),
         )
 
     def excludes(self, first: Fact, second: Fact) -> bool:
@@ -157,7 +139,7 @@ class Reader:
         """Whether a denial holds beyond a list's item: *no hat or tie*, *no hat, tie, or earrings*."""
         if stop >= len(words) or (words[stop] != "," and words[stop] not in _CONTINUING):
             return False
-        for word in words[stop:]:
+        for word in words[stop : stop + _LIST]:
             if word in _CONTINUING:
                 return True
             if word in {"and", "but"} or word[0] in ".!?…" or self._kinds.get(word) == "V":
@@ -174,7 +156,7 @@ class Reader:
         return None
 
     def _before_part(
-        self, words: list[str], starts: list[int], place: int, is_denied: bool, claims: list[Claim], row: _Row
+        self, words: list[str], starts: list[int], place: int, is_denied: bool, claims: list[Claim], row: Row
     ) -> int:
         """Read qualities that stand before their part with something between; 0 where there is no such part."""
         known = self._kinds
@@ -210,7 +192,7 @@ class Reader:
             place += 1
         return at + 1
 
-    def _after_part(self, words: list[str], starts: list[int], stop: int, claims: list[Claim], row: _Row) -> int:
+    def _after_part(self, words: list[str], starts: list[int], stop: int, claims: list[Claim], row: Row) -> int:
         """Read qualities that are said of the part before ``stop``; where reading goes on (``stop`` if there are none).
 
         "his hair is not black but wavy and brown".
@@ -270,19 +252,6 @@ def read_caption(text: str) -> Reading:
     return shipped_reader().read(text)
 
 
-class _Row(NamedTuple):
-    """The kinds of a caption's words in a row, the place of each, and the places of those that nobody knows."""
-
-    kinds: list[str]
-    places: list[int]
-    residue: list[int]
-
-    def add(self, kind: str, place: int) -> None:
-        """The next word, or the first of a phrase."""
-        self.kinds.append(kind)
-        self.places.append(place)
-
-
 def _tokens(text: str) -> tuple[list[str], list[int]]:
     """Words in lower case and marks, and where each starts in the text."""
     low = text.lower()
@@ -315,11 +284,6 @@ def _which(words: list[str], place: int) -> bool:
     return words[place] == "," and words[place + 1 : place + 2] in (["which"], ["that"])
 
 
-def _ends_sentence(text: str, end: int) -> bool:
-    """Whether a full stop that ends here ends a sentence; one before a digit or a small letter does not."""
-    return end >= len(text) or not (text[end].islower() or text[end].isdecimal())
-
-
 def _spans(text: str, words: list[str], starts: list[int], places: list[int]) -> tuple[Span, ...]:
     """Where the words stand; what hyphens or apostrophes join is one."""
     spans: list[Span] = []
@@ -330,14 +294,3 @@ def _spans(text: str, words: list[str], starts: list[int], places: list[int]) ->
         else:
             spans.append(Span(start, end))
     return tuple(spans)
-
-
-def _sentences(row: _Row, words: list[str], starts: list[int]) -> tuple[tuple[Slip, ...], int]:
-    """What is wrong with the sentences, and how many there are."""
-    kinds = "".join(row.kinds)
-    slips: list[Slip] = []
-    for what, pattern in _SLIPS:
-        for match in pattern.finditer(kinds):
-            first, last = row.places[match.start()], row.places[max(match.end() - 1, match.start())]
-            slips.append(Slip(what, starts[first], starts[last] + len(words[last])))
-    return tuple(slips), sum(1 for sentence in kinds.split(".") if sentence.strip(","))

@@ -35,12 +35,16 @@ def evidence_for(case: Case) -> dict[str, tuple[Evidence, ...]]:
 
 def seen_evidence(case: Case) -> Iterator[Evidence]:
     """What the mask, and the photo under it, say."""
-    if case.mask is None:
-        return
-    for ask in MASK_EVIDENCE:
-        yield from ask(case)
-    if case.photo is not None:
+    yield from painted_evidence(case)
+    if case.mask is not None and case.photo is not None:
         for ask in PHOTO_EVIDENCE:
+            yield from ask(case)
+
+
+def painted_evidence(case: Case) -> Iterator[Evidence]:
+    """What the mask alone says."""
+    if case.mask is not None:
+        for ask in MASK_EVIDENCE:
             yield from ask(case)
 
 

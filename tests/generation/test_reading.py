@@ -226,5 +226,10 @@ def test_the_released_captions_are_read_completely(real_data: Path) -> None:
     assert unread == []
 
 
+@pytest.mark.parametrize("piece", ["no hat, ", "hair is ", "brown, ", "She and ", "x-", "She has . "])
+def test_a_caption_without_end_is_read_in_its_length(piece: str) -> None:
+    assert len(read_caption(piece * 20_000)) == len(Reading._fields)
+
+
 def test_nothing_is_read_from_nothing() -> None:
     assert read_caption("") == Reading()

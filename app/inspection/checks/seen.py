@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.faces.attributes import attribute_title
 from app.faces.finding import Finding, RewriteCaption, SetAttribute, Severity
 from app.inspection.case import Case
-from app.inspection.evidence import seen_evidence
+from app.inspection.evidence import painted_evidence, seen_evidence
 from app.inspection.testimony import Evidence, Strength
 from app.inspection.wording import caption_numbers, fact_in_words
 
@@ -37,8 +37,8 @@ def attributes_against_mask(case: Case) -> Iterator[Finding]:
 
 
 def captions_against_mask(case: Case) -> Iterator[Finding]:
-    """The captions say what the mask does not bear out; colours and other weak evidence are left to the labels."""
-    for evidence in seen_evidence(case):
+    """The captions say what the mask does not bear out; weak evidence, as all of colours is, is left to the labels."""
+    for evidence in painted_evidence(case):
         captions = case.reading.captions_that_say(evidence.attribute, not evidence.value)
         if captions and evidence.strength is not Strength.WEAK:
             verb = "says" if len(captions) == 1 else "say"

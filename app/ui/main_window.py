@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QStackedWidget, QVBoxLayout, QWidget
 
 from app.settings import Settings, save_settings
@@ -382,6 +382,14 @@ class MainWindow(QMainWindow):
             self.workspace.blink.hold(held)
 
     # Dropping
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Esc that means nothing where the focus is leads back to the picture, from every panel.
+        is_plain = event.key() == Qt.Key.Key_Escape and not event.modifiers()
+        if is_plain and self.workspace is not None and self.workspace.document is not None:
+            self.workspace.area.photo.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_folder(event) is not None:

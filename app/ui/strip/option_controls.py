@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
@@ -169,6 +170,10 @@ class OptionControls(QWidget):
             self._row.insertWidget(len(self._fixed) + place, control.widget)
             if isinstance(control.widget, Number):
                 control.widget.left.connect(self.left)
+        # Tab goes through them as they stand; Qt breaks the chain at those that take no focus.
+        in_order = [*self._fixed, *(control.widget for control in self._controls), self.more]
+        for before, after in pairwise(w for w in in_order if w.focusPolicy() != Qt.FocusPolicy.NoFocus):
+            QWidget.setTabOrder(before, after)
 
     def fit(self, width: int) -> None:
         """Show as many controls as ``width`` has room for."""

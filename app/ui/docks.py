@@ -21,6 +21,8 @@ CANVAS_HEIGHT = 620
 """What the picture gets before the captions get more than their least number of rows."""
 LEFT_WIDTH = {"paint": 176, "browse": 280, "write": 176, "review": 230}
 RIGHT_WIDTH = 268
+WIDE_RIGHT_WIDTH, WIDE_FROM = 336, 1600
+"""Wide windows have room for the titles of all panels that share the right side's tabs."""
 BROWSED_WIDTH = 420
 """What the picture keeps of the width while the gallery is large."""
 FILMSTRIP_HEIGHT = 128
@@ -70,6 +72,7 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._layout: str | None = None
+        self._has_captions = True
         self._docks: dict[str, QDockWidget] = {}
         self._in_front: set[str] = set()
         self._shown_before: set[str] = {place.name for place in PLACES if not place.on_request}
@@ -146,16 +149,22 @@ class Docks(QObject):
         title = captions.fontMetrics().height() + 12
         if captions.isVisible():
             title = max(title, captions.height() - captions.widget().height())
-        left = LEFT_WIDTH[layout]
+        left, right = LEFT_WIDTH[layout], RIGHT_WIDTH if self._window.width() < WIDE_FROM else WIDE_RIGHT_WIDTH
         if layout == "browse":
-            left = max(left, self._window.width() - RIGHT_WIDTH - BROWSED_WIDTH)
+            left = max(left, self._window.width() - right - BROWSED_WIDTH)
         self._window.resizeDocks([docks["gallery"]], [left], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([docks["classes"]], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([docks["classes"]], [right], Qt.Orientation.Horizontal)
         heights = [FILMSTRIP_HEIGHT, self._caption_height(layout, title)]
         self._window.resizeDocks([docks["filmstrip"], captions], heights, Qt.Orientation.Vertical)
         classes = docks["classes"].widget().sizeHint().height() + title
         # The panel of classes has a largest height, so it gets what it can use and the attributes the rest.
         self._window.resizeDocks([docks["classes"], docks["attributes"]], [classes, 200], Qt.Orientation.Vertical)
+
+    def expect_captions(self, has_captions: bool) -> None:
+        """Whether the dataset has captions or could have: where not, their room is the picture's."""
+        if has_captions != self._has_captions:
+            self._has_captions = has_captions
+            QTimer.singleShot(0, self, self._follow)
 
     def _caption_height(self, layout: str, title: int) -> int:
         """Of the captions' dock: more rows where the picture is large enough without that height."""
@@ -163,6 +172,8 @@ class Docks(QObject):
         canvas = self._window.centralWidget()
         room = canvas.height() + captions.height() if canvas is not None and captions.isVisible() else 0
         height_of = captions.widget().height_of  # type: ignore[attr-defined]
+        if not self._has_captions:
+            return int(height_of(1)) + title
         rows = LEAST_CAPTION_ROWS[layout]
         while rows < CAPTIONS_PER_SAMPLE and height_of(rows + 1) + title + CANVAS_HEIGHT <= room:
             rows += 1

@@ -169,6 +169,7 @@ class Workspace(QObject):
         window = self._window
         window.stack.setCurrentWidget(self.desk)
         self.strip.show()
+        self.docks.expect_captions(_may_have_captions(document))
         if self._was_arranged:
             self.docks.show()
         else:
@@ -425,3 +426,11 @@ class Workspace(QObject):
     def _on_view_changed(self) -> None:
         if self.session.palette != self._window.settings.palette:
             self._window.change_settings(dataclasses.replace(self._window.settings, palette=self.session.palette))
+
+
+def _may_have_captions(document: Document) -> bool:
+    """Whether some sample has captions, or one could be given some."""
+    store = document.store
+    if store.read_only(Modality.CAPTIONS) is None:
+        return True
+    return any(store.has(sample, Modality.CAPTIONS) for sample in store.sample_ids)

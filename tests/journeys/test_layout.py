@@ -7,7 +7,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from app.ui.docks import WIDE_RIGHT_WIDTH
 from app.ui.panels.class_rows import NAME
+from tests.tiny_dataset import EVERYTHING, write
 
 
 def captions_seen(desk) -> int:
@@ -100,3 +102,24 @@ def test_no_layout_makes_the_window_larger_than_it_was(desk, qtbot) -> None:
         qtbot.wait(50)
         assert (desk.window.width(), desk.window.height()) == (1280, 800), layout
         assert desk.workspace.docks["cleanup"].isHidden()
+
+
+def test_a_dataset_that_cannot_have_captions_gives_their_room_to_the_picture(make_desk, tmp_path, qtbot) -> None:
+    without = {name: data for name, data in EVERYTHING.items() if not name.startswith("text/")}
+    desk = make_desk()
+    desk.window.resize(1920, 1050)
+    desk.open(write(tmp_path / "without", without), "17")
+    photo, captions = desk.workspace.area.photo, desk.workspace.docks["captions"]
+    qtbot.waitUntil(lambda: photo.height() >= 750)
+    assert captions.isVisible()
+    desk.open(write(tmp_path / "with", EVERYTHING), "17")
+    qtbot.waitUntil(lambda: captions_seen(desk) == 10)
+
+
+def test_a_wide_window_shows_the_titles_of_all_panels_that_share_a_place(desk, qtbot) -> None:
+    desk.window.resize(1920, 1050)
+    desk.action("view.panel.cleanup").trigger()
+    right = desk.workspace.docks["classes"]
+    qtbot.waitUntil(lambda: right.width() >= WIDE_RIGHT_WIDTH)
+    desk.window.resize(1280, 800)
+    qtbot.waitUntil(lambda: right.width() < WIDE_RIGHT_WIDTH)

@@ -1,0 +1,106 @@
+"""Odd caption files, from the disk to the disk: an edit changes the bytes of its line and no other."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app import open_dataset
+from app.faces.errors import ReadOnlyError
+from app.faces.sample import SampleId
+from app.generation.rewording import How, Replacement
+from app.workbench.replacing import preview_replacement, replace_lines
+from tests.document.plain_store import MEMORY_DISK
+from tests.tiny_dataset import EVERYTHING, contents, write
+
+FILE = "text/celeba-caption/17.txt"
+LINE = st.binary(max_size=12).map(lambda b: bytes(c for c in b if 32 <= c < 127)) | st.sampled_from(
+    [b"", b" ", b"She smiles. \t", "ü\u2028\x85é".encode(), b"\x0b\x0c\x1c", b"he\rshe", "\ufeffhe".encode()]
+)
+ENDINGS = st.sampled_from([b"\n", b"\r\n"])
+TEXT = st.text(st.characters(exclude_characters="\n\r\0", exclude_categories=("Cs",)), min_size=1, max_size=12)
+
+
+@st.composite
+def odd_files(draw: st.DrawFn) -> bytes:
+    count = draw(st.sampled_from([1, 2, 9, 10, 11, 1000]))
+    if count == 1000:
+        lines = [draw(LINE) for _ in range(5)] * 200
+        ends = [draw(ENDINGS)] * 1000
+    else:
+        lines, ends = [draw(LINE) for _ in range(count)], [draw(ENDINGS) for _ in range(count)]
+    if draw(st.booleans()) and lines[-1]:
+        ends[-1] = b""
+    bom = draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
+    return bom + b"".join(line + end for line, end in zip(lines, ends, strict=True))
+
+
+def pieces(data: bytes) -> list[bytes]:
+    return data.split(b"\n")
+
+
+@settings(max_examples=40, deadline=None)
+@given(odd_files(), TEXT, st.data())
+def test_an_edit_changes_one_line_and_undo_brings_every_byte_back(data: bytes, text: str, draw: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY_DISK) as folder:
+        root = write(Path(folder) / "faces", {**EVERYTHING, FILE: data})
+        before = contents(root)
+        with open_dataset(root) as opened:
+            captions = opened["17"].captions
+            index = draw.draw(st.integers(0, len(captions) - 1))
+            was = captions[index]
+            captions[index] = text
+            opened.save()
+            after = contents(root)
+            old, new = pieces(data), pieces(after.pop(FILE))
+            assert len(old) == len(new)
+            assert [at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b] == (
+                [] if was == text else [index]
+            )
+            assert after == {path: held for path, held in before.items() if path != FILE}
+            if was != text:
+                opened.undo("17")
+                opened.save()
+        assert contents(root) == before
+
+
+@settings(max_examples=25, deadline=None)
+@given(odd_files())
+def test_replacing_in_bulk_changes_the_listed_lines_only(data: bytes) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY_DISK) as folder:
+        root = write(Path(folder) / "faces", {**EVERYTHING, FILE: data})
+        before = contents(root)
+        with open_dataset(root) as opened:
+            preview = preview_replacement(
+                opened.document, Replacement("(?i)she|he", "they", How.PATTERN), ids=[SampleId("17")]
+            )
+            report = replace_lines(opened.document, preview.lines, "Replace")
+            if any("\r" in line.before for line in preview.lines):
+                assert "a caption is one line" in report.skipped[SampleId("17")]
+                assert contents(root) == before
+                return
+            assert report.skipped == {}
+            old, new = pieces(data), pieces(contents(root)[FILE])
+            listed = sorted(line.index for line in preview.lines)
+            assert [at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b] == listed
+            if listed:
+                opened.undo("17")
+                opened.save()
+        assert contents(root) == before
+
+
+@pytest.mark.parametrize("data", [b"fine\ncaf\xe9\n", "fine\n".encode("utf-16"), b"fi\0ne\n", b"fine\n\xff\xfe\n" * 5])
+def test_what_is_no_utf8_is_refused_and_keeps_every_byte(tmp_path: Path, data: bytes) -> None:
+    root = write(tmp_path / "faces", {**EVERYTHING, FILE: data})
+    before = contents(root)
+    with open_dataset(root) as opened:
+        with pytest.raises(ReadOnlyError):
+            opened["17"].captions[0] = "x"
+        preview = preview_replacement(opened.document, Replacement("f", "g"))
+        assert [line.sample for line in preview.lines if line.sample == "17"] == []
+        assert opened.unsaved == ()
+    assert contents(root) == before

@@ -97,7 +97,9 @@ class Workspace(QObject):
         row.addWidget(self.area, 1)
         window.stack.addWidget(self.desk)
         self.cleanup = CleanupDesk(self.session, self.area, self.do, self)
-        self.writing = CaptionDesk(self.session, self.captions, self.do, window)
+        own_words = window.state.text("words")
+        self.writing = CaptionDesk(self.session, self.captions, self.do, window, own_words=own_words)
+        self.writing.spelling.learned.connect(lambda words: window.state.keep_text("words", words))
         self.docks = Docks(
             window,
             {

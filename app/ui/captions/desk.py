@@ -16,6 +16,7 @@ from app.ui.captions.contradictions import Contradiction, Contradictions, contra
 from app.ui.captions.coverage import CoveragePanel
 from app.ui.captions.offers import CaptionOffers
 from app.ui.captions.proposals import Question
+from app.ui.captions.spelling import Spelling
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -41,10 +42,20 @@ _STALE_BY = {Modality.MASK, Modality.ATTRIBUTES}
 class CaptionDesk(QObject):
     """Looks at the sample a moment after it was shown or changed, never during a stroke."""
 
-    def __init__(self, session: Session, panel: CaptionsPanel, do: Callable[[Edit], bool], window: QWidget) -> None:
+    def __init__(
+        self,
+        session: Session,
+        panel: CaptionsPanel,
+        do: Callable[[Edit], bool],
+        window: QWidget,
+        *,
+        own_words: str = "",
+    ) -> None:
+        """``own_words`` are in no dictionary and right all the same, with blanks between them."""
         super().__init__(window)
         self._session = session
         self.panel = panel
+        self.spelling = Spelling(self, own_words)
         self.coverage = CoveragePanel()
         self.held = Contradictions()
         self.stale: frozenset[int] = frozenset()
@@ -54,6 +65,7 @@ class CaptionDesk(QObject):
         self.offers = CaptionOffers(self, do, window)
         self._look = _timer(self, _AFTER_MS, self.look)
         self._point = _timer(self, _POINTER_MS, self._light)
+        self.spelling.ready.connect(self._on_spelling_ready)
         panel.word_hovered.connect(self._on_word_hovered)
         panel.word_clicked.connect(self._on_word_clicked)
         panel.line_menu_requested.connect(self.offers.show_menu)
@@ -92,6 +104,7 @@ class CaptionDesk(QObject):
         if document is None or sample is None or not document.is_open(sample) or document.stroke is not None:
             self.coverage.show_case(None, Contradictions())
             return
+        self.spelling.prepare()
         from app.inspection.case import Case
         from app.inspection.check import inspect
         from app.inspection.checks import BUILT_IN
@@ -107,6 +120,9 @@ class CaptionDesk(QObject):
         self.coverage.show_case(case, held)
         self._light()
         self.panel.states_changed.emit()
+
+    def _on_spelling_ready(self) -> None:
+        self.panel.use_spelling(self.spelling)
 
     # Words and classes
 
@@ -171,10 +187,12 @@ class CaptionDesk(QObject):
         from app.generation.lexicon import shipped_lexicon
         from app.generation.mask_facts import decided_by_mask
 
-        labels: dict[str, bool | None] = dict(document.attributes(sample) or {})
+        given = dict(document.attributes(sample) or {})
+        labels: dict[str, bool | None] = given
         if (mask := document.mask(sample)) is not None:
             labels, _ = decided_by_mask(labels, mask, shipped_lexicon("clean").masks)
-        return Question(sample, self.panel.texts, labels, {line: self.held.facts(line) for line in self.held.lines})
+        wrong = {line: self.held.facts(line) for line in self.held.lines}
+        return Question(sample, self.panel.texts, given, labels, wrong)
 
     def contradictions_at(self, line: int, word: Word | None) -> tuple[Contradiction, ...]:
         """What is held against a word of a line, else against the line."""
@@ -183,7 +201,7 @@ class CaptionDesk(QObject):
         return about or held
 
     def _on_word_clicked(self, line: int, word: Word) -> None:
-        if word.is_wrong or word.is_unknown:
+        if word.is_wrong or word.is_misspelt:
             self.offers.show_repairs(line, word)
 
     def _on_cell_chosen(self, line: int, attribute: str) -> None:

@@ -1,6 +1,6 @@
 """How marked words look: a quiet line under what states an attribute, red under what is contradicted.
 
-What is denied ("no hat") has a dotted line, what nobody understands a wavy one; words that speak of the class in hand
+What is denied ("no hat") has a dotted line, what is no word a wavy one; words that speak of the class in hand
 or under the pointer lie on that class's colour.
 """
 
@@ -53,6 +53,11 @@ class Layout:
         return x
 
 
+def amber(palette: QPalette) -> QColor:
+    """The colour of what is worth a look."""
+    return _AMBER[is_dark(palette)]
+
+
 def is_dark(palette: QPalette) -> bool:
     """Whether text is light on dark."""
     return palette.color(QPalette.ColorRole.Base).lightness() < 128
@@ -77,19 +82,15 @@ def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, colour: RGB,
         if word.bits & lit:
             painter.fillRect(box, QColor(*colour, _LIT_ALPHA))
         if word == hovered and (word.bits or word.fact is not None):
-            painter.fillRect(box, _faint(quiet))
+            painter.fillRect(box, QColor(quiet.red(), quiet.green(), quiet.blue(), _HOVER_ALPHA))
         if word.is_wrong:
             painter.fillRect(QRect(left, base, right - left, 2), _RED[dark])
-            painter.fillRect(box, _faint(_RED[dark]))
-        elif word.is_unknown:
+        elif word.is_misspelt:
             _wave(painter, left, right, base, _AMBER[dark])
         elif word.fact is not None:
-            painter.setPen(QPen(quiet, 1, Qt.PenStyle.SolidLine if word.fact.value else Qt.PenStyle.DotLine))
+            is_denied = not word.fact.value and word.fact.attribute != "Male"
+            painter.setPen(QPen(quiet, 1, Qt.PenStyle.DotLine if is_denied else Qt.PenStyle.SolidLine))
             painter.drawLine(left, base, right - 1, base)
-
-
-def _faint(colour: QColor) -> QColor:
-    return QColor(colour.red(), colour.green(), colour.blue(), _HOVER_ALPHA)
 
 
 def _wave(painter: QPainter, left: int, right: int, base: int, colour: QColor) -> None:

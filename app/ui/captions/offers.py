@@ -56,19 +56,31 @@ class CaptionOffers(QObject):
         question = self._desk.question()
         if question is None or line >= len(question.texts):
             return
+        if word is not None and word.is_misspelt:
+            self._show_spellings(line, word, focus=focus)
+            return
         held = self._desk.contradictions_at(line, word)
         if not held:
             self.show_rewordings(line, focus=focus)
             return
-        parts: list[str | Offer] = []
-        for each in held:
-            parts += [each.finding.message, *self._label_offers(each)]
+        parts: list[str | Offer] = [each.finding.message for each in held]
+        parts += [self._label_offer(repair) for repair in self._label_repairs(question, word, held)]
+        parts.append(self.tr("Or say instead:") if isinstance(parts[-1], Offer) else self.tr("Say instead:"))
         self._show(line, parts, focus=focus)
         self._propose(line, parts, question, 2)
 
-    def _label_offers(self, held: Contradiction) -> list[Offer]:
-        """The repairs that give the attributes right instead of the words."""
-        return [self._label_offer(repair) for repair in held.finding.repairs if isinstance(repair, SetAttributeRepair)]
+    def _label_repairs(
+        self, question: Question, word: Word | None, held: tuple[Contradiction, ...]
+    ) -> list[SetAttributeRepair]:
+        """The repairs that give the attributes right instead of the words, each once."""
+        repairs = [r for each in held for r in each.finding.repairs if isinstance(r, SetAttributeRepair)]
+        if (
+            word is not None
+            and word.fact is not None
+            and question.given.get(word.fact.attribute) is not word.fact.value
+        ):
+            repairs.append(SetAttributeRepair(*word.fact))
+        return list(dict.fromkeys(repairs))
 
     def _label_offer(self, repair: SetAttributeRepair) -> Offer:
         from app.document.edits import SetAttribute
@@ -84,6 +96,29 @@ class CaptionOffers(QObject):
                 self._do(SetAttribute(sample, repair.attribute, repair.value))
 
         return Offer(text, set_it)
+
+    # Spelling
+
+    def _show_spellings(self, line: int, word: Word, *, focus: bool) -> None:
+        desk = self._desk
+        written = desk.panel.texts[line][word.start : word.end]
+        found = desk.spelling.suggestions(written)
+        known = Offer(self.tr("“{word}” is a word").format(word=written), lambda: desk.spelling.learn(written))
+        title = (
+            self.tr("“{word}” is in no dictionary.") if found else self.tr("“{word}” is in no dictionary, nor near.")
+        )
+        offers = [Offer(other, partial(self._respell, line, word, written, other)) for other in found]
+        self._show(line, [title.format(word=written), *offers, known], focus=focus)
+
+    def _respell(self, line: int, word: Word, written: str, other: str) -> None:
+        from app.document.edits import EditCaption
+
+        panel, sample = self._desk.panel, self._desk.held_sample
+        panel.flush()
+        text = panel.texts[line] if line < len(panel.texts) else ""
+        if sample is not None and text[word.start : word.end] == written:
+            self._do(EditCaption(sample, line, text[: word.start] + other + text[word.end :], origin=self))
+            panel.edit(line)
 
     # Other words
 

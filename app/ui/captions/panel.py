@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.document.edits import Edit
     from app.faces.sample import SampleId
     from app.ui.action_set import ActionSet
+    from app.ui.captions.spelling import Spelling
 
 ROW_SPACING = 2
 _BUTTONS = (
@@ -70,6 +71,7 @@ class CaptionsPanel(QWidget):
         self._stale: frozenset[int] = frozenset()
         self._lit: tuple[int, RGB] = (0, (0, 0, 0))
         self._selection = Selection(self._show_state)
+        self._spelling: Spelling | None = None
         self._build()
 
     def _build(self) -> None:
@@ -209,6 +211,8 @@ class CaptionsPanel(QWidget):
     def _add_row(self) -> None:
         index = len(self._rows)
         row = Row(index + 1)
+        if self._spelling is not None:
+            row.count_tokens(self._spelling.tokens)
         editor = row.editor
         editor.settled.connect(lambda: self._take(index))
         editor.finished.connect(lambda: self._go_on(index))
@@ -245,6 +249,13 @@ class CaptionsPanel(QWidget):
             self._read(index)
             self._show_state(index)
 
+    def use_spelling(self, spelling: Spelling) -> None:
+        """Words and tokens are looked at with this from now on; called again when it knows more words."""
+        self._spelling = spelling
+        for index, row in enumerate(self._rows):
+            row.count_tokens(spelling.tokens)
+            self._read(index)
+
     def light(self, bits: int, colour: RGB) -> None:
         """Words that speak of these classes lie on a class's colour; 0: none."""
         self._lit = bits, colour
@@ -263,7 +274,8 @@ class CaptionsPanel(QWidget):
             from app.generation.reading import read_caption
 
             text = editor.text()
-            editor.mark(words_of(text, read_caption(text), self._contradictions.facts(index)))
+            misspelt = self._spelling.misspelt(text) if self._spelling is not None else ()
+            editor.mark(words_of(text, read_caption(text), self._contradictions.facts(index), misspelt))
 
     def _show_state(self, index: int) -> None:
         held = self._contradictions.of(index)

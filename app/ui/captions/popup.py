@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.messages import Label, tooltip
@@ -48,7 +48,6 @@ class CaptionPopup(QFrame):
         super().__init__(window)
         self._window = window
         self.setObjectName("captionPopup")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._column = QVBoxLayout(self)
@@ -167,12 +166,16 @@ class CaptionPopup(QFrame):
 
     def _place(self, above: QWidget, *, focus: bool, width: int = _WIDTH) -> None:
         window = self._window
+        for at in range(self._column.count()):
+            item = self._column.itemAt(at)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.show()  # a layout whose parent is on screen counts new widgets only then
         corner = above.mapTo(window, QPoint(0, 0))
         width = min(width, window.width() - 16)
         self.setFixedWidth(width)
         self._column.activate()
-        height = max(self._column.heightForWidth(width), self._column.sizeHint().height())
-        height = min(height, window.height() - _LOWEST)
+        height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else -1
+        height = min(height if height > 0 else self._column.sizeHint().height(), window.height() - _LOWEST)
         top = corner.y() - height - 4
         if top < 0:
             top = min(corner.y() + above.height() + 4, window.height() - height)
@@ -187,6 +190,12 @@ class CaptionPopup(QFrame):
         first: list[QWidget] = [*self.ticks, *self.buttons]
         if focus and first:
             first[0].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Accent))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         widgets: list[QWidget] = [*self.ticks, *(button for button in self.buttons if button.isEnabled())]

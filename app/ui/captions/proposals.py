@@ -16,13 +16,14 @@ from app.generation.writing import write
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """What proposals are made from: the lines as they are, the labels as the mask has them.
+    """What proposals are made from: the lines as they are, the labels as they are given and as the mask has them.
 
     ``wrong`` are the facts that a line must not say any more, by line.
     """
 
     sample: SampleId
     texts: tuple[str, ...]
+    given: Mapping[str, bool | None]
     labels: Mapping[str, bool | None]
     wrong: Mapping[int, frozenset[Fact]]
 
@@ -45,6 +46,13 @@ def proposals_for(question: Question, lines: Iterable[int]) -> dict[int, str]:
 def _proposals(question: Question, line: int, besides: Sequence[str], count: int, seed: int) -> tuple[str, ...]:
     labels = {**question.labels} | {fact.attribute: not fact.value for fact in question.wrong.get(line, ())}
     text = question.texts[line]
-    if not text.strip():
-        return write(labels, question.sample, seed=seed, count=count, besides=besides).texts
-    return tuple(caption.text for caption in rewrite(text, labels, besides=besides, seed=seed, count=count))
+    near = rewrite(text, labels, besides=besides, seed=seed, count=count) if text.strip() else ()
+    if near and not _says_nothing(near[0].claims):
+        return tuple(caption.text for caption in near)
+    # Of an empty line, or one of which nothing holds, there is nothing to stay near to.
+    anew = write(labels, question.sample, seed=seed + line + 1, count=count, besides=besides)
+    return anew.texts or tuple(caption.text for caption in near)
+
+
+def _says_nothing(claims: Mapping[str, bool]) -> bool:
+    return not set(claims) - {"Male"}

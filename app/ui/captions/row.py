@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -72,7 +74,8 @@ class Row(QWidget):
         self.number = LineNumber(number)
         self.length = Label(muted=True)
         self.length.setAlignment(_RIGHT)
-        self.length.setFixedWidth(self.fontMetrics().horizontalAdvance("0000 · 000 w") + 4)
+        self.length.setFixedWidth(self.fontMetrics().horizontalAdvance("0000 · 000 w · 000 t") + 4)
+        self._tokens: Callable[[str], int] | None = None
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
@@ -82,9 +85,29 @@ class Row(QWidget):
         self.editor.textChanged.connect(self._count)
         self._count("")
 
+    def count_tokens(self, tokens: Callable[[str], int]) -> None:
+        """Tell of tokens as well from now on."""
+        self._tokens = tokens
+        self._count(self.editor.text())
+
     def _count(self, text: str) -> None:
         words = len(text.split())
-        self.length.setText(self.tr("{characters} · {words} w").format(characters=len(text), words=words))
-        self.length.setToolTip(
-            tooltip(self.tr("{characters} characters, {words} words").format(characters=len(text), words=words))
-        )
+        short = self.tr("{characters} · {words} w").format(characters=len(text), words=words)
+        told = self.tr("{characters} characters, {words} words").format(characters=len(text), words=words)
+        is_cut = False
+        if self._tokens is not None:
+            from app.generation.clip_tokens import CONTEXT
+
+            tokens = self._tokens(text)
+            is_cut = tokens > CONTEXT
+            short += self.tr(" · {tokens} t").format(tokens=tokens)
+            told += self.tr(", {tokens} tokens of {most} that CLIP reads").format(tokens=tokens, most=CONTEXT)
+            if is_cut:
+                told += self.tr("; the end is cut off")
+        self.length.setText(short)
+        self.length.setToolTip(tooltip(told))
+        self.length.setForegroundRole(QPalette.ColorRole.WindowText if is_cut else QPalette.ColorRole.PlaceholderText)
+        font = self.length.font()
+        if font.bold() != is_cut:
+            font.setBold(is_cut)
+            self.length.setFont(font)

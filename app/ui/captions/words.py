@@ -5,8 +5,9 @@ A word that is contradicted is one whose fact is among those that the checks hol
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.faces.attribute_places import attribute_bits
 from app.faces.classes import bits_of
@@ -14,13 +15,16 @@ from app.generation.lexicon import Fact
 from app.generation.mentions import nouns_in
 from app.generation.reading import Reading
 
+if TYPE_CHECKING:
+    from app.generation.spelling import Misspelt
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """Characters ``start`` to ``end`` of a caption.
 
     ``fact`` is what they state, None where they only name a part of the face; ``bits`` are the classes they speak of.
-    ``is_unknown``: nobody understands them.
+    ``is_misspelt``: it is no word.
     """
 
     start: int
@@ -28,14 +32,13 @@ class Word:
     bits: int = 0
     fact: Fact | None = None
     is_wrong: bool = False
-    is_unknown: bool = False
+    is_misspelt: bool = False
 
 
-def words_of(text: str, reading: Reading, wrong: Collection[Fact] = (), *, unknown: bool = True) -> tuple[Word, ...]:
-    """What there is to mark in a caption, in the order of the text.
-
-    ``wrong`` are the facts that are contradicted; with ``unknown`` also what nobody understands.
-    """
+def words_of(
+    text: str, reading: Reading, wrong: Collection[Fact] = (), misspelt: Iterable[Misspelt] = ()
+) -> tuple[Word, ...]:
+    """What there is to mark in a caption, in the order of the text. ``wrong`` are the facts that are contradicted."""
     words = [
         Word(claim.start, claim.end, attribute_bits(claim.attribute), claim.fact, claim.fact in wrong)
         for claim in reading.claims
@@ -46,8 +49,7 @@ def words_of(text: str, reading: Reading, wrong: Collection[Fact] = (), *, unkno
         for start, end, classes in nouns_in(text)
         if not any(first <= start < last for first, last in stated)
     ]
-    if unknown:
-        words += [Word(start, end, is_unknown=True) for start, end in reading.residue]
+    words += [Word(start, end, is_misspelt=True) for start, end, _ in misspelt]
     return tuple(sorted(words, key=lambda word: (word.start, word.end)))
 
 

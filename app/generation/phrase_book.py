@@ -149,7 +149,8 @@ def _sexes(grammars: Iterable[Grammar], synonyms: Sections) -> dict[str, Fact]:
     for grammar in grammars:
         for sex, people in grammar.lexicon.people.items():
             if sex is not None:
-                sexes |= dict.fromkeys((people.noun, people.pronoun, people.possessive), Fact("Male", sex))
+                own = words_of(f"{people.noun} {people.pronoun} {people.possessive}")
+                sexes |= dict.fromkeys(own, Fact("Male", sex))
     return sexes
 
 

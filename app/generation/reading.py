@@ -160,7 +160,7 @@ class Reader:
     ) -> int:
         """Read qualities that stand before their part with something between; 0 where there is no such part."""
         known = self._kinds
-        is_joined = is_strange = False
+        is_strange = False
         for at in range(place + 1, min(place + 1 + _REACH, len(words))):
             word = words[at]
             if word in self._book.qualities:
@@ -168,14 +168,13 @@ class Reader:
             if word in {"and", "or", ","}:
                 if is_strange:  # "a black coat and brown hair": the first colour is the coat's
                     return 0
-                is_joined = True
             elif word not in self._book.quality_words and word in known:
                 return 0
             else:
                 is_strange = is_strange or word not in self._book.quality_words
         else:
             return 0
-        if self._quality(words, place, word) is None or (is_joined and is_strange and words[at - 1] in known):
+        if self._quality(words, place, word) is None:
             return 0
         end = starts[at] + len(word)
         while place < at:

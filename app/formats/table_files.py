@@ -28,6 +28,7 @@ class TableFiles:
         self.mapping = places.mapping_table
         self._lock = threading.Lock()
         self._held: dict[str, tuple[Stamp | None, Table]] = {}
+        self._planned: Table | None = None
         self._told: dict[str, tuple[Table | Stamp | None, Collection[str], list[str]]] = {}
 
     @property
@@ -69,11 +70,20 @@ class TableFiles:
         if path is None:
             raise ReadOnlyError(f"the attributes of sample {sample} cannot be saved: {NO_TABLE}")
         try:
-            table = Table.from_bytes(self._folder.read(path))
+            table = self._parsed(self._folder.read(path))
         except FileNotFoundError:
             raise ReadOnlyError(f"{shown(path)} is gone; the attributes of sample {sample} cannot be saved") from None
         edited = edited_attributes(table, sample, before, after)
-        return [] if edited is None else [FileChange(self._folder.inside(path), table.digest, edited)]
+        if edited is None:
+            return []
+        self._planned = table.with_row(sample, edited)
+        return [FileChange(self._folder.inside(path), table.digest, edited)]
+
+    def _parsed(self, data: bytes) -> Table:
+        """The table, taken apart anew only where it is not what the last plan made of it: a selection of thousands is
+        saved row by row, and 30,000 rows take a tenth of a second."""
+        planned = self._planned
+        return planned if planned is not None and planned.data == data else Table.from_bytes(data)
 
     def read_pose(self, sample: str) -> Loaded[Pose]:
         """The sample's row of the pose table."""
@@ -130,7 +140,7 @@ class TableFiles:
             with self._lock:
                 held = self._held.get(path)
                 if held is None or state is None or held[0] != state:
-                    held = self._held[path] = (state, Table.from_bytes(self._folder.read(path)))
+                    held = self._held[path] = (state, self._parsed(self._folder.read(path)))
             return held[1]
         except FileNotFoundError:
             raise DamagedFileError(f"{shown(path)} is gone since the dataset was opened") from None

@@ -103,6 +103,12 @@ class Table:
             notices.append("its rows are not in the order of their numbers; loaders that go by position mix up samples")
         return replace(found, notices=tuple(notices))
 
+    def with_row(self, sample: str, data: bytes) -> Table:
+        """The table of ``data``, which differs in the words of this sample's row alone."""
+        start, grown = self.rows[sample], len(data) - len(self.data)
+        rows = {name: at + grown if at > start else at for name, at in self.rows.items()} if grown else self.rows
+        return replace(self, data=data, digest=sha256(data), rows=rows)
+
     def row(self, sample: str) -> bytes | None:
         """The row of a sample, first word included."""
         place = self.place(sample)

@@ -91,7 +91,7 @@ class Document:
             self._editing,
             self._recorder,
             held=self._open,
-            editable=self._editable,
+            editable=self._without_brush,
             history=lambda sample: self._history(self._opened(sample)),
             walked=self._walked,
             tell=self.tell,
@@ -205,9 +205,7 @@ class Document:
             return self._reviewing.do(edit, {s: held.history for s, held in self._open.items() if held.history})
         if isinstance(edit, BulkEdit):
             return self.bulks.do(edit)
-        held = self._editable(edit.sample, edit.modality)
-        if self.stroke is not None and self.stroke.sample == edit.sample and edit.modality is Modality.MASK:
-            raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
+        held = self._without_brush(edit.sample, edit.modality)
         change = self._editing.do(held, edit)
         if change is None:
             return None
@@ -508,6 +506,12 @@ class Document:
         self._reloading.confirm(held)
         if why := self.read_only(sample, modality):
             raise ReadOnlyError(f"sample {sample}: {why}")
+        return held
+
+    def _without_brush(self, sample: SampleId, modality: Modality) -> OpenSample:
+        held = self._editable(sample, modality)
+        if self.stroke is not None and self.stroke.sample == sample and modality is Modality.MASK:
+            raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
         return held
 
     def _cancelled_stroke(self) -> bool:

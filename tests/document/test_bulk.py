@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.document.bulk import BulkEdit
@@ -15,6 +16,7 @@ from app.document.document import Document
 from app.document.edits import EditCaption, PaintLayer, SetAttributes
 from app.faces.errors import InvalidEditError, SampleNotFoundError
 from app.faces.sample import Modality, SampleId
+from app.imaging.compose import Operation
 from tests.document.plain_store import BY_HAND, SHAPE, PlainStore
 
 Opening = Callable[[], Document]
@@ -143,6 +145,13 @@ def test_a_sample_edited_while_a_bulk_edit_goes_on_is_left_alone(document: Docum
     with pytest.raises(InvalidEditError, match="edited meanwhile"):
         bulk.do(EditCaption(one, 1, "twice"))
     assert document.captions(two).texts[0] == "typed"  # type: ignore[union-attr]
+
+
+def test_a_mask_under_the_brush_is_left_alone(document: Document) -> None:
+    one = ids(document)[0]
+    document.begin_stroke(one, Operation(1))
+    with pytest.raises(InvalidEditError, match="a stroke is in progress"):
+        document.do(BulkEdit((PaintLayer(one, "skin", np.zeros(SHAPE, np.bool_)),), "Empty skin"))
 
 
 def test_masks_leave_memory_and_are_read_again_when_asked_for(document: Document) -> None:

@@ -55,7 +55,7 @@ class AmountControl(QWidget):
             self.slider.setRange(0, steps)
             self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.slider.setAccessibleName(self.tr(parameter.title))
-            self.slider.setMinimumWidth(40)
+            self.slider.setMinimumWidth(24)
             self._show_on_slider()
             self.slider.valueChanged.connect(self._on_slider)
             self.slider.installEventFilter(NoWheel(self.slider))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
+    QHBoxLayout,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from app.inspection.case import Case
 
 _Index = QModelIndex | QPersistentModelIndex
-LABEL = 0
-"""The column of the labels; the captions follow."""
-_CELL, _ROW, _SQUARE = 15, 18, 8
+NAME, LABEL, FIRST = 0, 1, 2
+"""The columns: an attribute's name, its label, and the captions from the first."""
+_CELL, _ROW, _SQUARE = 14, 18, 8
 _VALUE, _WRONG = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _ATTRIBUTES = tuple(name for names in ATTRIBUTE_GROUPS.values() for name in names)
 
@@ -96,14 +97,16 @@ class CoverageModel(QAbstractTableModel):
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         captions = len(self._case.reading.texts) if self._case is not None else 0
-        return 0 if parent.isValid() else 1 + captions
+        return 0 if parent.isValid() else FIRST + captions
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         name, column = self.names[index.row()], index.column()
-        value = self.label(name) if column == LABEL else self._said[name][column - 1]
+        if column == NAME:
+            return self._name(name, role)
+        value = self.label(name) if column == LABEL else self._said[name][column - FIRST]
         if role == _VALUE:
             return value
-        is_wrong = column != LABEL and value is not None and Fact(name, value) in self._held.facts(column - 1)
+        is_wrong = column != LABEL and value is not None and Fact(name, value) in self._held.facts(column - FIRST)
         if role == _WRONG:
             return is_wrong
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -121,32 +124,52 @@ class CoverageModel(QAbstractTableModel):
             False: self.tr("Caption {number} denies: {name}"),
             None: self.tr("Caption {number} says nothing of: {name}"),
         }
-        return says[value].format(number=column, name=title)
+        return says[value].format(number=column - LABEL, name=title)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self.tr("=") if section == LABEL else str(section)
-            if role == Qt.ItemDataRole.ToolTipRole:
-                text = self.tr("What the attributes say") if section == LABEL else self.tr("Caption {number}")
-                return tooltip(text.format(number=section))
-            return None
-        name = self.names[section]
+    def _name(self, name: str, role: int) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
             return attribute_title(name)
         if role == Qt.ItemDataRole.FontRole and self.is_untold(name):
             font = QFont()
             font.setBold(True)
             return font
-        if role == Qt.ItemDataRole.ToolTipRole and self.is_untold(name):
-            return tooltip(self.tr("Yes, and no caption says so"))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            untold = self.tr("{name}: yes, and no caption says so").format(name=attribute_title(name))
+            return tooltip(untold if self.is_untold(name) else attribute_title(name))
         return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation != Qt.Orientation.Horizontal or section == NAME:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "=" if section == LABEL else str(section - LABEL)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            text = self.tr("What the attributes say") if section == LABEL else self.tr("Caption {number}")
+            return tooltip(text.format(number=section - LABEL))
+        return None
+
+
+class _Head(QHeaderView):
+    """The captions' numbers, small enough for their columns."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setMinimumSectionSize(_CELL)
+        self.setDefaultSectionSize(_CELL)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        text = self.model().headerData(section, Qt.Orientation.Horizontal)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(rect.adjusted(-4, 0, 4, 0), Qt.AlignmentFlag.AlignCenter, text or "")
 
 
 class _Cell(QStyledItemDelegate):
     """A square: filled for yes, empty for no, a dot where nothing is said."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        if index.column() == NAME:
+            super().paint(painter, option, index)
+            return
         palette = option.palette
         rect: QRect = option.rect
         if option.state & QStyle.StateFlag.State_Selected:
@@ -182,7 +205,7 @@ class CoveragePanel(QWidget):
         self._waiting: tuple[Case | None, Contradictions] | None = None
         self.summary = Label(name="coverageSummary", muted=True)
         self.summary.setWordWrap(True)
-        self.all = QCheckBox(self.tr("All forty attributes"))
+        self.all = QCheckBox(self.tr("All 40"))
         self.all.setObjectName("coverageAll")
         self.table = QTableView()
         self.table.setObjectName("coverageTable")
@@ -194,17 +217,20 @@ class CoveragePanel(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.table.setCornerButtonEnabled(False)
-        for header, size in ((self.table.horizontalHeader(), _CELL), (self.table.verticalHeader(), _ROW)):
-            header.setMinimumSectionSize(size)
-            header.setDefaultSectionSize(size)
-            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-            header.setSectionsClickable(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.verticalHeader().setMinimumSectionSize(_ROW)
+        self.table.verticalHeader().setDefaultSectionSize(_ROW)
+        self.table.setHorizontalHeader(_Head(self.table))
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(4)
-        column.addWidget(self.summary)
+        top = QHBoxLayout()
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.all)
+        column.addLayout(top)
         column.addWidget(self.table, 1)
-        column.addWidget(self.all)
         self.all.toggled.connect(self.model.show_all)
         self.table.clicked.connect(self._choose)
         self.table.activated.connect(self._choose)
@@ -228,6 +254,8 @@ class CoveragePanel(QWidget):
         case, held = self._waiting
         self._waiting = None
         self.model.show_case(case, held)
+        if self.model.columnCount():
+            self.table.horizontalHeader().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         captions: Sequence[str] = case.reading.texts if case is not None else ()
         if case is None or not captions:
             self.summary.setText(self.tr("This sample has no captions."))
@@ -240,5 +268,5 @@ class CoveragePanel(QWidget):
             self.summary.setText(self.tr("Every attribute that is yes is said."))
 
     def _choose(self, index: QModelIndex) -> None:
-        if index.column() != LABEL:
-            self.cell_chosen.emit(index.column() - 1, self.model.names[index.row()])
+        if index.column() >= FIRST:
+            self.cell_chosen.emit(index.column() - FIRST, self.model.names[index.row()])

@@ -194,9 +194,10 @@ class CaptionOffers(QObject):
                 return
             ticks = [
                 Tick(
-                    self.tr("{number}: {text}").format(number=line + 1, text=text),
+                    self.tr("{number}: {text}\ninstead of: {old}").format(
+                        number=line + 1, text=text, old=question.texts[line]
+                    ),
                     (line, text),
-                    self.tr("Instead of: {text}").format(text=question.texts[line]),
                 )
                 for line, text in found.items()
             ]

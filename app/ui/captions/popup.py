@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.ui.messages import Label, tooltip
+from app.ui.messages import Label
 
 _WIDTH, _LOWEST = 560, 80
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
@@ -26,8 +26,6 @@ class Offer:
     text: str
     do: Callable[[], None]
     keeps_open: bool = False
-    more: str = ""
-    """The tool tip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,6 @@ class Tick:
 
     text: str
     value: object
-    more: str = ""
 
 
 class CaptionPopup(QFrame):
@@ -49,7 +46,6 @@ class CaptionPopup(QFrame):
         self._window = window
         self.setObjectName("captionPopup")
         self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 8, 10, 8)
         self._column.setSpacing(4)
@@ -83,7 +79,6 @@ class CaptionPopup(QFrame):
         self._begin(above)
         self._column.addWidget(self._text(title))
         inner = QWidget()
-        inner.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -99,7 +94,6 @@ class CaptionPopup(QFrame):
         for tick in ticks:
             box = QCheckBox(tick.text.replace("&", "&&"))
             box.setChecked(True)
-            box.setToolTip(tooltip(tick.more))
             box.toggled.connect(count)
             self.ticks.append(box)
             column.addWidget(box)
@@ -152,8 +146,6 @@ class CaptionPopup(QFrame):
         button.setAutoDefault(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setStyleSheet("text-align: left; padding: 3px 8px;")
-        if offer.more:
-            button.setToolTip(tooltip(offer.more))
 
         def use() -> None:
             if not offer.keeps_open:
@@ -171,7 +163,8 @@ class CaptionPopup(QFrame):
             if item is not None and (widget := item.widget()) is not None:
                 widget.show()  # a layout whose parent is on screen counts new widgets only then
         corner = above.mapTo(window, QPoint(0, 0))
-        width = min(width, window.width() - 16)
+        texts = [button.sizeHint().width() + 24 for button in self.buttons]
+        width = min(max(width, *texts, 0), window.width() - 16)
         self.setFixedWidth(width)
         self._column.activate()
         height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else -1
@@ -191,6 +184,13 @@ class CaptionPopup(QFrame):
         if focus and first:
             first[0].setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+            event.setAccepted(not event.modifiers() & commands)  # no letter is a tool's here
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
@@ -202,10 +202,13 @@ class CaptionPopup(QFrame):
         focused = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            wanted = focused if isinstance(focused, QPushButton) else next(iter(self.buttons), None)
+            if wanted is not None and wanted.isEnabled():
+                wanted.click()
         elif event.key() in _STEPS and focused in widgets:
             at = widgets.index(focused) + _STEPS[Qt.Key(event.key())]
             widgets[at % len(widgets)].setFocus(Qt.FocusReason.TabFocusReason)
-        # No key of a card is a tool's.
         event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

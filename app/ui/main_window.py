@@ -194,10 +194,13 @@ class MainWindow(QMainWindow):
 
     def _make_workspace(self) -> Workspace:
         if self.workspace is None:
+            from app.ui.canvas.context_menu import open_context_menu
             from app.ui.workspace import Workspace
 
             self.workspace = Workspace(self)
-            self.workspace.area.photo.pending_changed.connect(self.refresh_actions)
+            photo = self.workspace.area.photo
+            photo.pending_changed.connect(self.refresh_actions)
+            photo.context_menu_requested.connect(lambda place: open_context_menu(photo, self.actions_, place))
         return self.workspace
 
     def _on_opened(self, wanted: Wanted, attempt: Attempt) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.document.changes import Change
@@ -29,8 +29,6 @@ class CanvasArea(QWidget):
     """The button of a placeholder was pressed: the name given to ``offer``."""
     refused = Signal(str)
     """A wish that could not be granted, and why."""
-    context_menu_requested = Signal(QPoint)
-    """Right click on the photo; global position."""
 
     def __init__(self, session: Session, bridge: Bridge, loader: SampleLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +68,6 @@ class CanvasArea(QWidget):
         self._look_timer.setInterval(_LOOK_AFTER_MS)
         self._look_timer.timeout.connect(self._tell_look)
         self.photo.refused.connect(self.refused)
-        self.photo.context_menu_requested.connect(self.context_menu_requested)
         for canvas in (self.photo, self.sketch, self.reference):
             canvas.action_requested.connect(self.placeholder_action_requested)
         self.before.changed.connect(self._on_before_changed)

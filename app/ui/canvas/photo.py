@@ -384,6 +384,12 @@ class PhotoCanvas(MaskCanvas):
         self.flush()
         return took_back
 
+    def accept(self) -> bool:
+        """Finish what is unfinished, as Enter does. Returns whether there was anything."""
+        accepted = self._tool.accept()
+        self.flush()
+        return accepted
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if (

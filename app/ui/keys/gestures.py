@@ -5,6 +5,7 @@ from __future__ import annotations
 _OTHERS: tuple[tuple[str, str, str], ...] = (
     ("Mouse", "Paint with the brush, or take away with the eraser", "Left drag"),
     ("Mouse", "Erase whatever the tool", "Right drag"),
+    ("Mouse", "The classes at the pointer, and what can be done with the one seen", "Right click"),
     ("Mouse", "Straight line from the last point", "Shift+click"),
     ("Mouse", "Pick the class under the cursor", "Alt+click"),
     ("Mouse", "Move the picture", "Space or middle drag"),

@@ -26,8 +26,10 @@ from app.workbench.open import open_document
 
 if TYPE_CHECKING:
     from app.generation.grammar_file import Wording
+    from app.workbench.bulk import BulkReport
     from app.workbench.captioning import CaptionReport
     from app.workbench.exporting import ExportReport
+    from app.workbench.importing_captions import ImportPlan
     from app.workbench.patching import ApplyReport, MakeReport
     from app.workbench.splitting import SplitOptions
 
@@ -169,10 +171,64 @@ class Dataset:
         from app.generation.planner import CaptionOptions
         from app.workbench.captioning import CaptionRequest, Which, generate_captions
 
-        chosen = None if ids is None else [self[sample].id for sample in ids]
         own = open_grammar(wording, None if grammar is None else Path(grammar))
         request = CaptionRequest(own, CaptionOptions(**options), Which(which), seed, masks)
-        return generate_captions(self.document, request, ids=chosen, dry_run=dry_run, save=False)
+        return generate_captions(self.document, request, ids=self._chosen(ids), dry_run=dry_run, save=False)
+
+    def replace_in_captions(
+        self,
+        find: str,
+        by: str,
+        *,
+        how: Literal["plain", "word", "pattern", "grammar"] = "word",
+        match_case: bool = True,
+        ids: Iterable[str | int] | None = None,
+    ) -> BulkReport:
+        """Find and replace as one undoable step; ``save`` writes it. ``"grammar"`` makes *he* *she*, and *his* *her*.
+
+        Raises InvalidEditError for a pattern that is none or takes too long, SampleNotFoundError.
+        """
+        from app.generation.rewording import How, Replacement
+        from app.workbench.replacing import preview_replacement, replace_lines
+
+        replacement = Replacement(find, by, How(how), match_case)
+        preview = preview_replacement(self.document, replacement, ids=self._chosen(ids))
+        report = replace_lines(self.document, preview.lines, replacement.label, save=False)
+        report.skipped = {**preview.skipped, **report.skipped}
+        return report
+
+    def import_captions(
+        self,
+        file: str | Path,
+        *,
+        mode: Literal["missing", "append", "replace"] = "missing",
+        ids: Iterable[str | int] | None = None,
+    ) -> ImportPlan:
+        """Captions of a CSV, JSONL, COCO or CelebA-Dialog file or a folder of text, by id, as one undoable step.
+
+        What did not fit is the plan's; ``save`` writes the rest. Raises LayoutError, DamagedFileError.
+        """
+        from app.formats.caption_sources import read_caption_source
+        from app.workbench.importing_captions import Mode, carry_out_import, named, plan_import
+
+        source, path = read_caption_source(Path(file)), Path(file)
+        plan = plan_import(self.document, source, named(path), ids=self._chosen(ids), mode=Mode(mode))
+        plan.skipped.update(carry_out_import(self.document, plan, save=False).skipped)
+        return plan
+
+    def set_attributes(
+        self, values: Mapping[str, bool | None], *, ids: Iterable[str | int] | None = None
+    ) -> BulkReport:
+        """``ds.set_attributes({"Smiling": True}, ids=[17, 18])`` as one undoable step; ``save`` writes it."""
+        from app.workbench.setting_attributes import plan_attributes, set_attributes
+
+        plan = plan_attributes(self.document, tuple(values.items()), ids=self._chosen(ids))
+        report = set_attributes(self.document, plan, save=False)
+        report.skipped = {**plan.skipped, **report.skipped}
+        return report
+
+    def _chosen(self, ids: Iterable[str | int] | None) -> list[SampleId] | None:
+        return None if ids is None else [self[sample].id for sample in ids]
 
     def make_patch(
         self, target: str | Path, *, ids: Iterable[str | int] | None = None, overwrite: bool = False
@@ -200,7 +256,7 @@ class Dataset:
         return apply_patch(self.document, Path(patch), keep=version, dry_run=dry_run, save=False)
 
     def undo(self, sample: str | int) -> None:
-        """Take back the sample's newest edit, in memory; nothing happens when there is none."""
+        """Take back the sample's newest edit, in memory, and from all samples of its step, if there is any."""
         self.document.undo(self[sample].id)
 
     def redo(self, sample: str | int) -> None:

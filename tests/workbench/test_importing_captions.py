@@ -165,3 +165,19 @@ def test_the_command_tells_first_and_then_does_it(dataset: Path, capsys: pytest.
     answer = json.loads(capsys.readouterr().out)
     assert (answer["changed"], answer["unmatched"], answer["absent"]) == (["2001"], ["3"], 2)
     assert contents(dataset)[f"{HERE}/2001.txt"] == b"A."
+
+
+def test_python_has_the_same_verbs(dataset: Path) -> None:
+    before = contents(dataset)
+    file = dataset.parent / "new.jsonl"
+    file.write_text('{"id": 2001, "caption": "She is new."}')
+    with open_dataset(dataset) as opened:
+        assert opened.import_captions(file).is_clean
+        assert opened.replace_in_captions("she", "he", how="grammar", ids=[2001]).changed == ["2001"]
+        assert list(opened["2001"].captions) == ["He is new."]
+        assert opened.set_attributes({"Smiling": True, "Young": False}, ids=["17"]).changed == ["17"]
+        assert set(opened.unsaved) == {"17", "2001"}
+        for sample in ("2001", "2001", "17"):
+            opened.undo(sample)
+        opened.save()
+    assert contents(dataset) == before

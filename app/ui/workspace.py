@@ -246,6 +246,7 @@ class Workspace(QObject):
         if self.document is not None:
             self.leave_document(self.document)
         self.exporting.leave()
+        self.writing.leave()
         self.browsing.leave()
         self.loader.close()
 

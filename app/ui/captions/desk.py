@@ -124,6 +124,13 @@ class CaptionDesk(QObject):
     def _on_spelling_ready(self) -> None:
         self.panel.use_spelling(self.spelling)
 
+    def leave(self) -> None:
+        """The program ends: nobody works for the captions any more."""
+        self._look.stop()
+        self.offers.put_away()
+        self.offers.wait(2)
+        self.spelling.wait(2)
+
     # Words and classes
 
     def _on_word_hovered(self, word: Word | None) -> None:

@@ -48,6 +48,11 @@ class CaptionOffers(QObject):
         """Nothing is offered any more."""
         self.popup.put_away()
 
+    def wait(self, timeout_s: float) -> None:
+        """Return when no words are being looked for any more, or after the time."""
+        for job in self.findChildren(Job):
+            job.wait(timeout_s)
+
     # Repairs
 
     def show_repairs(self, line: int | None = None, word: Word | None = None, *, focus: bool = False) -> None:

@@ -35,6 +35,11 @@ class Spelling(QObject):
             self._job.finished.connect(self._on_read)
             self._job.start()
 
+    def wait(self, timeout_s: float) -> None:
+        """Return when nothing is being read any more, or after the time."""
+        if self._job is not None:
+            self._job.wait(timeout_s)
+
     def misspelt(self, text: str) -> tuple[Misspelt, ...]:
         """The words of a line that are no words; kept, for lines are marked anew with every letter typed in one."""
         if self._speller is None:

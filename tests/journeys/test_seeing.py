@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
-from app.faces.classes import CLASS_BY_NAME
+from app.faces.classes import CLASS_BY_NAME, CLASSES
 from app.settings import load_settings
 from app.ui import messages
 from app.ui.app import settings_file
 from app.ui.chooser import Chooser
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.looks import Looks
+from app.ui.panels.class_rows import NAME
 from tests.tiny_dataset import contents
 from tests.window_desk import Desk
 
@@ -173,3 +174,13 @@ def test_a_damaged_palette_in_the_users_folder_is_told_at_the_start(
     desk = make_desk()
     desk.open(dataset, "17")
     assert "line 2: 1 2 nose is no colour" in desk.window.banners.texts()["palettes"]
+
+
+def test_the_names_of_all_classes_fit_beside_their_initials_in_a_small_window(desk: Desk) -> None:
+    desk.window.resize(1280, 800)
+    desk.action("view.initials").trigger()
+    QApplication.processEvents()
+    table = desk.workspace.classes.table
+    room = table.columnWidth(NAME) - 2 * (table.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1)
+    widest = max(table.fontMetrics().horizontalAdvance(face_class.title) for face_class in CLASSES)
+    assert widest <= room

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 KEY_WIDTH = 24
 ROW_HEIGHT = 20
 LEAST_ROW_HEIGHT = 17
-WIDE_SWATCH = 31
+WIDE_SWATCH = 26
 """The width of the column of swatches while these have the initials in them."""
 SHARE_STEP = 0.1
 _IMPORT = ""

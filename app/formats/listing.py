@@ -145,6 +145,11 @@ class FilesByName:
         self.is_listed = False
         self.names[sample] = path.rpartition("/")[2]
 
+    def remove(self, sample: str) -> None:
+        """The sample's file in the first folder is gone."""
+        self.is_listed = False
+        self.names.pop(sample, None)
+
     def ids(self) -> list[str]:
         """All ids that have a file."""
         return [*self.names, *self.elsewhere]

@@ -94,8 +94,11 @@ class _Parts:
                 self.index_masks.saved(sample, path)
             elif self.captions.owns(sample, path):
                 self.captions.saved(sample, path)
-            elif exists and path.rpartition("/")[0] in self.listed.sketches.folders[:1]:
-                self.listed.sketches.add(sample, path)
+            elif path.rpartition("/")[0] in self.listed.sketches.folders[:1]:
+                if exists:
+                    self.listed.sketches.add(sample, path)
+                else:
+                    self.listed.sketches.remove(sample)
         if classes and self.class_masks:
             self.class_masks.saved(sample, classes)
 

@@ -21,9 +21,10 @@ from app.faces.errors import DamagedFileError, FaceDataError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, SampleId
 from app.faces.store import FileChange, SampleStore, SavePlan
+from app.formats.files import sha256
 from app.formats.pictures import read_picture
 from app.formats.sketch_files import SketchForm, first_form, sketch_form, stored
-from app.generation.sketch.drawing import as_svg
+from app.generation.sketch.drawing import Sketch, as_svg
 from app.generation.sketch.linemap import LOOKED_AT_PX, line_map, scaled_shape
 from app.generation.sketch.methods import ByLineMap, Draw, Method
 from app.imaging.cv import cv2
@@ -144,6 +145,25 @@ def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None =
     sketch = method.drawer()(picture, None, longer)
     output.write_bytes(cv2.imencode(suffix, sketch)[1].tobytes())
     return sketch.shape[0], sketch.shape[1]
+
+
+def save_sketch(document: Document, sample: SampleId, sketch: Sketch) -> FileChange:
+    """A sketch (H, W), dark lines on light, is in the sample's file; returns the change that takes that back.
+
+    For a sketch that somebody accepted or touched up; ``take_back`` undoes it. Raises FaceDataError or OSError.
+    """
+    store = document.store
+    like = None if store.has(sample, Modality.SKETCH) else first_form(store, store.sample_ids)
+    before = store.picture_bytes(sample, Modality.SKETCH) if store.has(sample, Modality.SKETCH) else None
+    change = stored(sketch, sketch_form(store, sample, like))
+    document.carry_out(SavePlan(sample, (change,)), (), "Save sketch")
+    assert change.after is not None
+    return FileChange(change.path, sha256(change.after), before)
+
+
+def take_back(document: Document, sample: SampleId, change: FileChange) -> None:
+    """The sketch is as before the ``save_sketch`` that returned this change. Raises FaceDataError or OSError."""
+    document.carry_out(SavePlan(sample, (change,)), (), "Undo sketch")
 
 
 def draw_sample(store: SampleStore, sample: SampleId, assignment: Assignment, draw: Draw) -> FileChange:

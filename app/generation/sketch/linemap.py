@@ -29,9 +29,9 @@ from app.imaging.cv import cv2
 LOOKED_AT_PX = 512
 SIZES = (256, 512, 1024)
 
-BEGINS = 0.024
+BEGINS = 0.0245
 """The strength that begins a line at medium detail."""
-CARRIED_ON = 0.7
+CARRIED_ON = 0.67
 """Lines go on to this part of the strength that begins them."""
 _FEWEST_PX, _FAINTEST = 3000, 0.5
 """A photo with fewer pixels of crest is a faint one: its lines begin earlier, down to this part of the strength."""
@@ -66,7 +66,7 @@ class LineMapOptions:
 
     detail: float = 0.5
     smoothing_px: float = 1.5
-    stroke_px: float = 3.1
+    stroke_px: float = 3.5
     shortest_px: float = 8.0
     roundness_px: float = 2.5
     softness_px: float = 1.0

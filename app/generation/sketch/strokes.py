@@ -21,7 +21,7 @@ SPUR_PX = 6.0
 """A shorter branch that ends freely is no line of its own."""
 THROUGH_DEGREES = 42.0
 """How far a pen turns at most where lines meet."""
-GAP_PX, GAP_DEGREES = 14.0, 38.0
+GAP_PX, GAP_DEGREES = 20.0, 38.0
 """The gap that is bridged between two ends that point at each other, and how well they have to."""
 TOUCH_PX, TOUCH_COSINE = 3.0, 0.3
 _LOOKED_AT = 7

@@ -172,7 +172,7 @@ class ComposedPicture:
 
     def take_photo(self, photo: QImage) -> None:
         """What ``decoded`` gave is there again."""
-        if self._photo is None:
+        if self._photo is None and photo.size() == self.size:
             self._photo = photo
 
     def _fitted(self, photo: QImage) -> QImage:
@@ -223,6 +223,8 @@ class ComposedPicture:
         self.revision += 1
         self.bits, self.style, self._touched = mask, style, None
         (height, width), size = mask.shape, self.size
+        if size.width() < width or size.height() < height:  # a mask of another size than the one, or none, before
+            size = self._grow(size.expandedTo(QSize(width, height)))
         self.ratio = size.width() / width, size.height() / height
         self._whole = None
         if size.width() % width == 0 and size.height() % height == 0:
@@ -230,6 +232,13 @@ class ComposedPicture:
             self._whole = across, down, spread_table(style, across)
         self._halves[False] = []
         self._composed = None
+
+    def _grow(self, size: QSize) -> QSize:
+        self.size = size
+        self._photo = None if self._photo is None else self._fitted(self._photo)
+        self._shown = None
+        self._halves[True] = []
+        return size
 
     def clear(self) -> None:
         """There is no mask (any more): the picture is the photo."""

@@ -355,3 +355,16 @@ def test_names_that_scripts_rely_on(desk) -> None:
         "photoCanvas", "sketchCanvas", "referenceCanvas",
     ]  # fmt: skip
     assert all(c.accessibleName() for c in (area.photo, area.sketch, area.reference))
+
+
+def test_a_new_mask_finer_than_the_photo_is_shown_pixel_by_pixel() -> None:
+    """Begun on a sample that had none; a stroke of one pixel must not fall between those of the photo."""
+    photo, bits, style = image_of(drawn_photo(3, 64)), drawn_mask(96).bits, OverlayStyle(visible=ALL_BITS)
+    picture = ComposedPicture(photo, None, None, EncodedPhoto(encoded(3, 64)))
+    picture.image(bare=True, level=1)
+    picture.recolour(bits, style)
+    anew = ComposedPicture(photo, bits, style)
+    assert picture.size == anew.size == QSize(96, 96)
+    for bare in (False, True):
+        assert np.array_equal(words(picture.image(bare=bare)), words(anew.image(bare=bare)))
+        assert np.array_equal(words(picture.image(bare=bare, level=1)), words(anew.image(bare=bare, level=1)))

@@ -68,6 +68,7 @@ class HistoryPanel(QWidget):
         self.nothing = Label(self.tr("Nothing was edited in this dataset yet."), name="historyNothing", muted=True)
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.hide()
         self.undo_there = QToolButton()
         self.undo_there.setObjectName("undoThere")
         self.undo_there.setAutoRaise(True)

@@ -128,6 +128,14 @@ def test_wishes_and_pictures_are_bounded(desk: Desk, qtbot) -> None:
     assert len(pictures._kept) <= KEPT
 
 
+def test_nothing_is_said_to_be_edited_only_when_it_was_looked_for(desk: Desk, qtbot) -> None:
+    panel = panel_of(desk, qtbot)
+    panel.tabs.setCurrentIndex(1)
+    assert panel._asking is None or panel.nothing.isHidden()
+    everywhere(panel, qtbot)
+    assert panel.nothing.isVisible()
+
+
 def test_everywhere_lists_the_newest_steps_of_all_samples_and_a_click_goes_there(desk: Desk, qtbot) -> None:
     panel = panel_of(desk, qtbot)
     panel.tabs.setCurrentIndex(1)

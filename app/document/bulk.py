@@ -168,7 +168,7 @@ class Bulks:
         return change
 
     def _others(self, sample: SampleId, node: Node) -> dict[SampleId, tuple[int, int] | None]:
-        """The other samples with this step, in the store's order where the log tells: (parent, saved), if known."""
+        """The other samples with this step, each with the step before it and the one saved, where the log knows it."""
         made = self._made.get(node.id)
         if made is None and not node.logged:
             return {}  # it was made just now, and not in bulk

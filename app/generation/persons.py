@@ -97,6 +97,7 @@ class PersonChange:
             elif turns_verbs and (not at or lower[at - 1] not in _OTHER_SUBJECTS):
                 by = self._verb(lower[at])
             if by is not None and by != said:
+                by = by.replace("'", "’") if "’" in word[0] else by
                 swaps.append(Swap(word.start(), word.end(), in_case_of(word[0], by)))
         return swaps
 
@@ -126,8 +127,13 @@ class PersonChange:
 
 
 def person_change(find: str, by: str) -> PersonChange | None:
-    """``he`` → ``she``, ``his`` → ``her``, ``men`` → ``women``; None where the words name no two persons."""
+    """``he`` → ``she``, ``his`` → ``her``, ``men`` → ``women``; None where the words name no two persons.
+
+    *Person* and *people* are no reason to change a pronoun: of them there is none to be found, only to be put.
+    """
     before, after = _person(find), _person(by)
+    if before == "they" and find.strip().lower() not in _PRONOUNS["they"].values():
+        return None
     if before is None or after is None or before == after:
         return None
     return PersonChange(before, after)

@@ -33,6 +33,9 @@ MAN = {"Male": True, "Smiling": True, "Big_Nose": True, "Eyeglasses": True, "Goa
         ("they", "she", "They have dark hair and wear their hats.", "She has dark hair and wears her hats."),
         ("she", "they", "Her hair is wavy; she isn't smiling.", "Their hair is wavy; they aren't smiling."),
         ("he", "she", "There is nobody.", "There is nobody."),
+        ("man", "person", "The man wears his hat.", "The person wears their hat."),
+        ("person", "woman", "This Person is a person with her hat.", "This Woman is a woman with her hat."),
+        ("he", "she", "He’s here.", "She’s here."),
     ],
 )
 def test_one_person_becomes_another_with_all_that_agrees(find: str, by: str, text: str, expected: str) -> None:

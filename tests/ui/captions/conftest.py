@@ -1,12 +1,12 @@
-"""A sample whose captions are held against something: attributes, mask, spelling."""
+"""A sample whose captions are held against attributes, mask and spelling, in one window for all tests of a module."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.tiny_dataset import EVERYTHING, write
+from app.document.edits import ReplaceCaptions
+from app.faces.captions import Captions
+from tests.window_desk import Desk
 
 LINES = (
     "She has brown hair.",
@@ -23,6 +23,11 @@ LINES = (
 
 
 @pytest.fixture
-def dataset(tmp_path: Path) -> Path:
-    """As ever, with other captions for sample 17."""
-    return write(tmp_path / "dataset", EVERYTHING | {"text/celeba-caption/17.txt": "\n".join(LINES).encode()})
+def desk(shared_desk: Desk) -> Desk:
+    """The window at sample 17, with these captions."""
+    writing = shared_desk.workspace.writing
+    writing.offers.put_away()
+    shared_desk.workspace.docks["coverage"].hide()
+    shared_desk.workspace.do(ReplaceCaptions(shared_desk.session.sample, Captions.from_texts(LINES)))
+    writing.on_shown()
+    return shared_desk

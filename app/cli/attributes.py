@@ -16,7 +16,7 @@ from app.workbench.setting_attributes import AttributePlan, plan_attributes, set
 KEYS = """
 
 Values are yes, no and unknown; a table that holds 1 and -1 alone cannot hold unknown. One undo in the window takes all
-of it back.
+of it back, as does facewright undo.
 
 JSON: dry_run, changes[{sample, attributes{name: true/false/null}}], unchanged (samples), changed[], skipped[{sample,
 why}]."""

@@ -21,7 +21,7 @@ KEYS = """
 
 FILE is a .csv or .tsv with a column for the sample and one or several for captions, a .jsonl of such rows, a .json of
 COCO or of captions by photo (CelebA-Dialog), a .txt with lines of 17.jpg and a caption, or a folder of 17.txt. Names
-are compared as ids: faces/00017.jpg is sample 17. One undo in the window takes all of it back.
+are compared as ids: faces/00017.jpg is sample 17. One undo in the window takes all of it back, as does facewright undo.
 
 JSON: dry_run, kind, samples[{sample, captions[]}] (what they will say), kept[], unchanged[], unmatched[] (in the file,
 not in the dataset), absent (samples the file has nothing of), repeated[] (several entries, joined), duplicates{sample:

@@ -15,12 +15,12 @@ from app.workbench.open import open_document
 from app.workbench.replacing import ReplacePreview, preview_replacement, replace_lines
 
 WHAT = "find and replace in captions: characters, whole words, patterns, or a person with all that agrees"
-EXAMPLE = "captions ~/CelebAMask-HQ replace --find he --by she --how grammar --query 'attr:-Male' --dry-run"
+EXAMPLE = "captions ~/CelebAMask-HQ replace --find he --by she --how grammar --query '-attr:Male' --dry-run"
 KEYS = """
 
 --how grammar finds whole words in any case, keeps capitals, puts a or an before what changed, and takes pronouns,
 nouns and verbs along where one person becomes another: he → she, women → men, she → they. A pattern may use \\1 in
---by. One undo in the window takes all of it back.
+--by. One undo in the window takes all of it back, as does facewright undo.
 
 JSON: dry_run, looked_at (samples with captions), lines[{sample, number, before, after, trouble}] (trouble: what to
 know before, or null), changed[] (samples; none in a dry run), skipped[{sample, why}]."""

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from app.generation.sketch.strokes import Points
 from app.imaging.cv import cv2
 
-Sketch = npt.NDArray[np.uint8]
-"""(H, W) grey, dark lines on light paper."""
+Drawing = npt.NDArray[np.uint8]
+"""The pixels of a sketch: (H, W) grey, dark lines on light paper."""
 
 PAPER = 254
 """The white of the released sketches."""
@@ -47,7 +47,7 @@ class LineMap:
 
 def drawn(
     line_map: LineMap, shape: tuple[int, int], *, gap_px: float = 1.6, hole_px: float = 20.0, softness_px: float = 1.0
-) -> Sketch:
+) -> Drawing:
     """The strokes at ``shape`` (H, W).
 
     Gaps between strokes up to twice ``gap_px`` and holes under ``hole_px`` square pixels run full of ink, as they do in
@@ -99,7 +99,7 @@ def _by_thickness(strokes: Sequence[Stroke], scale: float) -> dict[int, list[npt
     return found
 
 
-def _fill_holes(paper: Sketch, area: float) -> None:
+def _fill_holes(paper: Drawing, area: float) -> None:
     """Specks of paper that are smaller than ``area`` are nearly black."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((paper > 128).astype(np.uint8), connectivity=4)
     ink = np.zeros(count, np.uint8)

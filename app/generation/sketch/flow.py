@@ -28,8 +28,9 @@ FLOW_STEPS_PX = (1.0, 2.0, 4.0)
 NEAR_PX, FAR_PX = 3, 8
 """Half the side of the two boxes whose means, each taken twice, say how a place stands out."""
 
-STANDING_OUT = 1.0
 LIGHTNESS = 0.8
+"""How much stronger lines count in white surroundings than in black ones, as the exponent of e."""
+
 FLOOR = 0.002
 """Gradients below this are noise."""
 
@@ -80,7 +81,7 @@ def _prominence(steep: Field) -> Field:
     """How a place stands out from its surroundings: 1 where it does not."""
     near, far = (cv2.blur(cv2.blur(steep, (2 * k + 1,) * 2), (2 * k + 1,) * 2) + FLOOR for k in (NEAR_PX, FAR_PX))
     ratio: Field = near / far
-    return ratio if STANDING_OUT == 1 else ratio**STANDING_OUT
+    return ratio
 
 
 def _sampled(picture: Field, x: Field, y: Field) -> Field:

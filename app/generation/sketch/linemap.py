@@ -19,7 +19,7 @@ import numpy as np
 from app.faces.classes import CLASS_BY_NAME, OFFICIAL_PAINT_ORDER, PaintOrder
 from app.faces.mask import MaskLayers, flatten
 from app.faces.sample import Photo
-from app.generation.sketch.drawing import LineMap, Sketch, Stroke, drawn
+from app.generation.sketch.drawing import Drawing, LineMap, Stroke, drawn
 from app.generation.sketch.flow import Field, blurred, ridges
 from app.generation.sketch.smoothing import SPACING_PX, smoothed
 from app.generation.sketch.strokes import Points, joined, length_of, paths_in
@@ -40,11 +40,12 @@ _MOST_PX = 25_000
 
 _WEAK_PX = 40.0
 """Shorter strokes have to be strong all along."""
-_TAPER_PX = 7.0
-_TIP = 0.55
-_BY_STRENGTH = 12.0
-_TYPICAL = 0.03
+_TAPER_PX, _TIP = 7.0, 0.55
+"""How far from its ends a stroke begins to thin, and to what part of its width."""
+_BY_STRENGTH, _TYPICAL = 12.0, 0.03
+"""Pixels of width per unit of strength above the typical one, which is drawn as wide as the pen."""
 _NARROWEST, _WIDEST = 0.76, 1.28
+"""Parts of the pen's width between which a stroke stays before it thins."""
 
 _GAIN = {
     "background": 0.7, "hair": 0.85, "hat": 0.9, "cloth": 0.9, "nose": 1.25, "eye_g": 1.3, "l_ear": 1.15, "r_ear": 1.15,
@@ -125,7 +126,7 @@ def draw_line_map(
     *,
     size: int = LOOKED_AT_PX,
     gain: Field | None = None,
-) -> Sketch:
+) -> Drawing:
     """The line map of a photo as pixels, its longer side ``size``."""
     strokes = line_map(photo, options, gain=gain)
     return drawn(strokes, scaled_shape(photo.shape, size), softness_px=options.softness_px)

@@ -10,13 +10,13 @@ import numpy as np
 
 from app.faces.mask import MaskLayers
 from app.faces.sample import Photo
-from app.generation.sketch.drawing import Sketch
+from app.generation.sketch.drawing import Drawing
 from app.generation.sketch.linemap import LineMapOptions, draw_line_map, face_gain, scaled_shape
 from app.generation.sketch.network import read_network, runner
 from app.generation.sketch.photocopy import PhotocopyOptions, photocopy
 from app.imaging.cv import cv2
 
-Draw = Callable[[Photo, MaskLayers | None, int], Sketch]
+Draw = Callable[[Photo, MaskLayers | None, int], Drawing]
 """From a photo, its mask where there is one, and the length of the longer side, to the sketch."""
 
 
@@ -34,7 +34,7 @@ class ByLineMap:
     def drawer(self) -> Draw:
         """Ready to draw."""
 
-        def draw(photo: Photo, mask: MaskLayers | None, size: int) -> Sketch:
+        def draw(photo: Photo, mask: MaskLayers | None, size: int) -> Drawing:
             gain = face_gain(mask, self.options.emphasis) if mask is not None and self.needs_mask else None
             return draw_line_map(photo, self.options, size=size, gain=gain)
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from app.faces.errors import DamagedFileError, InvalidEditError
 from app.faces.sample import Photo
-from app.generation.sketch.drawing import Sketch
+from app.generation.sketch.drawing import Drawing
 from app.generation.sketch.onnx_file import FLOAT, OnnxFacts, read_facts
 from app.generation.sketch.photocopy import photocopy
 from app.generation.sketch.side_car import Feeding, feeding_of, read_side_car
@@ -58,7 +58,7 @@ def read_network(path: Path) -> NetworkFile:
     return NetworkFile(path, feeding_of(told, path.with_suffix(".json").name), facts)
 
 
-def runner(network: NetworkFile) -> Callable[[Photo], Sketch]:
+def runner(network: NetworkFile) -> Callable[[Photo], Drawing]:
     """A function from a photo (H, W, 3) to a sketch of its size, for one thread.
 
     Raises DamagedFileError when the model cannot be loaded; the function raises InvalidEditError when it does not fit.
@@ -66,7 +66,7 @@ def runner(network: NetworkFile) -> Callable[[Photo], Sketch]:
     forward = _forward_of(network)
     feeding = network.feeding
 
-    def draw(photo: Photo) -> Sketch:
+    def draw(photo: Photo) -> Drawing:
         tensor, (height, width) = _tensor(photo, feeding)
         output = np.asarray(forward(tensor), np.float32)
         if output.ndim != 4 or output.shape[1] <= feeding.out_channel:
@@ -134,7 +134,7 @@ def _staged(photo: Photo, feeding: Feeding) -> npt.NDArray[np.uint8]:
     return grey if feeding.channels == 1 else np.repeat(grey[..., None], 3, axis=2)
 
 
-def sobel_stage(photo: Photo) -> Sketch:
+def sobel_stage(photo: Photo) -> Drawing:
     """The first stage of the released dataset's own script: half-wave Sobel of photo and negative, on white."""
     grey = cv2.GaussianBlur(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), (3, 3), 0)
     sides = []
@@ -147,7 +147,7 @@ def sobel_stage(photo: Photo) -> Sketch:
 
 def _sketch(
     output: Tensor, feeding: Feeding, fed: tuple[int, ...], used: tuple[int, int], shape: tuple[int, ...]
-) -> Sketch:
+) -> Drawing:
     """The output as grey at the photo's size; a model that gives another size than it was fed is scaled."""
     low, high = feeding.out_range
     paper = np.clip((output - low) / (high - low), 0, 1)

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.faces.sample import Photo
-from app.generation.sketch.drawing import Sketch
+from app.generation.sketch.drawing import Drawing
 from app.imaging.cv import cv2
 
 Field = npt.NDArray[np.float32]
@@ -55,7 +55,7 @@ GIMP_DEFAULTS = PhotocopyOptions()
 GEGL_DEFAULTS = PhotocopyOptions(10.0, 0.5, 0.2, 0.2, Ramps.GEGL)
 
 
-def photocopy(photo: Photo, options: PhotocopyOptions = GIMP_DEFAULTS) -> Sketch:
+def photocopy(photo: Photo, options: PhotocopyOptions = GIMP_DEFAULTS) -> Drawing:
     """The photo (H, W, 3), or a grey picture (H, W), as a copier would give it: (H, W) grey."""
     is_gegl = options.ramps is Ramps.GEGL
     light = _linear_light(photo) if is_gegl else _grey(photo)
@@ -64,7 +64,7 @@ def photocopy(photo: Photo, options: PhotocopyOptions = GIMP_DEFAULTS) -> Sketch
     coarse = blur(light, _sigma(abs(options.mask_radius_px)))
     copied = copied_from(fine, coarse, options)
     coded = _gamma_coded(copied) if is_gegl else np.clip(copied, 0, 1)
-    sketch: Sketch = np.rint(coded * 255).astype(np.uint8)
+    sketch: Drawing = np.rint(coded * 255).astype(np.uint8)
     return sketch
 
 

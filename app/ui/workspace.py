@@ -420,7 +420,10 @@ class Workspace(QObject):
 
     def _on_newline_refused(self) -> None:
         text = self.tr("A caption is one line: a line break would make one caption into two. Enter goes to the next.")
-        self._window.banners.show_message("dataset.edit", text)
+        count = self.captions.pasteable
+        paste = self.tr("Paste as {count} captions").format(count=count)
+        choices = [messages.Choice(paste, self.captions.paste_lines)] if count > 1 else []
+        self._window.banners.show_message("dataset.edit", text, choices=choices)
 
     def _on_caption_count(self, count: int) -> None:
         title = self.tr("Captions ({count})").format(count=count) if count else self.tr("Captions")

@@ -6,27 +6,24 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from app.faces.attributes import attribute_title
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
 from app.faces.classes import RGB
 from app.ui import messages
+from app.ui.captions import clipboard
 from app.ui.captions.contradictions import Contradictions
+from app.ui.captions.pages import ROW_SPACING, CaptionPages
 from app.ui.captions.row import Row
 from app.ui.captions.selection import Selection
-from app.ui.captions.words import words_of
-from app.ui.messages import Label
+from app.ui.captions.words import Word, words_of
+from app.ui.messages import tooltip
 
 if TYPE_CHECKING:
     from app.document.edits import Edit
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
     from app.ui.action_set import ActionSet
     from app.ui.captions.spelling import Spelling
 
-ROW_SPACING = 2
 _BUTTONS = (
     ("edit.add_caption", "edit.remove_caption", "edit.caption_up", "edit.caption_down"),
     ("captions.suggest", "captions.reword", "captions.past", "view.panel.coverage"),
@@ -75,45 +71,10 @@ class CaptionsPanel(QWidget):
         self._build()
 
     def _build(self) -> None:
-        self._column = QVBoxLayout()
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(ROW_SPACING)
-        inner = QWidget()
-        outer = QVBoxLayout(inner)
-        outer.setContentsMargins(0, 0, 4, 0)
-        outer.addLayout(self._column)
-        outer.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inner)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.notice = Label(name="captionsNotice")
-        self.notice.setWordWrap(True)
-        self.notice.hide()
-        lines = QWidget()
-        lines_column = QVBoxLayout(lines)
-        lines_column.setContentsMargins(0, 0, 0, 0)
-        lines_column.setSpacing(4)
-        lines_column.addWidget(self.notice)
-        lines_column.addWidget(self._scroll, 1)
-        self.missing = Label(name="captionsMissing", muted=True)
-        self.missing.setWordWrap(True)
-        self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.write_button = QPushButton(self.tr("Write captions"))
-        self.write_button.setObjectName("writeCaptions")
-        self.write_button.hide()
-        self.write_button.clicked.connect(self.write_requested)
-        empty = QWidget()
-        empty_column = QVBoxLayout(empty)
-        empty_column.addStretch(1)
-        empty_column.addWidget(self.missing)
-        empty_column.addWidget(self.write_button, 0, Qt.AlignmentFlag.AlignCenter)
-        empty_column.addStretch(1)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
-        self._pages.addWidget(lines)
+        self._pages = CaptionPages()
+        self._pages.write_requested.connect(self.write_requested)
+        self._scroll, self.notice = self._pages.scroller, self._pages.notice
+        self.missing, self.write_button = self._pages.missing, self._pages.write_button
         self._buttons = QGridLayout()
         self._buttons.setSpacing(2)
         row = QHBoxLayout(self)
@@ -220,14 +181,14 @@ class CaptionsPanel(QWidget):
         editor.entered.connect(lambda: self._on_entered(index))
         editor.newline_refused.connect(self.newline_refused)
         editor.textChanged.connect(lambda _: self._on_text_changed(index))
-        editor.word_hovered.connect(self.word_hovered)
+        editor.word_hovered.connect(lambda word: self._on_word_hovered(index, word))
         editor.word_clicked.connect(lambda word: self.word_clicked.emit(index, word))
         editor.lines_copied.connect(self.copy_lines)
         editor.extended.connect(self._extend)
         row.number.clicked.connect(lambda modifiers: self._on_number_clicked(index, modifiers))
         row.number.menu_requested.connect(lambda: self._on_menu_requested(index))
         self._rows.append(row)
-        self._column.addWidget(row)
+        self._pages.column.addWidget(row)
 
     # What the words mean
 
@@ -286,6 +247,17 @@ class CaptionsPanel(QWidget):
             selected=index in self._selection, wrong=bool(held), stale=index in self._stale, why="\n".join(why)
         )
 
+    def _on_word_hovered(self, index: int, word: Word | None) -> None:
+        """Besides lighting its classes, a word tells what it states and what denies it."""
+        told: list[str] = []
+        if word is not None and word.fact is not None:
+            says = self.tr("{name}: yes") if word.fact.value else self.tr("{name}: no")
+            told.append(says.format(name=attribute_title(word.fact.attribute)))
+            held = self._contradictions.of(index)
+            told += [each.finding.message for each in held if word.fact in each.facts]
+        self._rows[index].editor.setToolTip(tooltip("\n".join(told)) if told else "")
+        self.word_hovered.emit(word)
+
     # Lines as a block
 
     @property
@@ -296,13 +268,16 @@ class CaptionsPanel(QWidget):
     def copy_lines(self) -> None:
         """The selected lines, or the current one, are on the clipboard, one text line each."""
         texts = self.texts
-        QGuiApplication.clipboard().setText("\n".join(texts[index] for index in self.selected))
+        clipboard.copy(texts[index] for index in self.selected)
+
+    @property
+    def pasteable(self) -> int:
+        """How many lines there are on the clipboard."""
+        return len(clipboard.lines())
 
     def paste_lines(self) -> None:
         """The clipboard's lines are those from the first selected one on, as far as there are any; one step."""
-        texts = [line.rstrip("\r") for line in QGuiApplication.clipboard().text().split("\n")]
-        while texts and not texts[-1].strip():
-            texts.pop()
+        texts = clipboard.lines()
         self.flush()
         captions, sample = self._captions, self._sample
         if captions is None or sample is None or not texts or not self.is_editable:
@@ -312,12 +287,9 @@ class CaptionsPanel(QWidget):
         first = self.selected[0] if self.selected else 0
         if first + len(texts) > len(captions) and not self._may_count(first + len(texts)):
             return
-        for index, text in enumerate(texts, first):
-            captions = (
-                captions.replacing(index, text) if index < len(captions) else captions.inserting(len(captions), text)
-            )
         label = self.tr("Paste {count} captions").format(count=len(texts))
-        self._do(ReplaceCaptions(sample, captions, label if len(texts) > 1 else self.tr("Paste a caption")))
+        pasted = clipboard.pasted(captions, first, texts)
+        self._do(ReplaceCaptions(sample, pasted, label if len(texts) > 1 else self.tr("Paste a caption")))
 
     def _on_number_clicked(self, index: int, modifiers: Qt.KeyboardModifier) -> None:
         if modifiers & Qt.KeyboardModifier.ShiftModifier:

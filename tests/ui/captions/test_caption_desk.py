@@ -222,6 +222,24 @@ def test_lines_are_copied_and_pasted_as_a_block(desk, writing, qtbot) -> None:
     assert desk.document.captions(sample).texts == LINES
 
 
+def test_a_refused_block_is_offered_as_lines(desk, writing, qtbot) -> None:
+    QGuiApplication.clipboard().setText("She is a woman.\r\nShe is young and smiling.\n")
+    desk.focus(editor(writing, 1))
+    editor(writing, 1).paste()
+    assert desk.document.captions(desk.session.sample).texts == LINES
+    banner = desk.window.banners.banner("dataset.edit")
+    assert [button.text() for button in banner.buttons] == ["Paste as 2 captions"]
+    banner.buttons[0].click()
+    pasted = ("She is a woman.", "She is young and smiling.")
+    assert desk.document.captions(desk.session.sample).texts == (*pasted, *LINES[2:])
+
+
+def test_a_word_under_the_pointer_tells_what_denies_it(desk, writing, qtbot) -> None:
+    hover(writing, 2, "black hair")
+    qtbot.waitUntil(lambda: "the label says no black hair" in editor(writing, 2).toolTip())
+    assert "Black hair: yes" in editor(writing, 2).toolTip()
+
+
 def test_the_table_tells_who_says_what_and_a_click_goes_there(desk, writing, qtbot) -> None:
     desk.action("view.panel.coverage").trigger()
     model, table = writing.coverage.model, writing.coverage.table

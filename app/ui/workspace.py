@@ -41,6 +41,7 @@ from app.ui.leaving import may_leave
 from app.ui.looking import Looking
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.classes import ClassesPanel
+from app.ui.panels.evidence import EvidenceDesk
 from app.ui.panels.history import HistoryPanel
 from app.ui.panels.overlaps import OverlapsPanel
 from app.ui.panels.photo import PhotoPanel
@@ -79,6 +80,7 @@ class Workspace(QObject):
         self.browsing = Browsing(window, self.session, self.bridge, self.loader, self.attempt)
         self.classes = ClassesPanel(self.session)
         self.attributes = AttributesPanel(self._answer)
+        self.evidence = EvidenceDesk(self.session, self.attributes, self)
         self.history = HistoryPanel(self.session, self.attempt)
         self.area = CanvasArea(self.session, self.bridge, self.loader)
         self.overlaps = OverlapsPanel(self.session)
@@ -247,6 +249,7 @@ class Workspace(QObject):
             self.leave_document(self.document)
         self.exporting.leave()
         self.writing.leave()
+        self.evidence.leave()
         self.browsing.leave()
         self.loader.close()
 
@@ -333,6 +336,7 @@ class Workspace(QObject):
         self._show_attributes()
         self.cleanup.on_shown()
         self.writing.on_shown()
+        self.evidence.on_shown()
         self.history.refresh()
         self._show_areas()
         self.strip.refresh()
@@ -374,6 +378,7 @@ class Workspace(QObject):
         self.autosave.on_changes(changes)
         self.cleanup.on_changed(changes)
         self.writing.on_changed(changes)
+        self.evidence.on_changed(changes)
         document, sample = self.document, self.session.sample
         if document is None:
             return

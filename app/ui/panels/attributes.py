@@ -1,12 +1,35 @@
-"""The forty attributes in groups, each yes, no or unknown."""
+"""The forty attributes in groups, each yes, no or unknown, with what mask, photo and captions say of it.
+
+Evidence stands beside the attribute, or below it in a narrow panel. It comes a moment after the answers and never by
+itself changes one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -17,14 +40,19 @@ from PySide6.QtWidgets import (
 )
 
 from app.faces.attributes import ATTRIBUTE_GROUPS, attribute_title
+from app.inspection.testimony import Evidence, Strength
 from app.ui.field import Field
-from app.ui.messages import Label, not_edited, sentence, tooltip
+from app.ui.messages import Label, not_edited, sentence, tooltip, warning_colour
 
 if TYPE_CHECKING:
     from app.faces.attributes import Attributes
 
 _Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 22
+EVIDENCE_HEIGHT = 16
+"""The line below an attribute in a panel too narrow for evidence beside it."""
+_BESIDE_FROM = 400
+_TITLE = 148
 _BUTTON = 34
 _ANSWERS: tuple[bool | None, ...] = (True, False, None)
 
@@ -35,6 +63,7 @@ class AttributesModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._values: Attributes | None = None
+        self._evidence: Mapping[str, tuple[Evidence, ...]] = {}
         self._typed = ""
         self._rows: list[tuple[str, str | None]] = []
 
@@ -51,6 +80,30 @@ class AttributesModel(QAbstractListModel):
         """List only attributes whose words hold what was typed; ``yes``, ``no`` and ``unknown`` ask for answers."""
         self._typed = typed.casefold().strip()
         self._arrange()
+
+    def show_evidence(self, evidence: Mapping[str, tuple[Evidence, ...]]) -> None:
+        """This speaks for the attributes being so or not."""
+        if evidence != self._evidence:
+            self._evidence = evidence
+            self.layoutChanged.emit()
+
+    def evidence_at(self, row: int) -> tuple[Evidence, ...]:
+        """What is known of the attribute in a row; what contradicts the answer comes first."""
+        name = self.name_at(row)
+        found = self._evidence.get(name, ()) if name is not None else ()
+        return tuple(sorted(found, key=lambda evidence: not self._contradicts(row, evidence)))
+
+    def is_contradicted(self, row: int) -> bool:
+        """Whether evidence that does not easily deceive speaks against the answer."""
+        return any(self._contradicts(row, evidence) for evidence in self.evidence_at(row))
+
+    def evidence_text(self, row: int) -> str:
+        """All of it in a line, empty where there is none."""
+        return " · ".join(evidence.text for evidence in self.evidence_at(row))
+
+    def _contradicts(self, row: int, evidence: Evidence) -> bool:
+        given = self.value_at(row)
+        return given is not None and evidence.value is not given and evidence.strength is not Strength.WEAK
 
     def name_at(self, row: int) -> str | None:
         """The attribute in a row, None for a group's title."""
@@ -78,10 +131,24 @@ class AttributesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return group if name is None else attribute_title(name)
         if role == Qt.ItemDataRole.AccessibleTextRole and name is not None:
-            return f"{attribute_title(name)}: {self.answer_text(self.value_at(index.row()))}"
+            said = self.evidence_text(index.row())
+            answer = f"{attribute_title(name)}: {self.answer_text(self.value_at(index.row()))}"
+            return f"{answer}; {said}" if said else answer
         if role == Qt.ItemDataRole.ToolTipRole and name is not None:
-            return tooltip(f"{name}: {self.answer_text(self.value_at(index.row()))}")
+            return tooltip("\n".join(self._told(index.row(), name)))
         return None
+
+    def _told(self, row: int, name: str) -> list[str]:
+        """The answer, and every piece of evidence with what it speaks for."""
+        lines = [f"{name}: {self.answer_text(self.value_at(row))}"]
+        for evidence in self.evidence_at(row):
+            text = self.tr("{answer}: {evidence}")
+            if self._contradicts(row, evidence):
+                text = self.tr("{answer}, against the label: {evidence}")
+            elif evidence.strength is Strength.WEAK:
+                text = self.tr("{answer}, perhaps: {evidence}")
+            lines.append(text.format(answer=self.answer_text(evidence.value), evidence=evidence.text))
+        return lines
 
     def answer_text(self, value: bool | None) -> str:
         """An answer in words."""
@@ -114,8 +181,34 @@ class _Row(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(160, ROW_HEIGHT)
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
+        below = self._model.evidence_at(index.row()) and not self._is_wide()
+        return QSize(160, ROW_HEIGHT + EVIDENCE_HEIGHT if below else ROW_HEIGHT)
+
+    def _is_wide(self) -> bool:
+        view = self.parent()
+        return isinstance(view, QListView) and view.viewport().width() >= _BESIDE_FROM
+
+    def _paint_evidence(self, painter: QPainter, option: QStyleOptionViewItem, row: int, enabled: bool) -> None:
+        text = self._model.evidence_text(row)
+        if not text:
+            return
+        rect = option.rect
+        if self._is_wide():
+            place = rect.adjusted(8 + _TITLE, 0, -3 * _BUTTON - 12, 0)
+        else:
+            place = QRect(rect.left() + 16, rect.top() + ROW_HEIGHT - 3, rect.width() - 20, EVIDENCE_HEIGHT)
+        painter.save()
+        font = painter.font()
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        painter.setFont(font)
+        if enabled and self._model.is_contradicted(row):
+            painter.setPen(warning_colour())
+        else:
+            painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.restore()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         colours = QGuiApplication.palette()
@@ -136,9 +229,12 @@ class _Row(QStyledItemDelegate):
         enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
         group = QPalette.ColorGroup.Active if enabled else QPalette.ColorGroup.Disabled
         painter.setPen(colours.color(group, QPalette.ColorRole.Text))
-        left = rect.adjusted(8, 0, -3 * _BUTTON - 8, 0)
+        left = QRect(rect.left() + 8, rect.top(), rect.width() - 3 * _BUTTON - 16, ROW_HEIGHT)
+        if self._is_wide():
+            left.setWidth(_TITLE - 8)
         title = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, left.width())
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, title)
+        self._paint_evidence(painter, option, index.row(), enabled)
         given = self._model.value_at(index.row())
         for answer, place in zip(_ANSWERS, answer_rects(rect), strict=True):
             text = {True: self.tr("Yes"), False: self.tr("No"), None: "?"}[answer]
@@ -162,18 +258,43 @@ def answer_rects(row: QRect) -> tuple[QRect, QRect, QRect]:
     """Where yes, no and unknown are in a row's rectangle."""
     right = row.right() - 3
     first = right - 3 * _BUTTON
-    return tuple(QRect(first + n * _BUTTON, row.top(), _BUTTON, row.height()) for n in range(3))  # type: ignore[return-value]
+    return tuple(QRect(first + n * _BUTTON, row.top(), _BUTTON, ROW_HEIGHT) for n in range(3))  # type: ignore[return-value]
 
 
 class _List(QListView):
     """Keys and clicks that give answers."""
 
     answered = Signal(str, object)
+    menu_requested = Signal(str, QPoint)
+    """For an attribute, at a place on the screen."""
 
     def __init__(self, model: AttributesModel) -> None:
         super().__init__()
         self._attributes = model
         self.setModel(model)
+
+    def show_evidence(self, evidence: Mapping[str, tuple[Evidence, ...]]) -> None:
+        """Rows may become higher or lower; the one under the pointer stays there."""
+        pointer = self.viewport().mapFromGlobal(QCursor.pos())
+        held = self.indexAt(pointer) if self.viewport().rect().contains(pointer) else QModelIndex()
+        before = self.visualRect(held).top() if held.isValid() else 0
+        self._attributes.show_evidence(evidence)
+        if held.isValid():
+            moved = self.visualRect(held).top() - before
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().width() >= _BESIDE_FROM) != (event.size().width() >= _BESIDE_FROM):
+            self.scheduleDelayedItemsLayout()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        name = self._attributes.name_at(index.row())
+        if name is not None:
+            place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
+            self.menu_requested.emit(name, place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()
@@ -212,6 +333,11 @@ class _List(QListView):
 class AttributesPanel(QWidget):
     """Shows and gives the answers; ``answer(name, value)`` carries an answer to the document."""
 
+    seen = Signal()
+    """It was out of sight and is not any more."""
+    menu_requested = Signal(str, QPoint)
+    """For an attribute, at a place on the screen."""
+
     def __init__(self, answer: Callable[[str, bool | None], None]) -> None:
         super().__init__()
         self.model = AttributesModel()
@@ -224,7 +350,7 @@ class AttributesPanel(QWidget):
         self.list.setObjectName("attributesList")
         self.list.setAccessibleName(self.tr("Attributes"))
         self.list.setItemDelegate(_Row(self.model, self.list))
-        self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setFrameShape(QListView.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.notice = Label(name="attributesNotice", muted=True)
@@ -240,9 +366,18 @@ class AttributesPanel(QWidget):
         column.addStretch(0)
         self.filter.textChanged.connect(self.model.narrow)
         self.list.answered.connect(answer)
+        self.list.menu_requested.connect(self.menu_requested)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(260, 200)
+
+    def show_evidence(self, evidence: Mapping[str, tuple[Evidence, ...]]) -> None:
+        """What mask, photo and captions say, by attribute."""
+        self.list.show_evidence(evidence)
 
     def show_attributes(self, values: Attributes | None, read_only: str | None) -> None:
         """These answers; ``read_only`` says why they cannot be changed. None: the sample has no attributes."""

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from app.ui.session import Session
 
 _AFTER_MS = 120
-_AFTER_TYPING_MS = 250
 _POINTER_MS = 60
 """A quick mouse is not followed at every pixel."""
 _STALE_BY = {Modality.MASK, Modality.ATTRIBUTES}
@@ -69,7 +68,6 @@ class CaptionDesk(QObject):
         panel.word_hovered.connect(self._on_word_hovered)
         panel.word_clicked.connect(self._on_word_clicked)
         panel.line_menu_requested.connect(self.offers.show_menu)
-        panel.text_shown.connect(lambda: self._look.start(_AFTER_TYPING_MS))
         self.coverage.cell_chosen.connect(self._on_cell_chosen)
         session.sample_changed.connect(self._on_sample_changed)
         session.face_class_changed.connect(lambda _: self._light())

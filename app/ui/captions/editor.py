@@ -56,6 +56,8 @@ class CaptionEditor(Field):
     """It has the focus now."""
     newline_refused = Signal()
     """Line breaks were typed or pasted: there is no room for them in one caption."""
+    pressed = Signal()
+    """The mouse goes down in the text."""
     word_hovered = Signal(object)
     """The ``Word`` under the pointer, None: there is none."""
     word_clicked = Signal(object)
@@ -170,6 +172,10 @@ class CaptionEditor(Field):
         super().mouseMoveEvent(event)
         if not event.buttons():
             self._hover(self.word_under(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+        super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -51,8 +51,6 @@ class CaptionsPanel(QWidget):
     word_clicked = Signal(int, object)
     """A line and its word."""
     line_menu_requested = Signal(int)
-    text_shown = Signal()
-    """The lines say something else now."""
 
     def __init__(self, do: Callable[[Edit], bool]) -> None:
         super().__init__()
@@ -180,9 +178,11 @@ class CaptionsPanel(QWidget):
         editor.escaped.connect(self.back_to_canvas)
         editor.entered.connect(lambda: self._on_entered(index))
         editor.newline_refused.connect(self.newline_refused)
-        editor.textChanged.connect(lambda _: self._on_text_changed(index))
+        editor.textChanged.connect(lambda _: self._read(index))
         editor.word_hovered.connect(lambda word: self._on_word_hovered(index, word))
         editor.word_clicked.connect(lambda word: self.word_clicked.emit(index, word))
+        editor.pressed.connect(self._selection.clear)
+        editor.textEdited.connect(lambda _: self._selection.clear())
         editor.lines_copied.connect(self.copy_lines)
         editor.extended.connect(self._extend)
         row.number.clicked.connect(lambda modifiers: self._on_number_clicked(index, modifiers))
@@ -222,10 +222,6 @@ class CaptionsPanel(QWidget):
         self._lit = bits, colour
         for row in self._rows:
             row.editor.light(bits, colour)
-
-    def _on_text_changed(self, index: int) -> None:
-        self._read(index)
-        self.text_shown.emit()
 
     def _read(self, index: int) -> None:
         """Mark the words of a line. Until somebody asked for contradictions nothing is read: the reader is made then,

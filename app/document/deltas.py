@@ -1,6 +1,6 @@
 """What an edit did to a value, kept so that it can be taken back exactly and written to the edit log.
 
-An edit is a verb with its own rules (``edits.py``); what history keeps is only the difference it made. There are three
+An edit is a verb with its own rules (``edits.py``); what history keeps is only the difference it made. There are four
 kinds, one per editable modality, whatever the number of verbs. So undo is exact by construction, and an edit log of
 today can be read by a program that has more verbs. Payloads come from a file in the dataset folder and are untrusted:
 every size is checked before anything is allocated.
@@ -21,7 +21,7 @@ from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.errors import ConflictError, DamagedFileError, InvalidEditError
 from app.faces.mask import Bits, MaskLayers
-from app.faces.sample import EditableValue, Modality
+from app.faces.sample import EditableValue, Modality, Sketch
 from app.imaging.raster import Rect
 
 MAX_SIDE = 16_384
@@ -319,8 +319,69 @@ class AttributesDelta:
         return cls(changed)
 
 
-DELTAS: Mapping[Modality, type[MaskDelta] | type[CaptionsDelta] | type[AttributesDelta]] = {
-    delta.modality: delta for delta in (MaskDelta, CaptionsDelta, AttributesDelta)
+@dataclass(frozen=True, slots=True)
+class SketchDelta:
+    """A sketch's file before and after, some ten kilobytes each. None: no file."""
+
+    modality: ClassVar[Modality] = Modality.SKETCH
+    before: Sketch | None
+    after: Sketch | None
+
+    @property
+    def region(self) -> None:
+        """A file that was encoded anew may differ anywhere."""
+        return
+
+    @property
+    def nbytes(self) -> int:
+        """The files' sizes."""
+        return 256 + sum(len(side.data) for side in (self.before, self.after) if side)
+
+    def apply(self, value: EditableValue | None) -> Sketch | None:
+        """The sketch after."""
+        return _redrawn(value, self.before, self.after)
+
+    def revert(self, value: EditableValue | None) -> Sketch | None:
+        """The sketch before."""
+        return _redrawn(value, self.after, self.before)
+
+    def followed_by(self, later: Delta, /) -> SketchDelta | None:
+        """From the first before to the last after."""
+        assert isinstance(later, SketchDelta)
+        return SketchDelta(self.before, later.after) if self.before != later.after else None
+
+    def to_payload(self) -> bytes:
+        """Two sides, each a length (−1: none) and the file's bytes."""
+        return b"".join(
+            struct.pack("<q", -1 if side is None else len(side.data)) + (b"" if side is None else side.data)
+            for side in (self.before, self.after)
+        )
+
+    @classmethod
+    def from_payload(cls, payload: bytes) -> SketchDelta:
+        """Raises DamagedFileError for anything ``to_payload`` could not have written."""
+        sides: list[Sketch | None] = []
+        at = 0
+        for _ in range(2):
+            if len(payload) < at + 8:
+                raise DamagedFileError("a sketch step is cut short")
+            (size,) = struct.unpack_from("<q", payload, at)
+            at += 8
+            if not -1 <= size <= len(payload) - at:
+                raise DamagedFileError("a sketch step is cut short")
+            sides.append(None if size == -1 else Sketch(payload[at : at + size]))
+            at += max(size, 0)
+        return cls(*sides)
+
+
+def _redrawn(value: EditableValue | None, old: Sketch | None, new: Sketch | None) -> Sketch | None:
+    if value != old:
+        raise ConflictError("the sketch is not the one this step was made on; reload the sample")
+    return new
+
+
+DELTAS: Mapping[Modality, type[MaskDelta] | type[CaptionsDelta] | type[AttributesDelta] | type[SketchDelta]] = {
+    delta.modality: delta for delta in (MaskDelta, CaptionsDelta, AttributesDelta, SketchDelta)
 }
 
 
@@ -341,6 +402,10 @@ def delta_between(before: EditableValue | None, after: EditableValue | None) -> 
             raise InvalidEditError("the attribute tables have different columns")
         changed = {n: (before[n], after[n]) for n in after if before[n] is not after[n]}
         return AttributesDelta(changed) if changed else None
+    if isinstance(after, Sketch) or isinstance(before, Sketch):
+        if not isinstance(before, Sketch | None) or not isinstance(after, Sketch | None):
+            raise InvalidEditError("a sketch can only be replaced by a sketch")
+        return SketchDelta(before, after) if before != after else None
     if isinstance(before, MaskLayers | Attributes) or before is None is after:
         if before is None:
             return None

@@ -42,7 +42,7 @@ from app.faces.captions import Captions
 from app.faces.errors import InvalidEditError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
 from app.faces.review import Review
-from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId
+from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId, Sketch
 from app.faces.store import SampleStore, SavePlan
 from app.imaging.compose import Operation
 from app.imaging.footprint import Coverage
@@ -109,7 +109,7 @@ class Document:
 
         A mask from a cache is held until its files are needed, or their values are admitted as well.
         """
-        if self._saves.has_replaced(loaded.mask, loaded.captions):
+        if self._saves.has_replaced(loaded.mask, loaded.captions, loaded.sketch):
             return
         held = self._open.get(loaded.sample)
         if held is None:
@@ -164,6 +164,11 @@ class Document:
         """The attributes as they are now."""
         value = self._opened(sample).values[Modality.ATTRIBUTES].value
         return value if isinstance(value, Attributes) else None
+
+    def sketch(self, sample: SampleId) -> Sketch | None:
+        """The sketch's file as it is now; None also where sketches are shown and never written."""
+        value = self._opened(sample).values[Modality.SKETCH].value
+        return value if isinstance(value, Sketch) else None
 
     def pose(self, sample: SampleId) -> Pose | None:
         """The head pose; it is shown, not edited."""

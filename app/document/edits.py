@@ -17,7 +17,7 @@ from app.faces.captions import Captions
 from app.faces.classes import CLASS_BY_NAME
 from app.faces.errors import InvalidEditError, ReadOnlyError
 from app.faces.mask import Binary, Bits, MaskLayers
-from app.faces.sample import EditableValue, Modality, SampleId
+from app.faces.sample import EditableValue, Modality, SampleId, Sketch
 from app.imaging.compose import Erase, Operation, Others, apply
 from app.imaging.raster import Rect
 
@@ -320,9 +320,31 @@ class NewMask(_MaskEdit):
         return MaskLayers.empty(self.shape, exclusive=self.exclusive)
 
 
+@dataclass(frozen=True, slots=True)
+class ReplaceSketch:
+    """The sketch is this file: drawn by a generator or by hand, encoded as the dataset keeps its sketches."""
+
+    modality: ClassVar[Modality] = Modality.SKETCH
+    sample: SampleId
+    sketch: Sketch
+    label: str = "Replace sketch"
+    origin: object | None = None
+
+    def changed(self, value: EditableValue | None) -> Sketch:  # noqa: ARG002 - whatever was there
+        """The new sketch."""
+        if not self.sketch.data:
+            raise InvalidEditError("an empty file is no sketch")
+        return self.sketch
+
+    def merges(self, _later: Edit, /) -> bool:
+        """Every sketch is a step of its own."""
+        return False
+
+
 EDITS: tuple[Callable[..., Edit], ...] = (
     EditCaption, InsertCaption, RemoveCaption, MoveCaption, ReplaceCaptions,
     SetAttribute, SetAttributes,
     PaintLayer, MaskEdit, NewMask,
+    ReplaceSketch,
 )  # fmt: skip
 """Every verb there is; tests take each of them forth and back."""

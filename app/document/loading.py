@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
+from app.faces.errors import FaceDataError
 from app.faces.mask import MaskLayers
-from app.faces.sample import Loaded, Pose, SampleId
+from app.faces.sample import Loaded, Modality, Pose, Problem, SampleId, Sketch
 from app.faces.store import SampleStore
 
 
@@ -23,6 +25,7 @@ class LoadedSample:
     captions: Loaded[Captions]
     attributes: Loaded[Attributes]
     pose: Loaded[Pose]
+    sketch: Loaded[Sketch]
     is_provisional: bool = False
 
 
@@ -38,5 +41,22 @@ def load_sample(store: SampleStore, sample: SampleId, cached_mask: MaskLayers | 
         store.read_captions(sample),
         store.read_attributes(sample),
         store.read_pose(sample),
+        load_sketch(store, sample),
         is_provisional=cached_mask is not None,
     )
+
+
+def load_sketch(store: SampleStore, sample: SampleId) -> Loaded[Sketch]:
+    """The sketch's file where sketches can be written; elsewhere it is shown by whoever shows it, and not held."""
+    if why := store.read_only(Modality.SKETCH):
+        return Loaded(None, read_only=why)
+    files = store.files(sample, Modality.SKETCH)
+    if not files:
+        return Loaded(None)
+    try:
+        data = store.picture_bytes(sample, Modality.SKETCH)
+    except FileNotFoundError:
+        return Loaded(None)
+    except (FaceDataError, OSError) as error:
+        return Loaded(None, {}, (Problem(Modality.SKETCH, files[0], f"{files[0]}: {error}"),), str(error))
+    return Loaded(Sketch(data), {files[0]: hashlib.sha256(data).hexdigest()})

@@ -103,7 +103,8 @@ class Offers:
     def misfit(self, logged: Stamps, read: Stamps | None = None) -> str | None:
         """Why the files are not those of the log, or None. ``read``: hashes already known; the rest is read now.
 
-        Attributes are one table for all samples: their steps carry the values and are compared one by one.
+        Attributes are one table for all samples, and sketches are drawn anew without harm to a mask's history: their
+        steps carry the values and are compared one by one.
         """
         for modality in _COMPARED:
             known = dict(read.get(modality, {})) if read else {}

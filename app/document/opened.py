@@ -13,7 +13,7 @@ from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.errors import ReadOnlyError
 from app.faces.mask import MaskLayers
-from app.faces.sample import EDITABLE, EditableValue, Loaded, Modality, Pose, Problem, SampleId
+from app.faces.sample import EDITABLE, EditableValue, Loaded, Modality, Pose, Problem, SampleId, Sketch
 from app.faces.store import ValueChange
 
 
@@ -89,6 +89,7 @@ class OpenSample:
             Modality.MASK: OpenValue.of(loaded.mask),
             Modality.CAPTIONS: OpenValue.of(loaded.captions),
             Modality.ATTRIBUTES: OpenValue.of(loaded.attributes),
+            Modality.SKETCH: OpenValue.of(loaded.sketch),
         }
         return cls(loaded.sample, values, loaded.pose, is_provisional=loaded.is_provisional)
 
@@ -224,7 +225,9 @@ def one_step_from(value: EditableValue | None, new: EditableValue | None) -> Edi
 
 
 def _emptied(value: EditableValue | None) -> EditableValue | None:
-    # Undoing the step that made a mask or a caption file, after it was saved: a plan can empty it.
+    # Undoing the step that made a mask, a caption file or a sketch, after it was saved: a plan can empty it.
     if isinstance(value, MaskLayers):
         return MaskLayers.empty(value.shape, exclusive=value.exclusive)
+    if isinstance(value, Sketch):
+        return Sketch(b"")
     return Captions() if isinstance(value, Captions) else None

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from app.document import disk
 from app.document.changes import Change
 from app.document.editing import Editing
+from app.document.loading import load_sketch
 from app.document.offers import Offers
 from app.document.opened import OpenSample, OpenValue
 from app.document.save_queue import SaveQueue
@@ -139,6 +141,7 @@ class Reloading:
             Modality.MASK: self._store.read_mask,
             Modality.CAPTIONS: self._store.read_captions,
             Modality.ATTRIBUTES: self._store.read_attributes,
+            Modality.SKETCH: partial(load_sketch, self._store),
         }
         values = {
             modality: OpenValue.of(readers[modality](held.sample)) if modality in modalities else replace(value)
@@ -147,10 +150,15 @@ class Reloading:
         return OpenSample(held.sample, values, self._store.read_pose(held.sample))
 
     def _changed(self, held: OpenSample, digests: dict[str, str | None]) -> set[Modality]:
-        """The modalities that have a file which is not the one that was read. A table is hashed once for all."""
+        """The modalities that have a file which is not the one that was read. A table is hashed once for all.
+
+        Where sketches are only shown, none was read.
+        """
+        shown = {Modality.SKETCH} if self._store.read_only(Modality.SKETCH) else set()
         return {
             modality
             for modality in EDITABLE
+            if modality not in shown
             if (held.is_provisional and modality is Modality.MASK) or self._is_other(held, modality, digests)
         }
 

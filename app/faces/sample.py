@@ -69,7 +69,17 @@ class Loaded(Generic[T]):
     read_only: str | None = None
 
 
-EditableValue = MaskLayers | Captions | Attributes
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A sketch as its file: the very bytes, a JPEG or a PNG. None at all says that there is no file.
+
+    Pixels would not do: what a JPEG is read to be is never quite what was drawn, and only bytes come back as they were.
+    """
+
+    data: bytes
+
+
+EditableValue = MaskLayers | Captions | Attributes | Sketch
 """The values a document can change."""
 
-EDITABLE: tuple[Modality, ...] = (Modality.MASK, Modality.CAPTIONS, Modality.ATTRIBUTES)
+EDITABLE: tuple[Modality, ...] = (Modality.MASK, Modality.CAPTIONS, Modality.ATTRIBUTES, Modality.SKETCH)

@@ -47,7 +47,8 @@ class Listed:
     @property
     def is_as_listed(self) -> bool:
         """Whether no file was noted since the folders were listed."""
-        return self.captions.is_listed and self.class_files.is_listed and self.index_maps.is_listed
+        files = (self.sketches, self.captions, self.class_files, self.index_maps)
+        return all(each.is_listed for each in files)
 
 
 def list_dataset(folder: DatasetFolder, looked: Looked, places: Places, *, numeric: bool) -> Listed:

@@ -18,7 +18,7 @@ from app.faces.captions import Captions
 from app.faces.classes import ALL_BITS, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, ClassScheme, PaintOrder
 from app.faces.errors import InvalidEditError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
-from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId
+from app.faces.sample import Loaded, Modality, Photo, Pose, Problem, SampleId, Sketch
 from app.faces.store import FileChange, SampleStore, SavePlan, ValueChange
 from app.formats.caption_files import NO_FOLDER, CaptionFiles
 from app.formats.class_masks import ClassMasks
@@ -31,6 +31,7 @@ from app.formats.mask_listing import BACKGROUND_BIT
 from app.formats.picture_files import load_picture
 from app.formats.sameness import same_content
 from app.formats.saves import Saves, listed_anew
+from app.formats.sketch_files import plan_sketch
 from app.formats.table_files import NO_TABLE, TableFiles
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ _NO_MASKS = (
     "this dataset has no mask folder; make CelebAMask-HQ-mask-anno (one file per class) or label (index maps) in it and"
     " open it again to paint"
 )
+_NO_SKETCHES = "this dataset has no sketch folder; make one named sketch in it and open it again to draw"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,8 +207,10 @@ class FolderStore:
         if self._folder.read_only:
             return self._folder.read_only
         match modality:
-            case Modality.PHOTO | Modality.SKETCH:
-                return f"a {modality.value} is shown, never written"
+            case Modality.PHOTO:
+                return "a photo is shown, never written"
+            case Modality.SKETCH:
+                return None if self._now.listed.sketches.folders else _NO_SKETCHES
             case Modality.POSE:
                 return "poses are shown, never written"
             case Modality.MASK:
@@ -301,6 +305,8 @@ class FolderStore:
             return _plan_mask(now, sample, before, after, change.stamps)
         if change.modality is Modality.CAPTIONS and isinstance(after, Captions):
             return now.captions.plan(sample, after, change.stamps)
+        if change.modality is Modality.SKETCH and isinstance(after, Sketch):
+            return [plan_sketch(self, sample, after, change.stamps)], []
         if (
             change.modality is Modality.ATTRIBUTES
             and isinstance(after, Attributes)

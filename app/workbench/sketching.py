@@ -19,12 +19,11 @@ from typing import Protocol
 from app.document.document import Document
 from app.faces.errors import DamagedFileError, FaceDataError
 from app.faces.mask import MaskLayers
-from app.faces.sample import Modality, SampleId
+from app.faces.sample import Modality, SampleId, Sketch
 from app.faces.store import FileChange, SampleStore, SavePlan
-from app.formats.files import sha256
 from app.formats.pictures import read_picture
 from app.formats.sketch_files import SketchForm, first_form, sketch_form, stored
-from app.generation.sketch.drawing import Sketch, as_svg
+from app.generation.sketch.drawing import as_svg
 from app.generation.sketch.linemap import LOOKED_AT_PX, line_map, scaled_shape
 from app.generation.sketch.methods import ByLineMap, Draw, Method
 from app.imaging.cv import cv2
@@ -102,13 +101,8 @@ def sketch_samples(
             todo.append(sample)
     if not todo:
         return report
-    assignment = Assignment(method, size, first_form(store, store.sample_ids))
-    drawer = method.drawer()
+    drawers = _drawers(store, method, len(todo), size, workers)
     began = time.monotonic()
-    count = core_count() if workers is None else workers
-    drawers: _Drawers = _Here(store, assignment, drawer)
-    if len(todo) > _FEW and count > 1 and are_possible():
-        drawers = _Crew(StoreAddress.of(store), assignment, count)
     progress.report(0, len(todo))
     done = 0
     try:
@@ -121,6 +115,36 @@ def sketch_samples(
         drawers.close()
         report.seconds = time.monotonic() - began
     return report
+
+
+def drawn_sketches(
+    store: SampleStore, method: Method, samples: Sequence[SampleId], *, workers: int | None = None
+) -> Iterator[tuple[SampleId, Sketch | str] | None]:
+    """The samples' sketches as they are done, in the form of the dataset's, or why there is none; nothing is written.
+
+    None now and then while there is nothing new. Any thread; to be closed where it is not used up. Raises what the
+    method's model cannot do.
+    """
+    drawers = _drawers(store, method, len(samples), None, workers)
+    try:
+        for answer in drawers.draw(samples):
+            if answer is None:
+                yield None
+            elif isinstance(answer[1], _Failed):
+                yield answer[0], answer[1].why
+            else:
+                yield answer[0], Sketch(answer[1].after or b"")
+    finally:
+        drawers.close()
+
+
+def _drawers(store: SampleStore, method: Method, count: int, size: int | None, workers: int | None) -> _Drawers:
+    assignment = Assignment(method, size, first_form(store, store.sample_ids))
+    drawer = method.drawer()
+    hands = core_count() if workers is None else workers
+    if count > _FEW and hands > 1 and are_possible():
+        return _Crew(StoreAddress.of(store), assignment, hands)
+    return _Here(store, assignment, drawer)
 
 
 def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None = None) -> tuple[int, int]:
@@ -145,25 +169,6 @@ def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None =
     sketch = method.drawer()(picture, None, longer)
     output.write_bytes(cv2.imencode(suffix, sketch)[1].tobytes())
     return sketch.shape[0], sketch.shape[1]
-
-
-def save_sketch(document: Document, sample: SampleId, sketch: Sketch) -> FileChange:
-    """A sketch (H, W), dark lines on light, is in the sample's file; returns the change that takes that back.
-
-    For a sketch that somebody accepted or touched up; ``take_back`` undoes it. Raises FaceDataError or OSError.
-    """
-    store = document.store
-    like = None if store.has(sample, Modality.SKETCH) else first_form(store, store.sample_ids)
-    before = store.picture_bytes(sample, Modality.SKETCH) if store.has(sample, Modality.SKETCH) else None
-    change = stored(sketch, sketch_form(store, sample, like))
-    document.carry_out(SavePlan(sample, (change,)), (), "Save sketch")
-    assert change.after is not None
-    return FileChange(change.path, sha256(change.after), before)
-
-
-def take_back(document: Document, sample: SampleId, change: FileChange) -> None:
-    """The sketch is as before the ``save_sketch`` that returned this change. Raises FaceDataError or OSError."""
-    document.carry_out(SavePlan(sample, (change,)), (), "Undo sketch")
 
 
 def draw_sample(store: SampleStore, sample: SampleId, assignment: Assignment, draw: Draw) -> FileChange:

@@ -16,7 +16,7 @@ from app.faces.captions import Captions
 from app.faces.classes import CLASS_BY_NAME, LAYER_CLASSES, OFFICIAL_PAINT_ORDER, OFFICIAL_SCHEME
 from app.faces.errors import ConflictError, SampleNotFoundError
 from app.faces.mask import MaskLayers
-from app.faces.sample import Loaded, Modality, Problem, SampleId
+from app.faces.sample import Loaded, Modality, Problem, SampleId, Sketch
 from app.faces.store import FileChange, SavePlan, ValueChange
 
 MEMORY_DISK = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -59,7 +59,7 @@ class PlainStore:
     def split_of(self, sample: SampleId) -> str | None:
         return None
 
-    folders = ("photos", "masks", "text")
+    folders = ("photos", "masks", "text", "sketches")
     tables = ("attributes.tsv",)
 
     def files(self, sample: SampleId, modality: Modality) -> tuple[str, ...]:
@@ -68,6 +68,7 @@ class PlainStore:
             Modality.MASK: [f"masks/{sample}_{c.name}.layer" for c in LAYER_CLASSES],
             Modality.CAPTIONS: [f"text/{sample}.txt"],
             Modality.ATTRIBUTES: ["attributes.tsv"],
+            Modality.SKETCH: [f"sketches/{sample}.png"],
         }
         return tuple(path for path in paths.get(modality, []) if (self.root / path).exists())
 
@@ -95,6 +96,9 @@ class PlainStore:
         raise NotImplementedError
 
     read_sketch = read_photo
+
+    def picture_bytes(self, sample: SampleId, modality: Modality) -> bytes:
+        return (self.root / self.files(sample, modality)[0]).read_bytes()
 
     def read_pose(self, sample: SampleId) -> Loaded:
         return Loaded(None)
@@ -143,6 +147,9 @@ class PlainStore:
             elif isinstance(change.after, Captions):
                 path = f"text/{sample}.txt"
                 planned.append(FileChange(path, change.stamps[path], change.after.to_bytes()))
+            elif isinstance(change.after, Sketch):
+                path = f"sketches/{sample}.png"
+                planned.append(FileChange(path, change.stamps.get(path), change.after.data or None))
             else:
                 stamp, rows = self._rows()
                 if stamp != change.stamps["attributes.tsv"]:

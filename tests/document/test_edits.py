@@ -19,7 +19,7 @@ from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.mask import MaskLayers
-from app.faces.sample import Modality, SampleId
+from app.faces.sample import Modality, SampleId, Sketch
 from app.imaging.raster import Rect
 from tests.document.plain_store import SHAPE, PlainStore
 
@@ -37,12 +37,13 @@ EXAMPLES: dict[Callable[..., Edit], tuple[Edit, ...]] = {
     edits.PaintLayer: (edits.PaintLayer(ONE, "skin", DISC), edits.PaintLayer(ONE, "background", DISC)),
     edits.MaskEdit: (edits.MaskEdit(ONE, Rect(3, 5, 2, 4), np.full((4, 2), 5, np.uint32)),),
     edits.NewMask: (edits.NewMask(ONE, SHAPE),),
+    edits.ReplaceSketch: (edits.ReplaceSketch(ONE, Sketch(b"drawn"), "Draw sketch"),),
 }
 LABELS = [
     "Edit caption 2", "Edit caption 3", "Insert caption 1", "Insert caption 4", "Remove caption 1", "Remove caption 3",
     "Move caption 1 to 3", "Replace all captions", "Set Male to yes", "Set Smiling to unknown",
     "Set Male to yes and Smiling to unknown", "Set layer skin",
-    "Set layer background", "Edit mask", "Start a new mask",
+    "Set layer background", "Edit mask", "Start a new mask", "Draw sketch",
 ]  # fmt: skip
 ALL = [example for kind in edits.EDITS for example in EXAMPLES[kind]]
 
@@ -53,6 +54,7 @@ def state(document: Document, sample: SampleId = ONE) -> tuple[object, ...]:
         None if mask is None else mask.bits.tobytes(),
         None if captions is None else captions.to_bytes(),
         document.attributes(sample),
+        document.sketch(sample),
     )
 
 
@@ -235,6 +237,7 @@ def test_a_torn_step_is_damaged_not_fatal(modality: Modality) -> None:
         Modality.MASK: (MaskLayers.empty(SHAPE), MaskLayers(np.full(SHAPE, 3, np.uint32))),
         Modality.CAPTIONS: (Captions.from_bytes(b"a\n"), Captions.from_bytes(b"b\n")),
         Modality.ATTRIBUTES: (Attributes(("A",), (True,)), Attributes(("A",), (None,))),
+        Modality.SKETCH: (None, Sketch(b"drawn")),
     }
     delta = delta_between(*values[modality])  # type: ignore[arg-type]
     assert delta is not None

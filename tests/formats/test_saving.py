@@ -441,9 +441,9 @@ def test_poses_and_mapping_are_read(native: Path) -> None:
     assert store.celeba_file(S0) is None  # type: ignore[attr-defined]
 
 
-def test_photos_sketches_and_poses_are_never_written(native: Path) -> None:
+def test_photos_and_poses_are_never_written(native: Path) -> None:
     store = open_store(native)
-    for modality in (Modality.PHOTO, Modality.SKETCH, Modality.POSE):
+    for modality in (Modality.PHOTO, Modality.POSE):
         with pytest.raises(ReadOnlyError, match="never written"):
             store.plan_save(S17, [ValueChange(modality, None, Captions(), {})])
 

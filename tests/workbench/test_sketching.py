@@ -20,7 +20,7 @@ from app.generation.sketch.onnx_writing import Operation, chain_model
 from app.generation.sketch.photocopy import GEGL_DEFAULTS
 from app.jobs import Cancelled
 from app.workbench.open import open_document
-from app.workbench.sketching import SketchReport, save_sketch, sketch_file, sketch_samples, take_back
+from app.workbench.sketching import SketchReport, sketch_file, sketch_samples
 from tests.formats.drawn import jpeg
 from tests.tiny_dataset import EVERYTHING, contents, write
 
@@ -93,21 +93,6 @@ def test_a_dataset_without_sketches_gets_the_released_names(dataset: Path) -> No
     assert picture(dataset / "sketch/17.jpg").shape == (256, 256, 3)
     with closing(open_document(dataset)) as document:
         assert all(document.store.has(sample, Modality.SKETCH) for sample in document.store.sample_ids)
-
-
-@pytest.mark.parametrize("sample", ["17", "2001"])
-def test_a_saved_sketch_can_be_taken_back(dataset: Path, sample: str) -> None:
-    before = contents(dataset)
-    sketch = np.full((50, 50), 254, np.uint8)
-    sketch[20:30] = 0
-    with closing(open_document(dataset)) as document:
-        had_one = document.store.has(SampleId(sample), Modality.SKETCH)
-        back = save_sketch(document, SampleId(sample), sketch)
-        assert np.array_equal(picture(dataset / back.path), sketch)
-        assert document.store.has(SampleId(sample), Modality.SKETCH)
-        take_back(document, SampleId(sample), back)
-        assert document.store.has(SampleId(sample), Modality.SKETCH) == had_one
-    assert contents(dataset) == before
 
 
 def test_a_photo_that_cannot_be_read_is_named_and_the_rest_goes_on(dataset: Path) -> None:

@@ -68,7 +68,7 @@ class CaptionOffers(QObject):
         if not held:
             self.show_rewordings(line, focus=focus)
             return
-        parts: list[str | Offer] = [each.finding.message for each in held]
+        parts: list[str | Offer] = list(dict.fromkeys(each.finding.message for each in held))
         parts += [self._label_offer(repair) for repair in self._label_repairs(question, word, held)]
         parts.append(self.tr("Or say instead:") if isinstance(parts[-1], Offer) else self.tr("Say instead:"))
         self._show(line, parts, focus=focus)
@@ -116,14 +116,11 @@ class CaptionOffers(QObject):
         self._show(line, [title.format(word=written), *offers, known], focus=focus)
 
     def _respell(self, line: int, word: Word, written: str, other: str) -> None:
-        from app.document.edits import EditCaption
-
         panel, sample = self._desk.panel, self._desk.held_sample
         panel.flush()
         text = panel.texts[line] if line < len(panel.texts) else ""
         if sample is not None and text[word.start : word.end] == written:
-            self._do(EditCaption(sample, line, text[: word.start] + other + text[word.end :], origin=self))
-            panel.edit(line)
+            self._say(sample, line, text[: word.start] + other + text[word.end :])
 
     # Other words
 
@@ -168,16 +165,13 @@ class CaptionOffers(QObject):
 
     def _write(self, question: Question, line: int, text: str) -> None:
         """The line says this; it was made for what the line said then."""
-        from app.document.edits import EditCaption
-
         panel = self._desk.panel
         panel.flush()
         if (
             question.sample == self._desk.held_sample
             and panel.texts[line : line + 1] == question.texts[line : line + 1]
         ):
-            self._do(EditCaption(question.sample, line, text, origin=self))
-            panel.edit(line)
+            self._say(question.sample, line, text)
 
     def suggest(self) -> None:
         """New words for every line that something is held against, to be ticked and taken as one step."""
@@ -256,16 +250,10 @@ class CaptionOffers(QObject):
         self._show(line, [title.format(number=line + 1), *offers], focus=focus)
 
     def _past_offer(self, sample: SampleId, line: int, text: str, at: float) -> Offer:
-        from app.document.edits import EditCaption
-
         clock = time.strftime("%H:%M" if time.time() - at < 86_400 else "%d %b %H:%M", time.localtime(at))
         shown = self.tr("until {time}: {text}").format(time=clock, text=text or self.tr("(empty)"))
 
-        def revert() -> None:
-            self._do(EditCaption(sample, line, text, origin=self))
-            self._desk.panel.edit(line)
-
-        return Offer(shown, revert)
+        return Offer(shown, lambda: self._say(sample, line, text))
 
     def show_menu(self, line: int) -> None:
         """All that can be done with a line."""
@@ -283,6 +271,13 @@ class CaptionOffers(QObject):
         self._show(line, [self.tr("Caption {number}").format(number=line + 1), *offers], focus=False)
 
     # inside
+
+    def _say(self, sample: SampleId, line: int, text: str) -> None:
+        """The line says this, as a step of its own: soon after another choice it is not the same typing."""
+        from app.document.edits import EditCaption
+
+        self._do(EditCaption(sample, line, text, origin=object()))
+        self._desk.panel.edit(line)
 
     def _show(self, line: int, parts: list[str | Offer], *, focus: bool) -> None:
         self.popup.show_offers(self._desk.panel.row(line).editor, parts, focus=focus)

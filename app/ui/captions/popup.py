@@ -137,6 +137,7 @@ class CaptionPopup(QFrame):
         self.ticks.clear()
 
     def _text(self, text: str) -> Label:
+        self.setAccessibleName(text)
         label = Label(text)
         label.setWordWrap(True)
         return label
@@ -162,7 +163,9 @@ class CaptionPopup(QFrame):
             item = self._column.itemAt(at)
             if item is not None and (widget := item.widget()) is not None:
                 widget.show()  # a layout whose parent is on screen counts new widgets only then
-        corner = above.mapTo(window, QPoint(0, 0))
+        corner = window.mapFromGlobal(above.mapToGlobal(QPoint(0, 0)))
+        if above.window() is not window:  # a floating panel would cover the card
+            corner.setY(window.mapFromGlobal(above.window().frameGeometry().topLeft()).y())
         texts = [button.sizeHint().width() + 24 for button in self.buttons]
         width = min(max(width, *texts, 0), window.width() - 16)
         self.setFixedWidth(width)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.document.edits import EditCaption, SetAttribute
+from app.document.edits import EditCaption, PaintLayer, SetAttribute
 from app.faces.classes import CLASS_BY_NAME, bits_of
 from app.generation.lexicon import Fact
 from app.generation.reading import read_caption
@@ -144,6 +145,19 @@ def test_lines_made_wrong_by_an_edit_are_marked_and_nothing_is_changed(desk, wri
     qtbot.waitUntil(lambda: not writing.stale)
 
 
+def test_an_edit_of_the_mask_marks_the_line_it_made_wrong(desk, writing, qtbot) -> None:
+    sample = desk.session.sample
+    desk.workspace.do(EditCaption(sample, 9, "She has her mouth slightly open."))
+    writing.look()
+    assert 9 not in writing.held.lines
+    for rows, name in ((slice(4, 8), "u_lip"), (slice(8, 12), "l_lip")):
+        covered = np.zeros(desk.bits.shape, bool)
+        covered[rows, 4:20] = True
+        desk.workspace.do(PaintLayer(sample, name, covered))
+    qtbot.waitUntil(lambda: writing.stale == {9})
+    assert "mouth is nowhere" in writing.panel.row(9).number.toolTip()
+
+
 def test_suggestions_are_ticked_and_taken_as_one_step(desk, writing, qtbot) -> None:
     desk.action("captions.suggest").trigger()
     popup = writing.offers.popup
@@ -206,6 +220,28 @@ def test_what_a_line_said_before_comes_back_as_a_new_step(desk, writing, qtbot) 
     QTest.mouseClick(writing.offers.popup.buttons[1], Qt.MouseButton.LeftButton)
     assert desk.document.captions(sample).texts[0] == LINES[0]
     assert desk.document.undo_label(sample) == "Edit caption 1"
+
+
+def test_the_card_of_a_floating_panel_is_in_the_window(desk, writing, qtbot) -> None:
+    dock = desk.workspace.docks["captions"]
+    dock.setFloating(True)
+    click(writing, 2, "black hair")
+    popup = writing.offers.popup
+    assert popup.isVisible()
+    assert desk.window.rect().contains(popup.geometry())
+    dock.setFloating(False)
+
+
+def test_each_choice_is_a_step_of_its_own(desk, writing, qtbot) -> None:
+    click(writing, 5, "smilling")
+    choose(writing, "smiling")
+    writing.panel.edit(4)
+    desk.action("captions.past").trigger()
+    choose(writing, "until")
+    texts = desk.document.captions(desk.session.sample).texts
+    assert texts[4] == LINES[4]
+    desk.action("edit.undo").trigger()
+    assert desk.document.captions(desk.session.sample).texts[4] == "She is smiling."
 
 
 def test_lines_are_copied_and_pasted_as_a_block(desk, writing, qtbot) -> None:

@@ -48,6 +48,11 @@ class Job(QObject):
         """Begin."""
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the function has begun and not returned."""
+        return self._thread.is_alive()
+
     def cancel(self) -> None:
         """The result is no longer wanted; ``stopped`` follows at the function's next report."""
         self.cancelled.set()
@@ -56,6 +61,11 @@ class Job(QObject):
         """Return when the function did, or after the time."""
         if self._thread.is_alive():
             self._thread.join(timeout_s)
+
+    def close(self) -> None:
+        """Its end was told: it leaves memory, with all that its function holds, once its thread is gone too."""
+        self.wait(1)
+        self.deleteLater()
 
     def _run(self) -> None:
         try:

@@ -143,6 +143,7 @@ class Outside(QObject):
         job.start()
 
     def _on_listed(self, job: Job, document: Document, change: WatchedChange, fresh: SampleStore) -> None:
+        job.close()
         if job is not self._job:
             return
         self._job = None
@@ -154,6 +155,7 @@ class Outside(QObject):
 
     def _on_not_listed(self, job: Job, change: WatchedChange, reason: str) -> None:
         """A folder that is being put in place, or is gone: what changed waits until it can be listed again."""
+        job.close()
         if job is not self._job:
             return
         self._job = None

@@ -63,8 +63,7 @@ class Proposer(QObject):
     def _end(self, job: Job, proposal: Proposal | None, reason: str = "") -> None:
         was_wanted = not job.cancelled.is_set()
         self._job = None
-        job.wait(1)  # it has told its end: its thread is gone in a moment
-        job.deleteLater()
+        job.close()
         if self._next is not None:
             wish, self._next = self._next, None
             self.ask(wish)

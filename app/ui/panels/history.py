@@ -203,7 +203,7 @@ class HistoryPanel(QWidget):
         job.start()
 
     def _show_everywhere(self, job: Job, steps: object) -> None:
-        job.deleteLater()
+        job.close()
         if job is not self._asking or not isinstance(steps, tuple):
             return
         self._asking = None

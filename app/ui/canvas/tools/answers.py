@@ -37,8 +37,7 @@ class Answers(QObject):
 
         def end() -> bool:
             self._running.discard(job)
-            job.wait(1)  # it has told its end: its thread is gone in a moment
-            job.deleteLater()  # its signals know it through these functions: else it stays, with all that was asked
+            job.close()  # its signals know it through these functions: else it stays, with all that was asked
             is_wanted, self._job = job is self._job, None if job is self._job else self._job
             return is_wanted
 

@@ -37,6 +37,8 @@ class Erase(Enum):
     """What erasing takes away."""
 
     TOPMOST = "topmost visible class"
+    STARTED = "class first touched"
+    """One class where it is the topmost visible one: a stroke that leaves it digs no hole into what lies around."""
     THIS_CLASS = "this class"
     ALL = "all unlocked classes"
 
@@ -96,7 +98,7 @@ class Operation(Rules):
         name = CLASSES[self.face_class].name
         if self.erase is None:
             return f"brush {name}"
-        return f"erase {name}" if self.erase is Erase.THIS_CLASS else "erase"
+        return f"erase {name}" if self.erase in (Erase.THIS_CLASS, Erase.STARTED) else "erase"
 
 
 @lru_cache(maxsize=64)
@@ -175,6 +177,8 @@ def _taken_away(before: Bits, operation: Operation) -> Bits:
         return before & np.uint32(~(CLASSES[operation.face_class].bit & unlocked) & ALL_BITS)
     visible = {c.id: c.bit for c in CLASSES if c.bit & operation.visible}
     topmost = paint_table(visible, operation.paint_order, np.uint32)
+    if operation.erase is Erase.STARTED:
+        topmost &= np.uint32(CLASSES[operation.face_class].bit)
     return before & ~(topmost & np.uint32(unlocked))
 
 

@@ -107,3 +107,12 @@ def test_over_is_everything_later_in_the_paint_order() -> None:
     assert over(17) == bits_of("cloth")
     assert over(18) == 0
     assert over(0) == ALL_BITS
+
+
+def test_erasing_what_was_touched_first_leaves_what_lies_around() -> None:
+    operation = Operation(BROW_ID, Erase.STARTED)
+    assert after(operation, SKIN | BROW) == SKIN
+    assert after(operation, SKIN) == SKIN
+    assert after(operation, SKIN | BROW | HAIR) == SKIN | BROW | HAIR
+    assert after(Operation(BROW_ID, Erase.STARTED, visible=ALL_BITS & ~HAIR), SKIN | BROW | HAIR) == SKIN | HAIR
+    assert after(Operation(0, Erase.STARTED), SKIN | BROW) == SKIN | BROW

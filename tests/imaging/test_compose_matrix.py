@@ -62,6 +62,7 @@ WAYS: dict[str, Way] = {
     "paint background": _applied(0, None),
     "erase topmost": _applied(BROW_ID, Erase.TOPMOST),
     "erase brow": _applied(BROW_ID, Erase.THIS_CLASS),
+    "erase touched first": _applied(HAIR_ID, Erase.STARTED),
     "erase all": _applied(BROW_ID, Erase.ALL),
     "paint two, erase one": _touched((BROW_ID, None), (HAIR_ID, Erase.THIS_CLASS), (NOSE_ID, None)),
     "erase, then paint": _touched((BROW_ID, Erase.THIS_CLASS), (SKIN_ID, None), (HAIR_ID, Erase.TOPMOST)),

@@ -116,7 +116,7 @@ class EraseWord(RuleWord):
 
     def fill(self, menu: QMenu) -> None:
         session = self.session
-        for mode in (Erase.TOPMOST, Erase.ALL):
+        for mode in (Erase.TOPMOST, Erase.STARTED, Erase.ALL):
             on = session.erase_mode_name == mode.value
             self._offer(menu, _tr(mode.value), self._chooser(mode), on=on, about=about_erasing(mode))
         only = menu.addMenu(_tr("only"))
@@ -135,6 +135,7 @@ def about_erasing(mode: Erase) -> str:
     """What an eraser mode takes away, in a sentence."""
     return {
         Erase.TOPMOST: _tr("Takes away the class that is seen, and uncovers what is beneath it"),
+        Erase.STARTED: _tr("Takes away the class under the start of the stroke, where it is seen, and no other"),
         Erase.ALL: _tr("Takes away everything that is not locked, down to the background"),
         Erase.THIS_CLASS: _tr("Takes away one class, also where others cover it"),
     }[mode]

@@ -308,3 +308,14 @@ def test_real_mouse_events_paint_too(cloth) -> None:
     QTest.mouseRelease(cloth.canvas, LEFT, PLAIN, here + QPoint(30, 0))
     x, y = placed(cloth.canvas.mask_point(QPointF(here)), 1)
     assert cloth.bits[y, x] & CLOTH.bit
+
+
+def test_erasing_the_class_first_touched_digs_no_hole_beside_it(desk) -> None:
+    before = desk.bits.copy()
+    desk.session.tool, desk.session.brush_size, desk.session.erase_mode = "eraser", 9, Erase.STARTED
+    nose = bits_of("nose")
+    y, x = np.argwhere((before & nose != 0) & (before & bits_of("hair") == 0))[0]
+    drag(desk, [desk.position(x + 0.5, y + 0.5), desk.position(x + 60.5, y - 60.5)])
+    assert desk.document.undo_label(desk.session.sample) == "Erase nose"
+    assert (before != desk.bits).any()
+    assert not ((before ^ desk.bits) & ~np.uint32(nose)).any()

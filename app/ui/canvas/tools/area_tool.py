@@ -9,7 +9,7 @@ import numpy as np
 from app.faces.classes import CLASSES, RGB
 from app.faces.errors import FaceDataError
 from app.faces.mask import MaskLayers
-from app.imaging.compose import Operation, transition
+from app.imaging.compose import Erase, Operation, transition
 from app.imaging.footprint import Coverage
 from app.imaging.raster import Rect
 from app.ui.canvas.tools.tool import Tool
@@ -29,7 +29,9 @@ class AreaTool(Tool):
 
     def operation(self, *, erase: bool) -> Operation:
         """What the area is to do: paint the class held, or erase; for tools that mean another class."""
-        return self.session.operation(erase)
+        operation = self.session.operation(erase)
+        # An area begins nowhere.
+        return replace(operation, erase=Erase.TOPMOST) if operation.erase is Erase.STARTED else operation
 
     def effect(self, covered: Coverage, region: Rect, operation: Operation) -> Coverage:
         """Of ``covered`` (bool, region's height × width, inside the mask) the pixels that would change."""

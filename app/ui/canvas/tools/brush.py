@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
 from app.faces.classes import CLASSES
 from app.faces.errors import FaceDataError
 from app.faces.mask import MaskLayers, flatten_table
-from app.imaging.compose import Operation
+from app.imaging.compose import Erase, Operation
 from app.imaging.face_axis import FaceAxis, face_axis
 from app.imaging.footprint import Point
 from app.imaging.stabiliser import string_length
@@ -60,6 +61,8 @@ class BrushTool(Tool):
         mask = document.mask(sample)
         assert mask is not None
         operation = self._taken(mask, point) if smudges else self.session.operation(erase)
+        if operation.erase is Erase.STARTED:
+            operation = replace(operation, face_class=self._topmost(mask, point))
         held = CLASSES[operation.face_class]
         if smudges and operation.erase is None and held.bit & operation.locked:
             self.refuse(f"{held.title} is locked; unlock it to smudge it")
@@ -123,11 +126,15 @@ class BrushTool(Tool):
 
     def _taken(self, mask: MaskLayers, point: Point) -> Operation:
         """What a stroke does that smudges: it paints the topmost visible class under its start, or erases."""
+        taken = self._topmost(mask, point)
+        return self.session.rules().painting(taken) if taken else self.session.operation(True)
+
+    def _topmost(self, mask: MaskLayers, point: Point) -> int:
+        """The official id of the topmost visible class at a point; 0 where there is none."""
         x, y = int(point[0] // 1), int(point[1] // 1)
         is_inside = 0 <= y < mask.shape[0] and 0 <= x < mask.shape[1]
         topmost = flatten_table(self.session.paint_order, self.session.open_eyes)
-        taken = int(topmost[mask.bits[y, x]]) if is_inside else 0
-        return self.session.rules().painting(taken) if taken else self.session.operation(True)
+        return int(topmost[mask.bits[y, x]]) if is_inside else 0
 
     def _help(self, mask: MaskLayers, hand: Hand) -> Help | None:
         """The help that the options ask for; None where there is nothing to mirror about."""

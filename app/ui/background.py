@@ -18,7 +18,7 @@ from app.catalog.mask_cache import MaskCache
 from app.document.document import Document
 from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
-from app.faces.sample import SampleId
+from app.faces.sample import Loaded, Modality, SampleId, Sketch
 from app.ui.canvas.layers import ComposedPicture, forget_spare
 from app.ui.memory import give_back
 from app.ui.sample_view import Look, SampleView, draw_ahead, meet_qt, read_sample
@@ -51,6 +51,8 @@ class _Job:
     """How often its mask had changed when the job was given."""
     live: Bits | None = None
     masks: MaskCache | None = None
+    drawn: Loaded[Sketch] | None = None
+    """The sketch, where the document has another than the file."""
     redrawn: SampleView | None = None
     drawn_from: ComposedPicture | None = None
     revision: int = 0
@@ -68,7 +70,7 @@ class _Job:
         if self.redrawn is not None:
             draw_ahead(self.redrawn, self.look)
             return self.redrawn
-        return read_sample(self.document.store, self.sample, self.look, self.live, self.masks)
+        return read_sample(self.document.store, self.sample, self.look, self.live, self.masks, self.drawn)
 
 
 class SampleLoader(QObject):
@@ -229,7 +231,9 @@ class SampleLoader(QObject):
         if view is None:
             # What was edited once is read from its files: the edits are theirs.
             masks = None if document.has_history(sample) else self.masks
-            return _Job(document, sample, look, changes, live, masks)
+            is_drawn = document.is_unsaved(sample, Modality.SKETCH)
+            drawn = Loaded(document.sketch(sample)) if is_drawn else None
+            return _Job(document, sample, look, changes, live, masks, drawn)
         if sample == self._requested:
             bare = tuple(picture for picture in view.pictures if picture.lacks_photo)
             return _Job(document, sample, look, changes, bare=bare) if bare else None

@@ -35,6 +35,7 @@ from app.ui.mask_commands import mask_handlers
 from app.ui.menu_titles import CONTEXT
 from app.ui.mirror_commands import mirror_handlers
 from app.ui.seeing_commands import seeing_handlers
+from app.ui.sketching.commands import sketch_handlers
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -68,6 +69,7 @@ def handlers(window: MainWindow) -> Handlers:
         **cleanup_handlers(workspace),
         **mirror_handlers(lambda: workspace().session),
         **mask_handlers(workspace),
+        **sketch_handlers(workspace),
         **_class_handlers(window, lambda: workspace().session),
         **_view_handlers(lambda: workspace().session, workspace),
         **looks_handlers(window, lambda: workspace().session, workspace),

@@ -14,9 +14,10 @@ from app.catalog.stamps import settled_stamp, stamp_of
 from app.document.loading import LoadedSample, load_sample
 from app.faces.errors import FaceDataError
 from app.faces.mask import Bits
-from app.faces.sample import Loaded, Modality, Photo, Problem, SampleId
+from app.faces.sample import Loaded, Modality, Photo, Problem, SampleId, Sketch
 from app.faces.store import SampleStore
 from app.formats.files import sha256
+from app.formats.pictures import read_picture
 from app.formats.png import SIGNATURE
 from app.imaging.adjustment import NEUTRAL, Adjustment
 from app.imaging.overlay import OverlayStyle
@@ -96,12 +97,18 @@ class SampleView:
 
 
 def read_sample(
-    store: SampleStore, sample: SampleId, look: Look, live: Bits | None = None, masks: MaskCache | None = None
+    store: SampleStore,
+    sample: SampleId,
+    look: Look,
+    live: Bits | None = None,
+    masks: MaskCache | None = None,
+    drawn: Loaded[Sketch] | None = None,
 ) -> SampleView:
     """Everything to show one sample, decoded and drawn. Any thread; raises FaceDataError and OSError.
 
-    ``live`` is the document's mask of a sample that is open already; it is shown instead of the one on disk. With
-    ``masks`` the mask is provisional where it is kept there, and kept where it was not.
+    ``live`` is the document's mask of a sample that is open already; it is shown instead of the one on disk, as is the
+    sketch ``drawn`` and not saved yet. With ``masks`` the mask is provisional where it is kept there, and kept where it
+    was not.
     """
     photo, sketch = store.read_photo(sample), store.read_sketch(sample)
     loaded, as_read = _load(store, sample, masks)
@@ -111,11 +118,24 @@ def read_sample(
         bits = live if live is not None else mask.bits if mask is not None else None
         encoded = _encoded(store, sample, Modality.PHOTO, photo)
         view.picture = ComposedPicture(image_of(photo.value), bits, look.style, encoded, look.adjustment)
-    if sketch.value is not None:
+    if drawn is not None:
+        view.sketch = sketch_picture(drawn.value)
+    elif sketch.value is not None:
         encoded = _encoded(store, sample, Modality.SKETCH, sketch)
         view.sketch = ComposedPicture(image_of(sketch.value), None, None, encoded)
     draw_ahead(view, look)
     return view
+
+
+def sketch_picture(sketch: Sketch | None) -> ComposedPicture | None:
+    """A sketch that is not in its file; None where there is none, or none that can be read."""
+    if sketch is None:
+        return None
+    try:
+        pixels, _ = read_picture(sketch.data)
+    except FaceDataError:
+        return None
+    return ComposedPicture(image_of(pixels), None, None, EncodedPhoto(sketch.data))
 
 
 def _encoded(store: SampleStore, sample: SampleId, modality: Modality, read: Loaded[Photo]) -> EncodedPhoto | None:

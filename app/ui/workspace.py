@@ -118,6 +118,7 @@ class Workspace(QObject):
         self.exporting = ExportDesk(window, self)
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
+        self.area.offer(Modality.SKETCH, "sketch.draw", self.tr("Draw a sketch"))
         self._areas_timer = QTimer(self)
         self._areas_timer.setSingleShot(True)
         self._areas_timer.setInterval(_AREAS_AFTER_MS)

@@ -11,10 +11,11 @@ from app.ui.background import SampleLoader
 from app.ui.bridge import Bridge
 from app.ui.canvas.before import Before
 from app.ui.canvas.companions import ReferenceCanvas, SketchCanvas
+from app.ui.canvas.frames import Role
 from app.ui.canvas.photo import PhotoCanvas
 from app.ui.canvas.touch import Touch
 from app.ui.canvas.viewport import Viewport
-from app.ui.sample_view import Look, SampleView
+from app.ui.sample_view import Look, SampleView, sketch_picture
 from app.ui.session import Session
 
 _LOADING_AFTER_MS = 250
@@ -133,6 +134,19 @@ class CanvasArea(QWidget):
         for change in changes:
             if change.modality is Modality.MASK and change.sample != self._session.sample:
                 self._loader.note_change(change.sample)
+            if change.modality is Modality.SKETCH:
+                self._show_sketch(change.sample)
+
+    def _show_sketch(self, sample: SampleId) -> None:
+        """Another sketch, whatever its file holds."""
+        view, document = self._loader.view(sample), self._session.document
+        if view is None or document is None or sample != self._session.sample:
+            self._loader.forget(sample)
+            return
+        view.sketch = sketch_picture(document.sketch(sample))
+        view.frames.pop(Role.SKETCH, None)
+        view.problems = tuple(problem for problem in view.problems if problem.modality is not Modality.SKETCH)
+        self.sketch.show_view(view)
 
     def _show_message(self, text: str) -> None:
         self.photo.show_message(text)

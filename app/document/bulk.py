@@ -108,7 +108,7 @@ class Bulks:
             each.changed(held.values[each.modality].value)
             self._editing.begin(each.sample)
             if not was_held:
-                self._park(each.sample)
+                self.park(each.sample)
         changes = [self._edit(bulk, each) for each in edit.edits]
         self._tell(*(change for change in changes if change is not None))
         return bulk.step if bulk.samples else None
@@ -145,7 +145,7 @@ class Bulks:
             except (FaceDataError, OSError) as error:
                 yield Turned(other, left=str(error))
             if not was_held:
-                self._park(other)
+                self.park(other)
 
     def _edit(self, bulk: Bulk, edit: Edit) -> Change | None:
         if not bulk.step:
@@ -164,7 +164,7 @@ class Bulks:
             bulk.samples.append(edit.sample)
             self._made[bulk.step] = bulk.samples
         if not was_held:
-            self._park(edit.sample)
+            self.park(edit.sample)
         return change
 
     def _others(self, sample: SampleId, node: Node) -> dict[SampleId, tuple[int, int] | None]:
@@ -197,7 +197,8 @@ class Bulks:
             raise InvalidEditError(f"sample {sample} {why}; it is left as it is")
         return self._walked(sample, [own] if direction == "undo" else [], [own] if direction == "redo" else [])
 
-    def _park(self, sample: SampleId) -> None:
+    def park(self, sample: SampleId) -> None:
+        """Nobody looks at the sample: a mask that was never edited leaves memory until it is asked for."""
         held = self._held.get(sample)
         if held is not None:
             held.park_mask(self._store.read_mask)

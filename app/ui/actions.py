@@ -134,6 +134,7 @@ TABLE: tuple[Row, ...] = (
     Row("captions.copy", "Copy caption lines", "Edit/Captions", ("Ctrl+Alt+Insert",), "copy", "captions", rule=True),
     Row("captions.paste", "Paste caption lines", "Edit/Captions", ("Ctrl+Shift+V",), "", "captions"),
     Row("sketch.draw", "Draw or touch up the sketch…", "Edit", (), "pencil", "sample", rule=True),
+    Row("bulk.replace", "Replace in captions…", "Edit/Captions", ("Ctrl+H",), "", "dataset", rule=True),
     Row("edit.write_captions", "Write captions for this sample", "Edit", (), "type", "no_captions"),
     Row("edit.new_mask", "Start an empty mask", "Edit", (), "", "no_mask"),
     Row("tool.brush", "Brush", "Tool", ("B",), "brush", "mask", checkable=True, group="tool"),

@@ -22,6 +22,7 @@ from app.ui import messages
 from app.ui.action_set import shown_keys
 from app.ui.actions import TABLE
 from app.ui.browse_commands import browse_handlers
+from app.ui.bulk.commands import bulk_handlers
 from app.ui.chooser import Chooser, Item
 from app.ui.cleanup.commands import cleanup_handlers
 from app.ui.command_palette import open_command_palette
@@ -65,6 +66,7 @@ def handlers(window: MainWindow) -> Handlers:
         **_document_handlers(workspace),
         **browse_handlers(window, workspace),
         **export_handlers(workspace),
+        **bulk_handlers(workspace),
         **_tool_handlers(lambda: workspace().session),
         **cleanup_handlers(workspace),
         **mirror_handlers(lambda: workspace().session),

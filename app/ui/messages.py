@@ -77,12 +77,6 @@ _KINDS = {"info": ("info", "#2f6fb7"), "warning": ("triangle-alert", "#a86a00"),
 _KINDS_DARK = {"info": "#6aa5e8", "warning": "#e0a94a", "error": "#ff8a80"}
 
 
-def warning_colour() -> QColor:
-    """For what should be looked at, in the theme in use."""
-    dark = QGuiApplication.palette().color(QPalette.ColorRole.Base).lightness() < 128
-    return QColor(_KINDS_DARK["warning"] if dark else _KINDS["warning"][1])
-
-
 class Banner(QFrame):
     """One message under the menu bar: what, where, what now."""
 

@@ -28,6 +28,7 @@ from app.ui.autosave import Autosave
 from app.ui.background import SampleLoader
 from app.ui.bridge import Bridge
 from app.ui.browsing import Browsing
+from app.ui.bulk.desk import BulkDesk
 from app.ui.canvas.area import CanvasArea
 from app.ui.canvas.decorations.protected import Protected
 from app.ui.captions.desk import CaptionDesk
@@ -116,6 +117,7 @@ class Workspace(QObject):
         self.status.follow(self.browsing)
         self.saves = SaveNotices(self)
         self.exporting = ExportDesk(window, self)
+        self.bulk = BulkDesk(window, self)
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
         self.area.offer(Modality.SKETCH, "sketch.draw", self.tr("Draw a sketch"))
@@ -210,6 +212,7 @@ class Workspace(QObject):
         """Whether the dataset may be left; asks what to do with edits that the files do not have."""
         if self.document is None:
             return True
+        self.bulk.close()
         self.captions.flush()
         return may_leave(self.document, self._window, saves=self._window.settings.autosave == "automatic")
 
@@ -225,6 +228,7 @@ class Workspace(QObject):
 
     def leave_document(self, document: Document) -> None:
         """Finish with the document: what was typed is taken, the log flushed, the lock released."""
+        self.bulk.close()
         self.captions.flush()
         self.cleanup.leave()
         self.exporting.close()

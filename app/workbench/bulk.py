@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from app.document.bulk import Bulk
 from app.document.document import Document
 from app.document.edits import Edit
+from app.document.loading import LoadedSample, load_sample
 from app.faces.captions import Captions
 from app.faces.errors import FaceDataError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.jobs import Progress, Silent
-from app.workbench.saving import SAVED_AT_ONCE, save_samples
+from app.workbench.saving import SAVED_AT_ONCE, OnDocument, here, save_samples
 
 _LOOKED_BACK = 1_000
 """Steps: so many may have been taken back since."""
@@ -34,20 +36,31 @@ def edit_samples(
     *,
     save: bool = True,
     progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> BulkReport:
     """Make each sample's edit (None: none is needed) a part of one step that is taken back as a whole.
 
     What ``edit`` raises of FaceDataError and OSError leaves its sample alone. With ``save`` what was done is in the
-    files when this returns or is cancelled; else it is unsaved edits.
+    files when this returns or is cancelled; else it is unsaved edits. Another thread than the document's says
+    ``on_document``; samples that are not open are read, and their edits made out, on the thread that asks.
     """
     progress = progress or Silent()
     report = BulkReport()
     bulk = document.bulks.begin(label)
-    offered = unsaved_before(document)
+    offered = on_document(lambda: unsaved_before(document))
     pending: list[SampleId] = []
 
+    def change(sample: SampleId) -> bool:
+        if on_document is here or document.is_open(sample):
+            return on_document(lambda: (wanted := edit(sample)) is not None and bulk.do(wanted))
+        wanted = edit(sample)
+        if wanted is None:
+            return False
+        loaded = load_sample(document.store, sample)
+        return on_document(lambda: _is_changed(document, bulk, wanted, loaded))
+
     def save_pending() -> None:
-        failed = save_samples(document, pending) if save else {}
+        failed = save_samples(document, pending, on_document) if save else {}
         report.skipped.update(failed)
         report.changed[:] = [sample for sample in report.changed if sample not in failed]
         pending.clear()
@@ -58,8 +71,7 @@ def edit_samples(
             try:
                 if sample in offered:
                     raise ReadOnlyError(offered[sample])
-                wanted = edit(sample)
-                is_changed = wanted is not None and bulk.do(wanted)
+                is_changed = change(sample)
             except (OSError, FaceDataError) as error:
                 report.skipped[sample] = str(error)
                 continue
@@ -74,6 +86,16 @@ def edit_samples(
     return report
 
 
+def _is_changed(document: Document, bulk: Bulk, wanted: Edit, loaded: LoadedSample) -> bool:
+    was_open = document.is_open(wanted.sample)
+    document.admit(loaded)
+    try:
+        return bulk.do(wanted)
+    finally:
+        if not was_open:
+            document.bulks.park(wanted.sample)
+
+
 def newest_edited(document: Document) -> SampleId | None:
     """The sample whose newest edit is the newest of all that stand; None where there is none."""
     for step in document.past.newest(_LOOKED_BACK):
@@ -83,7 +105,12 @@ def newest_edited(document: Document) -> SampleId | None:
 
 
 def take_back(
-    document: Document, sample: SampleId, *, save: bool = True, progress: Progress | None = None
+    document: Document,
+    sample: SampleId,
+    *,
+    save: bool = True,
+    progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> BulkReport:
     """The newest edit of the sample is taken back, from all samples of its step where it was a bulk edit.
 
@@ -92,22 +119,23 @@ def take_back(
     """
     progress = progress or Silent()
     report = BulkReport()
-    total = len(document.undo_scope(sample))
+    total = on_document(lambda: len(document.undo_scope(sample)))
     pending: list[SampleId] = []
+    turning = document.bulks.turn(sample, "undo")
     try:
-        for turned in document.bulks.turn(sample, "undo"):
+        while (turned := on_document(lambda: next(turning, None))) is not None:
             if turned.left is not None:
                 report.skipped[turned.sample] = turned.left
             elif turned.changes:
                 report.changed.append(turned.sample)
                 pending.append(turned.sample)
             if save and len(pending) >= SAVED_AT_ONCE:
-                report.skipped.update(save_samples(document, pending))
+                report.skipped.update(save_samples(document, pending, on_document))
                 pending.clear()
             progress.report(len(report.changed), max(total, len(report.changed)), f"sample {turned.sample}")
     finally:
         if save:
-            report.skipped.update(save_samples(document, pending))
+            report.skipped.update(save_samples(document, pending, on_document))
     report.changed[:] = [changed for changed in report.changed if changed not in report.skipped]
     return report
 
@@ -118,13 +146,13 @@ def unsaved_before(document: Document) -> dict[SampleId, str]:
     return {offer.sample: why for offer in document.recovered()}
 
 
-def captions_of(document: Document, sample: SampleId) -> Captions | None:
+def captions_of(document: Document, sample: SampleId, on_document: OnDocument = here) -> Captions | None:
     """The captions as they are now; a sample that is not open stays closed. None: it has none.
 
     Raises ReadOnlyError where they cannot be read.
     """
     if document.is_open(sample):
-        return document.captions(sample)
+        return on_document(lambda: document.captions(sample))
     if not document.store.has(sample, Modality.CAPTIONS):
         return None
     loaded = document.store.read_captions(sample)

@@ -24,6 +24,7 @@ from app.generation.rewriting import rewrite
 from app.generation.writing import Written, write
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, captions_of, each, edit_samples, unsaved_before
+from app.workbench.saving import OnDocument, here
 
 LABEL = "Generate captions"
 
@@ -89,6 +90,7 @@ def generate_captions(
     dry_run: bool = False,
     save: bool = True,
     progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> CaptionReport:
     """Captions are written for ``ids``, or every sample, as far as the request asks for them.
 
@@ -108,7 +110,7 @@ def generate_captions(
     if dry_run:
         told = _tried(document, samples, edit, progress)
     else:
-        told = edit_samples(document, samples, edit, LABEL, save=save, progress=progress)
+        told = edit_samples(document, samples, edit, LABEL, save=save, progress=progress, on_document=on_document)
     report.written = {sample: planned[sample] for sample in told.changed}
     report.unchanged = len(told.unchanged)
     report.skipped = told.skipped

@@ -19,6 +19,7 @@ from app.faces.sample import Modality, SampleId
 from app.formats.caption_sources import CaptionSource
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, captions_of, each, edit_samples, unsaved_before
+from app.workbench.saving import OnDocument, here
 
 
 class Mode(Enum):
@@ -77,13 +78,14 @@ def plan_import(
     mode: Mode = Mode.MISSING,
     most: int = CAPTIONS_PER_SAMPLE,
     progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> ImportPlan:
     """What the file would change in ``ids``, or in all samples. ``name`` is the file's, ``most`` captions are taken."""
     progress = progress or Silent()
     plan = ImportPlan(f"Import captions of {name}", repeated=list(source.repeated), problems=list(source.problems))
     plan.unmatched = [sample for sample in source.captions if sample not in document.store]
     read_only = document.store.read_only(Modality.CAPTIONS)
-    offered = unsaved_before(document)
+    offered = on_document(lambda: unsaved_before(document))
     samples = each(ids, document)
     for done, sample in enumerate(samples):
         progress.report(done, len(samples), f"sample {sample}")
@@ -94,7 +96,7 @@ def plan_import(
         try:
             if why := read_only or offered.get(sample):
                 raise ReadOnlyError(why)
-            _plan_sample(plan, sample, captions_of(document, sample), texts, mode, most)
+            _plan_sample(plan, sample, captions_of(document, sample, on_document), texts, mode, most)
         except (OSError, FaceDataError) as error:
             plan.skipped[sample] = str(error)
     progress.report(len(samples), len(samples))
@@ -102,11 +104,18 @@ def plan_import(
 
 
 def carry_out_import(
-    document: Document, plan: ImportPlan, *, save: bool = True, progress: Progress | None = None
+    document: Document,
+    plan: ImportPlan,
+    *,
+    save: bool = True,
+    progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> BulkReport:
     """The planned captions are in the document as one step, with ``save`` in the files too."""
     edit = lambda sample: ReplaceCaptions(sample, plan.captions[sample], plan.label)  # noqa: E731
-    return edit_samples(document, list(plan.captions), edit, plan.label, save=save, progress=progress)
+    return edit_samples(
+        document, list(plan.captions), edit, plan.label, save=save, progress=progress, on_document=on_document
+    )
 
 
 def _plan_sample(

@@ -18,6 +18,7 @@ from app.generation.rewording import Replacement, Span
 from app.generation.writing import tokens_of
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, captions_of, each, edit_samples, unsaved_before
+from app.workbench.saving import OnDocument, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def preview_replacement(
     *,
     ids: Iterable[SampleId] | None = None,
     progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> ReplacePreview:
     """Every line of ``ids`` (None: of all samples) that the replacement changes. Nothing is changed.
 
@@ -64,12 +66,12 @@ def preview_replacement(
     progress = progress or Silent()
     preview = ReplacePreview(replacement)
     read_only = document.store.read_only(Modality.CAPTIONS)
-    offered = unsaved_before(document)
+    offered = on_document(lambda: unsaved_before(document))
     samples = each(ids, document)
     for done, sample in enumerate(samples):
         progress.report(done, len(samples), f"sample {sample}")
         try:
-            captions = captions_of(document, sample)
+            captions = captions_of(document, sample, on_document)
         except (OSError, FaceDataError) as error:
             preview.skipped[sample] = str(error)
             continue
@@ -94,6 +96,7 @@ def replace_lines(
     *,
     save: bool = True,
     progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> BulkReport:
     """The lines say what they were to say: one step over all their samples. ``label`` is for the Undo menu.
 
@@ -115,7 +118,7 @@ def replace_lines(
             captions = captions.replacing(line.index, line.after)
         return ReplaceCaptions(sample, captions, label)
 
-    return edit_samples(document, list(of_sample), edit, label, save=save, progress=progress)
+    return edit_samples(document, list(of_sample), edit, label, save=save, progress=progress, on_document=on_document)
 
 
 def _line_diffs(sample: SampleId, captions: Captions, replacement: Replacement) -> list[LineDiff]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
 
 from app.document.changes import SaveEvent, SaveState
 from app.document.document import Document
@@ -12,17 +14,44 @@ SAVED_AT_ONCE = 32
 """Samples in memory before they are saved: a mask of 512 × 512 pixels takes a megabyte."""
 
 
-def save_samples(document: Document, samples: Iterable[SampleId]) -> dict[SampleId, str]:
+_POLL_S = 0.01
+_T = TypeVar("_T")
+
+
+class OnDocument(Protocol):
+    """Where the document may be touched: what is handed over runs there, and the caller waits for what it returns."""
+
+    def __call__(self, work: Callable[[], _T], /) -> _T:
+        """Raises what ``work`` raises."""
+        ...
+
+
+def here(work: Callable[[], _T]) -> _T:
+    """The document belongs to the thread that asks."""
+    return work()
+
+
+def save_samples(
+    document: Document, samples: Iterable[SampleId], on_document: OnDocument = here
+) -> dict[SampleId, str]:
     """The samples are in their files when this returns, but for those it names; the edits of these are kept."""
     events: list[SaveEvent] = []
-    unsubscribe = document.subscribe_saves(events.append)
+    unsubscribe = on_document(lambda: document.subscribe_saves(events.append))
     try:
-        document.save(samples)
-        document.wait()
+        on_document(lambda: document.save(samples))
+        if on_document is here:
+            document.wait()
+        while on_document(lambda: _is_saving(document)):
+            time.sleep(_POLL_S)
     finally:
-        unsubscribe()
+        on_document(unsubscribe)
     return {
         event.sample: f"{event.message}; its edits are kept and offered when the dataset is opened"
         for event in events
         if event.state in {SaveState.CONFLICT, SaveState.FAILED}
     }
+
+
+def _is_saving(document: Document) -> bool:
+    document.pump()
+    return document.saving()

@@ -13,6 +13,7 @@ from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, each, edit_samples, unsaved_before
+from app.workbench.saving import OnDocument, here
 
 _WORDS: Mapping[str, bool | None] = {
     "yes": True, "true": True, "1": True, "no": False, "false": False, "-1": False, "unknown": None, "none": None,
@@ -62,17 +63,18 @@ def plan_attributes(
     *,
     ids: Iterable[SampleId] | None = None,
     progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> AttributePlan:
     """What setting them in ``ids`` (None: in all samples) would change."""
     progress = progress or Silent()
     plan = AttributePlan(wanted)
     read_only = document.store.read_only(Modality.ATTRIBUTES)
-    offered = unsaved_before(document)
+    offered = on_document(lambda: unsaved_before(document))
     samples = each(ids, document)
     for done, sample in enumerate(samples):
         progress.report(done, len(samples), f"sample {sample}")
         try:
-            attributes = _attributes_of(document, sample)
+            attributes = _attributes_of(document, sample, on_document)
             changes = tuple((name, value) for name, value in wanted if attributes.get(name) is not value)
             if changes and (why := read_only or offered.get(sample)):
                 raise ReadOnlyError(why)
@@ -88,17 +90,25 @@ def plan_attributes(
 
 
 def set_attributes(
-    document: Document, plan: AttributePlan, *, save: bool = True, progress: Progress | None = None
+    document: Document,
+    plan: AttributePlan,
+    *,
+    save: bool = True,
+    progress: Progress | None = None,
+    on_document: OnDocument = here,
 ) -> BulkReport:
     """What was planned is in the document as one step, with ``save`` in the table too."""
     edit = lambda sample: SetAttributes(sample, plan.changes[sample])  # noqa: E731
-    return edit_samples(document, list(plan.changes), edit, plan.label, save=save, progress=progress)
+    return edit_samples(
+        document, list(plan.changes), edit, plan.label, save=save, progress=progress, on_document=on_document
+    )
 
 
-def _attributes_of(document: Document, sample: SampleId) -> Attributes:
+def _attributes_of(document: Document, sample: SampleId, on_document: OnDocument) -> Attributes:
     """A sample that is not open stays closed. Raises ReadOnlyError where it has none."""
     if document.is_open(sample):
-        attributes, why = document.attributes(sample), document.read_only(sample, Modality.ATTRIBUTES)
+        attributes = on_document(lambda: document.attributes(sample))
+        why = on_document(lambda: document.read_only(sample, Modality.ATTRIBUTES))
     else:
         loaded = document.store.read_attributes(sample)
         attributes, why = loaded.value, loaded.read_only

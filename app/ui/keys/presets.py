@@ -83,6 +83,7 @@ _PHOTOSHOP: dict[str, tuple[str, ...]] = {
     "file.preferences": ("Ctrl+K",),
     "help.commands": ("Ctrl+Shift+P",),
     "view.overlay": ("Q", "Ctrl+H", "T"),
+    "bulk.replace": ("Ctrl+Shift+H",),
     "class.last": ("Shift+Q",),
     "class.lock": ("/", "Shift+K"),
     "view.fit": ("Ctrl+0",),

@@ -41,8 +41,9 @@ from PySide6.QtWidgets import (
 
 from app.faces.attributes import ATTRIBUTE_GROUPS, attribute_title
 from app.inspection.testimony import Evidence, Strength
+from app.ui.captions.marks import amber
 from app.ui.field import Field
-from app.ui.messages import Label, not_edited, sentence, tooltip, warning_colour
+from app.ui.messages import Label, not_edited, sentence, tooltip
 
 if TYPE_CHECKING:
     from app.faces.attributes import Attributes
@@ -203,7 +204,7 @@ class _Row(QStyledItemDelegate):
         font.setPointSizeF(font.pointSizeF() * 0.9)
         painter.setFont(font)
         if enabled and self._model.is_contradicted(row):
-            painter.setPen(warning_colour())
+            painter.setPen(amber(QGuiApplication.palette()))
         else:
             painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())

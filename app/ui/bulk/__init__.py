@@ -1,0 +1,1 @@
+"""Edits of many samples from the window: replace, generate, import, set attributes; see ``desk``."""

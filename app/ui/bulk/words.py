@@ -1,0 +1,36 @@
+"""Counts and reasons in few words, for buttons and banners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication
+
+from app.faces.sample import SampleId
+
+_NAMED = 2
+
+
+def captions_in_words(count: int) -> str:
+    """``1 caption``, ``214 captions``."""
+    return _tr("1 caption") if count == 1 else _tr("{count} captions").format(count=f"{count:,}")
+
+
+def samples_in_words(count: int) -> str:
+    """``1 sample``, ``96 samples``."""
+    return _tr("1 sample") if count == 1 else _tr("{count} samples").format(count=f"{count:,}")
+
+
+def left_alone(skipped: Mapping[SampleId, str]) -> str:
+    """How many samples were left as they are, and of the first of them why; empty where none was."""
+    if not skipped:
+        return ""
+    named = "; ".join(_tr("{sample}: {why}").format(sample=s, why=w) for s, w in list(skipped.items())[:_NAMED])
+    more = ", …" if len(skipped) > _NAMED else ""
+    return _tr("{samples} left as they are ({named}{more}).").format(
+        samples=samples_in_words(len(skipped)), named=named, more=more
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Bulk", text)

@@ -1,0 +1,94 @@
+"""Find and replace from the window: what is listed, what the button says, and one step to take it all back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.document.edits import ReplaceCaptions
+from app.faces.captions import Captions
+from app.generation.rewording import How
+from app.ui.bulk.scope import Scope
+
+LINES = ("He has a beard.", "He is young.", "He smiles.", "", "A man with a hat.")
+
+
+@pytest.fixture
+def dialog(desk, qtbot):
+    for sample in desk.document.store.sample_ids:
+        desk.document.do(ReplaceCaptions(sample, Captions.from_texts(LINES)))
+    desk.action("bulk.replace").trigger()
+    made = desk.workspace.bulk.dialog
+    qtbot.waitExposed(made)
+    return made
+
+
+def look_for(dialog, qtbot, text: str, by: str, how: How = How.WORD) -> None:
+    dialog.hows[how].click()
+    dialog.find_field.setText(text)
+    dialog.by_field.setText(by)
+    qtbot.waitUntil(lambda: not dialog._timer.isActive() and not dialog._looking.is_running, timeout=10_000)
+
+
+def test_the_button_names_captions_and_samples(dialog, desk, qtbot) -> None:
+    count = len(desk.document.store.sample_ids)
+    look_for(dialog, qtbot, "He", "She")
+    assert dialog.start.text() == f"Replace in {3 * count} captions of {count} samples"
+    dialog.list.lines.tick_all(on=False)
+    assert not dialog.start.isEnabled()
+    dialog.list.lines.tick([0], on=True)
+    assert dialog.start.text() == "Replace in 1 caption of 1 sample"
+    dialog.scope.choose(Scope.SAMPLE)
+    look_for(dialog, qtbot, "He", "She")
+    assert dialog.start.text() == "Replace in 3 captions of 1 sample"
+
+
+def test_all_of_it_is_one_step_and_is_taken_back_as_one(dialog, desk, qtbot) -> None:
+    document, bulk = desk.document, desk.workspace.bulk
+    look_for(dialog, qtbot, "he", "she", How.GRAMMAR)
+    dialog.start.click()
+    qtbot.waitUntil(lambda: not bulk.running.is_running and bulk.window.banners.banner("dataset.bulk") is not None)
+    ids = document.store.sample_ids
+    assert {document.captions(sample).texts[:3] for sample in ids} == {
+        ("She has a beard.", "She is young.", "She smiles.")
+    }
+    assert set(document.undo_scope(ids[0])) == set(ids)
+    assert f"Done in {len(ids)} samples" in bulk.window.banners.texts()["dataset.bulk"]
+    bulk.window.banners.banner("dataset.bulk").buttons[0].click()
+    qtbot.waitUntil(lambda: all(document.captions(sample).texts == LINES for sample in ids))
+    qtbot.waitUntil(lambda: not bulk.running.is_running)
+
+
+def test_lines_that_would_be_blank_or_doubled_are_not_ticked(dialog, desk, qtbot) -> None:
+    look_for(dialog, qtbot, "He smiles.", "", How.PLAIN)
+    assert len(dialog.list.lines.lines) == len(desk.document.store.sample_ids)
+    assert dialog.list.lines.ticked() == []
+    assert "not ticked" in dialog.note.text()
+
+
+def test_a_pattern_that_is_none_is_told_and_nothing_is_listed(dialog, qtbot) -> None:
+    look_for(dialog, qtbot, "(", "", How.PATTERN)
+    assert dialog.note.text() != ""
+    assert not dialog.start.isEnabled()
+
+
+def test_space_ticks_what_is_selected(dialog, qtbot) -> None:
+    look_for(dialog, qtbot, "He", "She")
+    dialog.list.selectAll()
+    dialog.list.setCurrentIndex(dialog.list.model().index(0))
+    dialog.list.selectAll()
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Space)
+    assert dialog.list.lines.ticked() == []
+
+
+def test_closing_the_dataset_ends_what_is_under_way(dialog, desk, qtbot) -> None:
+    look_for(dialog, qtbot, "He", "She")
+    desk.workspace.bulk.carry_out("Wait", lambda progress, _turns: _wait_for_ever(progress))
+    desk.workspace.bulk.close()
+    assert not desk.workspace.bulk.running.is_running
+    assert desk.workspace.bulk.dialog is None
+
+
+def _wait_for_ever(progress) -> None:
+    while True:
+        progress.report(0, 1)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import regex
 
+from app.generation.word_table import WordTable
 from app.paths import resource
 
 CONTEXT = 77
@@ -38,9 +39,10 @@ def _tokens_of(piece: str) -> int:
     word = [letters[byte] for byte in piece.encode()]
     word[-1] += _END
     while len(word) > 1:
-        rank, first, second = min((ranks.get(pair, len(ranks)), *pair) for pair in pairwise(word))
-        if rank == len(ranks):
+        known = [(rank, *pair) for pair in pairwise(word) if (rank := ranks.get(" ".join(pair))) is not None]
+        if not known:
             break
+        _, first, second = min(known)
         merged: list[str] = []
         at = 0
         while at < len(word):
@@ -55,13 +57,10 @@ def _tokens_of(piece: str) -> int:
 
 
 @cache
-def _ranks() -> dict[tuple[str, str], int]:
+def _ranks() -> WordTable:
+    """The rank of each merge, told as its two parts with a blank between them."""
     lines = gzip.decompress(resource("clip", "merges.txt.gz").read_bytes()).decode().splitlines()
-    ranks = {}
-    for rank, line in enumerate(lines):
-        first, _, second = line.partition(" ")
-        ranks[first, second] = rank
-    return ranks
+    return WordTable({line: rank for rank, line in enumerate(lines)})
 
 
 @cache

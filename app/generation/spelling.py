@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from app.generation.lexicon import all_phrases
 from app.generation.persons import WORD, ends_sentence, in_case_of
+from app.generation.word_table import WordTable
 
-if TYPE_CHECKING:
-    from spellchecker import SpellChecker
-
+_LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 _FAR = 2
 _MOST = 5
 
@@ -51,8 +50,8 @@ class Speller:
         dictionary = _dictionary()
         near = ((_distance(plain, candidate), candidate) for candidate in _vocabulary() | self._also)
         ours = sorted((far, candidate) for far, candidate in near if far <= _FAR)
-        theirs = dictionary.known(dictionary.edit_distance_1(plain)) if len(plain) > 1 else set()
-        ranked = sorted(theirs, key=lambda candidate: (-dictionary[candidate], candidate))
+        theirs = [(-(dictionary.get(candidate) or 0), candidate) for candidate in _one_letter_off(plain)]
+        ranked = [candidate for uses, candidate in sorted(theirs) if uses]
         close = [candidate for far, candidate in ours if far == 1]
         both = dict.fromkeys((*close, *ranked, *(candidate for _, candidate in ours)))
         return tuple(in_case_of(word, candidate) for candidate in list(both)[:most])
@@ -73,10 +72,21 @@ def _plain(word: str) -> str:
 
 
 @cache
-def _dictionary() -> SpellChecker:
+def _dictionary() -> WordTable:
+    """How often English uses each of its words; what they are read from takes forty megabytes and is dropped."""
     from spellchecker import SpellChecker
 
-    return SpellChecker(language="en", distance=1)
+    return WordTable(SpellChecker(language="en", distance=1).word_frequency.dictionary)
+
+
+def _one_letter_off(word: str) -> set[str]:
+    """What becomes the word when one letter is left out, swapped with the next, exchanged or added."""
+    parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    shorter = {head + tail[1:] for head, tail in parts if tail}
+    swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1}
+    exchanged = {head + letter + tail[1:] for head, tail in parts if tail for letter in _LETTERS}
+    longer = {head + letter + tail for head, tail in parts for letter in _LETTERS}
+    return (shorter | swapped | exchanged | longer) - {word} if len(word) > 1 else set()
 
 
 @cache

@@ -106,6 +106,7 @@ class ExportDesk(QObject):
             Modality.MASK: self.tr("masks"),
             Modality.CAPTIONS: self.tr("captions"),
             Modality.ATTRIBUTES: self.tr("attributes"),
+            Modality.SKETCH: self.tr("sketches"),
         }
         told = []
         for why, modalities in reasons.items():

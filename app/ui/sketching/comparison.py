@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.faces.sample import Photo
 from app.formats.sketch_files import Grey
 from app.imaging.cv import cv2
 
@@ -48,6 +49,8 @@ class Comparison(QWidget):
         self.old: Grey | None = None
         self.new: Grey | None = None
         self.is_inverted = False
+        self.photo: Photo | None = None
+        """Shown faintly beneath the new sketch, where it is given."""
         self.brush_px = 4
         self.wipe_at = 0.5
         self._seen = Seen.NEW
@@ -105,6 +108,11 @@ class Comparison(QWidget):
         self.touched.emit()
         return True
 
+    def show_photo(self, photo: Photo | None) -> None:
+        """The photo lies beneath the new sketch, or does not."""
+        self.photo = photo
+        self._changed()
+
     def _changed(self) -> None:
         self._image = None
         self.update()
@@ -147,7 +155,7 @@ class Comparison(QWidget):
             assert old is not None
             return _grey_image(old)
         if old is None or self._seen is Seen.NEW:
-            return _grey_image(new)
+            return _grey_image(new) if self.photo is None else _over(self.photo, new, is_inverted=self.is_inverted)
         if old.shape != new.shape:
             old = np.asarray(cv2.resize(old, new.shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
         if self._seen is Seen.OLD:
@@ -221,6 +229,15 @@ def _grey_image(pixels: Grey) -> QImage:
     return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_Grayscale8).copy()
 
 
+def _over(photo: Photo, sketch: Grey, *, is_inverted: bool) -> QImage:
+    """The lines over the photo, which is half as strong as it is."""
+    height, width = sketch.shape
+    beneath = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
+    paper = cv2.addWeighted(beneath, 0.5, beneath, 0, 127)
+    lines = cv2.merge([cv2.bitwise_not(sketch) if is_inverted else sketch] * 3)
+    return _colour_image(np.asarray(cv2.multiply(paper, lines, scale=1 / 255), np.uint8))
+
+
 def _difference(old: Grey, new: Grey, *, is_inverted: bool) -> QImage:
     """Lines of both are black, those only in the old one orange, those only in the new one blue."""
     one, two = (cv2.bitwise_not(pixels) if is_inverted else pixels for pixels in (old, new))
@@ -228,6 +245,10 @@ def _difference(old: Grey, new: Grey, *, is_inverted: bool) -> QImage:
     orange, blue = np.array((230, 120, 0), np.float32), np.array((0, 100, 220), np.float32)
     both = np.minimum(ink_old, ink_new)
     shown = 255 - both * 255 - (ink_old - both) * (255 - orange) - (ink_new - both) * (255 - blue)
-    rgb = np.ascontiguousarray(shown.clip(0, 255).astype(np.uint8))
+    return _colour_image(shown.clip(0, 255).astype(np.uint8))
+
+
+def _colour_image(rgb: Photo) -> QImage:
+    rgb = np.ascontiguousarray(rgb)
     height, width = rgb.shape[:2]
     return QImage(rgb.data, width, height, rgb.strides[0], QImage.Format.Format_RGB888).copy()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -24,10 +25,18 @@ from app.document.edits import ReplaceSketch
 from app.faces.errors import DamagedFileError, FaceDataError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, Photo, SampleId, Sketch
-from app.formats.sketch_files import Grey, encoded_like, is_inverted, redrawn, sketch_pixels, why_not_by_hand
+from app.formats.sketch_files import (
+    Grey,
+    encoded_like,
+    first_form,
+    is_inverted,
+    redrawn,
+    sketch_pixels,
+    why_not_by_hand,
+)
 from app.generation.sketch.linemap import LOOKED_AT_PX
 from app.generation.sketch.methods import Method
-from app.ui.messages import Label, sentence
+from app.ui.messages import Label, ask, sentence
 from app.ui.sketching.comparison import Comparison, Hand, Seen
 from app.ui.sketching.methods import MethodForm
 from app.ui.sketching.previewer import Previewer
@@ -77,7 +86,7 @@ class SketchDialog(QDialog):
 
         self.anew = QRadioButton(self.tr("Draw a new sketch from the photo"))
         self.by_hand = QRadioButton(self.tr("Touch up the sketch that is there"))
-        self.by_hand.setEnabled(self._there is not None and not why_not)
+        self._may_touch = self._there is not None and not why_not
         self.by_hand.setToolTip(sentence(why_not) if why_not else "")
         self.anew.setChecked(True)
         self.form = MethodForm()
@@ -102,6 +111,8 @@ class SketchDialog(QDialog):
         self.width_slider.setToolTip(self.tr("Width of brush and eraser"))
         self.width_slider.setMaximumWidth(120)
         self.width_slider.valueChanged.connect(self._set_width)
+        self.beneath = QCheckBox(self.tr("Photo beneath"))
+        self.beneath.toggled.connect(lambda on: self.comparison.show_photo(self._photo if on else None))
         self.back = QPushButton(self.tr("Take back stroke"))
         self.back.clicked.connect(self.comparison.take_back)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self.comparison.take_back)
@@ -140,16 +151,19 @@ class SketchDialog(QDialog):
         left.addWidget(self.state)
         left.addStretch(1)
         left.addWidget(self.several)
-        above = QHBoxLayout()
+        views, tools = QHBoxLayout(), QHBoxLayout()
         for button in self.seen.buttons():
-            above.addWidget(button)
-        above.addStretch(1)
+            views.addWidget(button)
+        views.addStretch(1)
+        views.addWidget(self.beneath)
         for button in self.hands.buttons():
-            above.addWidget(button)
-        above.addWidget(self.width_slider)
-        above.addWidget(self.back)
+            tools.addWidget(button)
+        tools.addWidget(self.width_slider)
+        tools.addStretch(1)
+        tools.addWidget(self.back)
         right = QVBoxLayout()
-        right.addLayout(above)
+        right.addLayout(views)
+        right.addLayout(tools)
         right.addWidget(self.comparison, 1)
         both = QHBoxLayout()
         both.addLayout(left)
@@ -163,7 +177,6 @@ class SketchDialog(QDialog):
 
     def _begin(self) -> None:
         """Draw anew, or begin with the one that is there."""
-        self.form.setEnabled(self.anew.isChecked())
         if self.anew.isChecked():
             self._ask()
         else:
@@ -202,9 +215,19 @@ class SketchDialog(QDialog):
         is_new = self._proposed is not None and (self._proposed != self._there or self.comparison.is_touched)
         may = self._why_not is None and not self.several.is_running
         self.accept_button.setEnabled(is_new and may)
-        self.back.setEnabled(self.comparison.is_touched)
+        is_touched = self.comparison.is_touched
+        self.back.setEnabled(is_touched)
+        # Drawing anew would be the end of what was done by hand.
+        self.form.setEnabled(self.anew.isChecked() and not is_touched)
+        self.anew.setEnabled(not is_touched)
+        self.by_hand.setEnabled(self._may_touch and not is_touched)
+        self.beneath.setEnabled(self._photo is not None)
         if self._why_not is not None:
             self.state.setText(sentence(self._why_not))
+        elif is_touched:
+            self.state.setText(self.tr("Take your strokes back to draw anew."))
+        elif self.comparison.seen is Seen.DIFFERENCE:
+            self.state.setText(self.tr("Orange: only in the sketch that is there. Blue: only in the new one."))
         elif self._there is None:
             self.state.setText(self.tr("This sample has no sketch yet."))
         else:
@@ -215,7 +238,7 @@ class SketchDialog(QDialog):
         if not running and there != self._there:
             self._there = there
             self._old, why_not = _pixels(there)
-            self.by_hand.setEnabled(there is not None and not why_not)
+            self._may_touch = there is not None and not why_not
             self._begin()
         self._show_state()
 
@@ -225,12 +248,14 @@ class SketchDialog(QDialog):
     def _see(self, seen: Seen) -> None:
         self._take_up(Hand.NONE)
         self.comparison.seen = seen
+        self._show_state()
 
     def _take_up(self, hand: Hand) -> None:
         self.comparison.hand = hand
         self.hands.button(list(Hand).index(hand)).setChecked(True)
         if hand is not Hand.NONE:
             self.seen.button(0).setChecked(True)
+        self._show_state()
 
     def _set_width(self, width: int) -> None:
         self.comparison.brush_px = width
@@ -252,6 +277,15 @@ class SketchDialog(QDialog):
             return
         if self._do(ReplaceSketch(self._sample, sketch, label)):
             self.accept()
+
+    def reject(self) -> None:
+        """Closed without taking over; strokes are not lost without a question."""
+        if self.comparison.is_touched:
+            lose, stay = self.tr("Lose them"), self.tr("Go on drawing")
+            text = self.tr("Your strokes were not taken over.")
+            if ask(self, self.windowTitle(), text, [stay, lose], escape=stay) != lose:
+                return
+        super().reject()
 
     def done(self, result: int) -> None:
         """Closed, one way or the other: nothing is drawn any more."""
@@ -283,6 +317,8 @@ def _draw(
             raise DamagedFileError(read.problems[0].message if read.problems else "its photo cannot be read")
         photo = read.value
     old, _ = _pixels(there)
-    size = max(old.shape) if old is not None else LOOKED_AT_PX
+    model = first_form(store, store.sample_ids) if old is None else None
+    shape = old.shape if old is not None else model.shape if model is not None else None
+    size = LOOKED_AT_PX if shape is None else max(shape)
     sketch = redrawn(store, sample, method.drawer()(photo, mask, size), there)
     return _Drawn(sketch, sketch_pixels(sketch), photo)

@@ -131,7 +131,7 @@ class SeveralSketches(QWidget):
         assert self._bulk is not None
         assert self._job is not None
         drawn = len(self._bulk.samples)
-        text = self.tr("{count} sketches drawn; one undo takes all of them back.").format(count=f"{drawn:,}")
+        text = self.tr("{count} sketches drawn and saved; one undo takes all of them back.").format(count=f"{drawn:,}")
         if self.skipped:
             sample, reason = next(iter(self.skipped.items()))
             text += " " + self.tr("{count} left out: sample {sample}: {reason}").format(

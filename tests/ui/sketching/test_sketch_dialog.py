@@ -53,6 +53,7 @@ def test_what_is_seen_is_taken_over_as_one_step(dialog, sample: SampleId) -> Non
     after = desk.document.sketch(sample)
     assert after != before
     assert np.array_equal(sketch_pixels(after), seen)
+    assert seen.shape == sketch_pixels(desk.document.sketch(WITH)).shape  # as the dataset's other sketches
     assert desk.document.undo_label(sample) == "Draw sketch"
     canvas = desk.workspace.area.sketch
     assert canvas.picture is not None
@@ -96,6 +97,34 @@ def test_brush_and_eraser_touch_up_the_sketch_that_is_there(dialog) -> None:
     assert desk.document.undo_label(WITH) == "Touch up sketch"
     desk.document.undo(WITH)
     assert desk.document.sketch(WITH) == before
+
+
+def test_strokes_are_not_lost_to_a_slider_or_to_escape(dialog, monkeypatch) -> None:
+    _, window = dialog(WITH)
+    window.hands.button(1).click()
+    QTest.mouseClick(window.comparison, Qt.MouseButton.LeftButton, pos=window.comparison.rect().center())
+    assert (window.form.isEnabled(), window.by_hand.isEnabled(), window.back.isEnabled()) == (False, False, True)
+    asked: list[str] = []
+    monkeypatch.setattr("app.ui.sketching.dialog.ask", lambda *words, escape: asked.append(words[2]) or escape)
+    window.reject()
+    assert window.isVisible()
+    assert asked == ["Your strokes were not taken over."]
+    window.back.click()
+    assert window.form.isEnabled()
+    window.reject()
+    assert len(asked) == 1
+
+
+def test_the_photo_lies_beneath_the_lines(dialog) -> None:
+    _, window = dialog(WITH)
+    window.comparison.new[:] = 254
+    window.comparison.new[:4] = 0
+    window.beneath.click()
+    image = window.comparison._composed()
+    assert image.pixelColor(2, 1).lightness() == 0
+    assert image.pixelColor(2, 20) != image.pixelColor(25, 28)
+    window.beneath.click()
+    assert window.comparison._composed().pixelColor(25, 28).lightness() == 254
 
 
 def test_wipe_shows_the_old_on_the_left_and_the_difference_has_colours(dialog) -> None:

@@ -186,6 +186,8 @@ class Browsing(QObject):
             self.outside.note_save(event.sample, is_done=event.state is SaveState.SAVED)
         if event.state is SaveState.SAVED:
             self.indexing.again([event.sample])
+            if Modality.SKETCH in event.modalities:
+                self._draw_anew({event.sample})
 
     def note_edits(self, document: Document) -> None:
         """Samples were edited or saved."""
@@ -256,11 +258,14 @@ class Browsing(QObject):
         self.hits_changed.emit()
 
     def _on_changed(self, changes: tuple[Change, ...]) -> None:
-        """Edited masks: their thumbnails are made anew."""
+        """Edited masks: their thumbnails are made anew. Those of sketches are of what the files hold."""
         edited = {change.sample for change in changes if change.modality is Modality.MASK}
         if edited:
-            for view in (self.view, self.filmstrip):
-                view.thumbnails.note_changes(edited)
+            self._draw_anew(edited)
+
+    def _draw_anew(self, samples: set[SampleId]) -> None:
+        for view in (self.view, self.filmstrip):
+            view.thumbnails.note_changes(samples)
 
     def _query(self) -> str:
         return self.panel.bar.field.text()

@@ -63,6 +63,31 @@ def test_what_is_seen_is_taken_over_as_one_step(dialog, sample: SampleId) -> Non
     assert not desk.document.is_unsaved(sample)
 
 
+def test_a_saved_sketch_is_seen_in_the_gallery(dialog, qtbot) -> None:
+    desk, window = dialog(WITHOUT)
+    window.take_over()
+    with qtbot.waitSignal(desk.workspace.browsing.view.thumbnails.look_changed):
+        desk.action("file.save").trigger()
+    assert desk.document.store.has(WITHOUT, Modality.SKETCH)
+
+
+def test_another_sample_keeps_its_unsaved_sketch(dialog) -> None:
+    desk, window = dialog(WITHOUT)
+    window.take_over()
+    desk.session.goto(WITH)
+    desk.wait_for_sample()
+    desk.workspace.loader.forget(WITHOUT)
+    desk.session.goto(WITHOUT)
+    desk.wait_for_sample()
+    assert desk.workspace.area.sketch.picture is not None
+    desk.session.goto(WITH)
+    desk.wait_for_sample()
+    desk.document.undo(WITHOUT)
+    desk.session.goto(WITHOUT)
+    desk.wait_for_sample()
+    assert desk.workspace.area.sketch.picture is None
+
+
 def test_the_last_slider_wins(dialog, qtbot) -> None:
     _, window = dialog(WITH)
     window.form.choose("sparse")

@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,7 +119,7 @@ def sketch_samples(
 
 def drawn_sketches(
     store: SampleStore, method: Method, samples: Sequence[SampleId], *, workers: int | None = None
-) -> Iterator[tuple[SampleId, Sketch | str] | None]:
+) -> Generator[tuple[SampleId, Sketch | str] | None, None, None]:
     """The samples' sketches as they are done, in the form of the dataset's, or why there is none; nothing is written.
 
     None now and then while there is nothing new. Any thread; to be closed where it is not used up. Raises what the

@@ -86,7 +86,7 @@ class SeveralSketches(QWidget):
 
         def work(progress: Progress) -> None:
             done = 0
-            with closing(drawn_sketches(store, method, samples)) as answers:  # type: ignore[type-var]
+            with closing(drawn_sketches(store, method, samples)) as answers:
                 for answer in answers:
                     progress.report(done, len(samples))
                     if answer is not None:

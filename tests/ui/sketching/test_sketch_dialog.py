@@ -187,6 +187,19 @@ def test_the_missing_are_drawn_as_one_step_and_saved(dialog, qtbot) -> None:
     assert [s for s in store.sample_ids if store.has(s, Modality.SKETCH)] == [WITH]
 
 
+def test_a_closed_dialog_draws_no_more(dialog) -> None:
+    desk, window = dialog(WITH)
+    window.several.missing_button.click()
+    window.reject()
+    desk.document.wait()
+    QTest.qWait(50)
+    store, document = desk.document.store, desk.document
+    drawn = [s for s in store.sample_ids if store.has(s, Modality.SKETCH)]
+    QTest.qWait(300)
+    assert [s for s in store.sample_ids if store.has(s, Modality.SKETCH)] == drawn
+    assert not any(document.is_unsaved(s) for s in drawn)
+
+
 def test_without_a_sketch_folder_it_can_be_looked_at_and_not_taken_over(dialog, desk: Desk, tmp_path: Path) -> None:
     rest = {path: data for path, data in EVERYTHING.items() if not path.startswith("sketch/")}
     desk.open(write(tmp_path / "rest", rest))

@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from app.document.document import Document
-from app.document.edits import EditCaption, PaintLayer, RemoveCaption, SetAttribute
+from app.document.edits import EditCaption, PaintLayer, RemoveCaption, ReplaceSketch, SetAttribute
 from app.document.settings import DocumentSettings
-from app.faces.sample import SampleId
+from app.faces.sample import SampleId, Sketch
 from app.imaging.compose import Erase, Operation
 from app.imaging.raster import Rect
 from tests.document.plain_store import HAIR, MEMORY_DISK, NAMES, SHAPE, SKIN, PlainStore, make_dataset, tree
 
 SAMPLES = st.sampled_from([SampleId("0"), SampleId("1")])
-State = tuple[bytes, bytes, object]
+State = tuple[bytes, bytes, object, Sketch | None]
 
 
 class Sessions(RuleBasedStateMachine):
@@ -53,7 +53,7 @@ class Sessions(RuleBasedStateMachine):
         mask, captions = document.mask(sample), document.captions(sample)
         assert mask is not None
         assert captions is not None
-        return mask.bits.tobytes(), captions.to_bytes(), document.attributes(sample)
+        return mask.bits.tobytes(), captions.to_bytes(), document.attributes(sample), document.sketch(sample)
 
     def after_edit(self, sample: SampleId) -> None:
         now = self.state(sample)
@@ -78,6 +78,11 @@ class Sessions(RuleBasedStateMachine):
     @rule(sample=SAMPLES, name=st.sampled_from(NAMES), value=st.sampled_from([True, False, None]))
     def set_attribute(self, sample: SampleId, name: str, value: bool | None) -> None:
         self.document.do(SetAttribute(sample, name, value))
+        self.after_edit(sample)
+
+    @rule(sample=SAMPLES, data=st.binary(min_size=1, max_size=3))
+    def draw(self, sample: SampleId, data: bytes) -> None:
+        self.document.do(ReplaceSketch(sample, Sketch(data)))
         self.after_edit(sample)
 
     @rule(sample=SAMPLES, name=st.sampled_from(["skin", "hat"]), width=st.integers(0, 5))

@@ -118,6 +118,7 @@ class Workspace(QObject):
         self.saves = SaveNotices(self)
         self.exporting = ExportDesk(window, self)
         self.bulk = BulkDesk(window, self)
+        self.attributes.menu_requested.connect(self.bulk.show_attribute_menu)
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
         self.area.offer(Modality.SKETCH, "sketch.draw", self.tr("Draw a sketch"))

@@ -14,4 +14,7 @@ def bulk_handlers(workspace: Callable[[], Workspace]) -> dict[str, Callable[[], 
     """A function for every row of the table that edits many samples."""
     return {
         "bulk.replace": lambda: workspace().bulk.replace(),
+        "bulk.generate": lambda: workspace().bulk.generate(),
+        "bulk.import": lambda: workspace().bulk.import_captions(),
+        "bulk.attributes": lambda: workspace().bulk.set_attributes(),
     }

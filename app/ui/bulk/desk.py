@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.faces.errors import InvalidEditError
 from app.ui.bulk.running import Running
@@ -67,6 +67,40 @@ class BulkDesk(QObject):
         from app.ui.bulk.replace_dialog import ReplaceDialog
 
         self._open(ReplaceDialog(self, scope))
+
+    def generate(self, scope: Scope | None = None) -> None:
+        """Captions from attributes."""
+        from app.ui.bulk.generate_dialog import GenerateDialog
+
+        self._open(GenerateDialog(self, scope))
+
+    def import_captions(self) -> None:
+        """Captions from another file."""
+        from app.ui.bulk.import_dialog import ImportDialog
+
+        self._open(ImportDialog(self))
+
+    def set_attributes(self, name: str | None = None, value: bool | None = None) -> None:
+        """Attributes of many samples; ``name`` is to be ``value`` to begin with."""
+        from app.ui.bulk.attributes_dialog import AttributesDialog
+
+        self._open(AttributesDialog(self, {} if name is None else {name: value}))
+
+    def show_attribute_menu(self, name: str, place: QPoint) -> None:
+        """An attribute of many samples, from a row of the panel."""
+        from app.faces.attributes import attribute_title
+
+        menu = QMenu(self.window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for value, text in (
+            (True, self.tr("Set {attribute} to yes in many samples…")),
+            (False, self.tr("Set {attribute} to no in many samples…")),
+        ):
+            action = menu.addAction(text.format(attribute=attribute_title(name)))
+            action.triggered.connect(lambda _=False, value=value: self.set_attributes(name, value))
+        menu.addSeparator()
+        menu.addAction(self.window.actions_["bulk.attributes"])
+        menu.popup(place)
 
     def _open(self, dialog: BulkDialog) -> None:
         """One at a time."""

@@ -76,6 +76,7 @@ class Running(QObject):
         while job.is_alive and time.monotonic() < end:
             self._turns.take_all()
             job.wait(_POLL_S)
+        job.close()
         self._job = self._then = self._failed = None
         self.changed.emit()
 
@@ -97,6 +98,9 @@ class Running(QObject):
             self._end(self._failed, None)
 
     def _end(self, tell: Callable[..., None], what: object) -> None:
-        self._job = self._then = self._failed = None
+        job, self._job = self._job, None
+        self._then = self._failed = None
+        if job is not None:
+            job.close()
         self.changed.emit()
         tell(what)

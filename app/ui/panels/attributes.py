@@ -115,6 +115,10 @@ class AttributesModel(QAbstractListModel):
         name = self.name_at(row)
         return self._values[name] if name is not None and self._values is not None else None
 
+    def is_answered(self, row: int) -> bool:
+        """Whether one of the three answers is given; unknown is one."""
+        return self.name_at(row) is not None
+
     def row_of(self, name: str) -> int | None:
         """Where an attribute is listed now, or None."""
         return next((row for row, (_group, listed) in enumerate(self._rows) if listed == name), None)
@@ -236,11 +240,11 @@ class _Row(QStyledItemDelegate):
         title = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, left.width())
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, title)
         self._paint_evidence(painter, option, index.row(), enabled)
-        given = self._model.value_at(index.row())
+        given, is_answered = self._model.value_at(index.row()), self._model.is_answered(index.row())
         for answer, place in zip(_ANSWERS, answer_rects(rect), strict=True):
             text = {True: self.tr("Yes"), False: self.tr("No"), None: "?"}[answer]
             inner = place.adjusted(1, 2, -1, -2)
-            if answer == given:
+            if is_answered and answer is given:
                 # Of forty answers some thirty are no: only yes is loud, so that what is there stands out.
                 fill = QPalette.ColorRole.Highlight if answer else QPalette.ColorRole.Mid
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -262,7 +266,7 @@ def answer_rects(row: QRect) -> tuple[QRect, QRect, QRect]:
     return tuple(QRect(first + n * _BUTTON, row.top(), _BUTTON, ROW_HEIGHT) for n in range(3))  # type: ignore[return-value]
 
 
-class _List(QListView):
+class AttributesList(QListView):
     """Keys and clicks that give answers."""
 
     answered = Signal(str, object)
@@ -273,6 +277,11 @@ class _List(QListView):
         super().__init__()
         self._attributes = model
         self.setModel(model)
+        self.setAccessibleName(self.tr("Attributes"))
+        self.setItemDelegate(_Row(model, self))
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_evidence(self, evidence: Mapping[str, tuple[Evidence, ...]]) -> None:
         """Rows may become higher or lower; the one under the pointer stays there."""
@@ -347,13 +356,8 @@ class AttributesPanel(QWidget):
         self.filter.setPlaceholderText(self.tr("Filter, or yes, no, unknown"))
         self.filter.setAccessibleName(self.tr("Filter attributes"))
         self.filter.setClearButtonEnabled(True)
-        self.list = _List(self.model)
+        self.list = AttributesList(self.model)
         self.list.setObjectName("attributesList")
-        self.list.setAccessibleName(self.tr("Attributes"))
-        self.list.setItemDelegate(_Row(self.model, self.list))
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setFrameShape(QListView.Shape.NoFrame)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.notice = Label(name="attributesNotice", muted=True)
         self.notice.setWordWrap(True)
         self.notice.setMargin(4)

@@ -98,17 +98,22 @@ class EvidenceDesk(QObject):
         store = document.store
         job = Job(lambda _progress: _collected(store, case, has_photo=last is not None))
         job.finished.connect(self._on_collected)
-        job.failed.connect(self._on_ended)
+        job.failed.connect(self._on_failed)
         self._job = job
         job.start()
 
     def _on_collected(self, collected: _Collected) -> None:
-        self._job = None
+        self._end()
         if collected.sample == self._session.sample:
             self._last = collected
             self._panel.show_evidence(collected.evidence)
 
-    def _on_ended(self, _reason: str) -> None:
+    def _on_failed(self, _reason: str) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        if self._job is not None:
+            self._job.close()
         self._job = None
 
 

@@ -1,0 +1,241 @@
+"""Captions from attributes for many samples, with those of one sample to read before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout
+
+from app.faces.errors import FaceDataError
+from app.faces.sample import Modality, SampleId
+from app.generation.grammar_file import WORDINGS, Wording
+from app.generation.own_grammar import open_grammar
+from app.generation.planner import CaptionOptions
+from app.ui import messages
+from app.ui.bulk.dialog import BulkDialog
+from app.ui.bulk.form import add_row, told_text
+from app.ui.bulk.scope import Scope
+from app.ui.bulk.words import samples_in_words
+from app.ui.exporting.boxes import TickBox
+from app.ui.messages import sentence, tooltip
+from app.workbench.bulk import BulkReport, captions_of
+from app.workbench.captioning import LABEL, CaptionReport, CaptionRequest, Which, generate_captions
+
+if TYPE_CHECKING:
+    from app.document.document import Document
+    from app.faces.captions import Captions
+    from app.generation.grammar import Grammar
+    from app.jobs import Progress
+    from app.ui.bulk.desk import BulkDesk
+    from app.ui.bulk.running import Work
+    from app.workbench.saving import OnDocument
+
+_OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the dialog says, as values that a thread may have."""
+
+    wording: Wording
+    file: Path | None
+    options: CaptionOptions
+    which: Which
+    seed: int
+    masks: bool
+
+    def request(self) -> CaptionRequest:
+        """Reads the grammar. Raises GrammarError, OSError."""
+        grammar: Grammar = open_grammar(self.wording, self.file)
+        return CaptionRequest(grammar, self.options, self.which, self.seed, self.masks)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trial:
+    """What one sample would say."""
+
+    sample: SampleId
+    before: Captions | None
+    report: CaptionReport
+
+
+class GenerateDialog(BulkDialog):
+    """``generateDialog``. The captions shown are those that would be written: they follow from sample and seed."""
+
+    def __init__(self, desk: BulkDesk, scope: Scope | None = None) -> None:
+        super().__init__(desk, desk.tr("Generate captions"), scope)
+        self.setObjectName("generateDialog")
+        self._own: Path | None = None
+        self.which = QComboBox()
+        self.which.addItem(self.tr("Only what is missing: samples without captions, blank lines"), Which.MISSING)
+        self.which.addItem(self.tr("All ten; those that are there are replaced"), Which.ALL)
+        self.wording = QComboBox()
+        titles = {
+            "clean": self.tr("Clean: articles and commas of good English"),
+            "released": self.tr("Released: the words of the released captions"),
+        }
+        for wording in WORDINGS:
+            self.wording.addItem(titles[wording], wording)
+        self.wording.addItem(self.tr("A grammar of your own…"), _OWN)
+        self.judgements = TickBox(self.tr("Words that judge, as attractive and chubby"))
+        self.judgements.setChecked(True)
+        self.masks = TickBox(self.tr("Masks decide about glasses, hats, earrings and necklaces"))
+        self.masks.setChecked(True)
+        self.blurry = TickBox(self.tr("Say that a photo is blurry"))
+        self.negatives = QSpinBox()
+        self.negatives.setRange(0, 100)
+        self.negatives.setSuffix(" %")
+        self.negatives.setToolTip(tooltip(self.tr("How often what is labelled no is said: no glasses, not smiling")))
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 999_999)
+        self.seed.setToolTip(tooltip(self.tr("Other captions for another number")))
+        self.text = told_text("generatePreview", self.tr("What one sample would say"))
+        for name, widget in (
+            ("generateWhich", self.which), ("generateWording", self.wording), ("generateJudgements", self.judgements),
+            ("generateMasks", self.masks), ("generateBlurry", self.blurry), ("generateNegatives", self.negatives),
+            ("generateSeed", self.seed),
+        ):  # fmt: skip
+            widget.setObjectName(name)
+        self._arrange()
+        self._connect()
+        self.ask()
+        self.show_state()
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        add_row(form, self.tr("&For"), self.scope)
+        add_row(form, self.tr("&Which"), self.which)
+        add_row(form, self.tr("W&ording"), self.wording)
+        for box in (self.judgements, self.masks, self.blurry):
+            form.addRow("", box)
+        numbers = QHBoxLayout()
+        numbers.addWidget(self.negatives)
+        numbers.addStretch(1)
+        add_row(form, self.tr("&Denials"), numbers, self.negatives)
+        seeds = QHBoxLayout()
+        seeds.addWidget(self.seed)
+        seeds.addStretch(1)
+        add_row(form, self.tr("&Seed"), seeds, self.seed)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        column.addWidget(self.text, 1)
+        self.add_foot(column)
+        self.resize_within_screen(760, 620)
+
+    def _connect(self) -> None:
+        self.which.activated.connect(self.ask)
+        self.wording.activated.connect(self._on_wording)
+        for box in (self.judgements, self.masks, self.blurry):
+            box.clicked.connect(self.ask)
+        self.negatives.valueChanged.connect(self.ask)
+        self.seed.valueChanged.connect(self.ask)
+        self.desk.workspace.session.sample_changed.connect(self.ask)
+
+    def _on_wording(self) -> None:
+        if self.wording.currentData() == _OWN:
+            file = messages.choose_file(self, self.tr("A grammar of your own (facewright grammar > mine.txt)"))
+            if file is None and self._own is None:
+                self.wording.setCurrentIndex(0)
+            self._own = file or self._own
+        self.ask()
+
+    def _wish(self) -> _Wish:
+        wording = self.wording.currentData()
+        is_own = wording == _OWN
+        return _Wish(
+            WORDINGS[0] if is_own else wording,
+            self._own if is_own else None,
+            CaptionOptions(
+                judgements=self.judgements.isChecked(),
+                negatives=self.negatives.value() / 100,
+                blurry=self.blurry.isChecked(),
+            ),
+            self.which.currentData(),
+            self.seed.value(),
+            self.masks.isChecked(),
+        )
+
+    def question(self) -> Work | None:
+        ids, shown = self.scope.ids(), self.desk.workspace.session.sample
+        if not ids:
+            return None
+        sample = shown if shown is not None and shown in ids else ids[0]
+        document, wish = self.document, self._wish()
+
+        def look(_progress: Progress, on_document: OnDocument) -> _Trial:
+            request = wish.request()
+            return on_document(lambda: _tried(document, request, sample))
+
+        return look
+
+    def show_answer(self, answer: object) -> None:
+        self.text.setPlainText(self._told(answer) if isinstance(answer, _Trial) else "")
+        self._is_possible = isinstance(answer, _Trial)
+        self.show_state()
+
+    _is_possible = False
+    """Whether the grammar can be used; what one sample lacks says nothing of the others."""
+
+    def _told(self, trial: _Trial) -> str:
+        report, sample = trial.report, trial.sample
+        lines = [self.tr("Sample {sample} would say (+ new, − gone):").format(sample=sample)]
+        if sample in report.skipped:
+            return self.tr("Sample {sample} would be left as it is: {why}").format(
+                sample=sample, why=sentence(report.skipped[sample])
+            )
+        changes = {change.index: change for change in report.written.get(sample, ())}
+        if not changes:
+            lines = [self.tr("Sample {sample} has all its captions; they stay.").format(sample=sample)]
+        texts = trial.before.texts if trial.before is not None else ()
+        for index in range(max([len(texts), *(at + 1 for at in changes)])):
+            change = changes.get(index)
+            if change is None:
+                lines.append(f"   {index + 1:>2}  {texts[index]}")
+            elif change.after is None:
+                lines.append(f"−  {index + 1:>2}  {change.before}")
+            else:
+                lines.append(f"+  {index + 1:>2}  {change.after}")
+        told = [
+            self.tr("Labels that contradict each other: {what}").format(what=w)
+            for w in report.conflicts.get(sample, ())
+        ]
+        told += [
+            self.tr("The mask says otherwise than the label: {what}").format(what=v)
+            for v in report.verdicts.get(sample, ())
+        ]
+        return "\n".join((*lines, "", *told)).rstrip()
+
+    def show_state(self) -> None:
+        count = len(self.scope.ids())
+        is_all = self.which.currentData() is Which.ALL
+        text = self.tr("Replace all captions of {samples}") if is_all else self.tr("Write what is missing in {samples}")
+        self.start.setText(text.format(samples=samples_in_words(count)))
+        why = self.document.store.read_only(Modality.CAPTIONS)
+        if why is not None:
+            self.note.setText(sentence(why))
+        self.start.setEnabled(bool(count) and self._is_possible and why is None and not self.desk.running.is_running)
+
+    def begin(self) -> None:
+        document, wish, ids, save = self.document, self._wish(), self.scope.ids(), self.desk.saves
+
+        def write(progress: Progress, on_document: OnDocument) -> BulkReport:
+            request = wish.request()
+            report = generate_captions(
+                document, request, ids=ids, save=save, progress=progress, on_document=on_document
+            )
+            return BulkReport(list(report.written), [], report.skipped)
+
+        self.desk.carry_out(LABEL, write)
+        self.accept()
+
+
+def _tried(document: Document, request: CaptionRequest, sample: SampleId) -> _Trial:
+    """Where the document lives: one sample takes a few milliseconds."""
+    try:
+        before = captions_of(document, sample)
+    except FaceDataError:
+        before = None
+    return _Trial(sample, before, generate_captions(document, request, ids=[sample], dry_run=True))

@@ -1,0 +1,123 @@
+"""Generating and importing captions and setting attributes of many samples: looked at first, one step each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.document.edits import ReplaceCaptions, SetAttribute
+from app.faces.captions import Captions
+from app.faces.sample import SampleId
+from app.ui.bulk.scope import Scope
+from app.workbench.captioning import Which
+from app.workbench.importing_captions import Mode
+
+
+def settled(dialog, qtbot) -> None:
+    qtbot.waitUntil(lambda: not dialog._timer.isActive() and not dialog._looking.is_running, timeout=10_000)
+
+
+def done(desk, qtbot) -> str:
+    bulk = desk.workspace.bulk
+    qtbot.waitUntil(lambda: not bulk.running.is_running and "dataset.bulk" in desk.window.banners.texts())
+    return desk.window.banners.texts()["dataset.bulk"]
+
+
+@pytest.fixture
+def opened(desk, qtbot):
+    def open_dialog(action: str):
+        desk.action(action).trigger()
+        dialog = desk.workspace.bulk.dialog
+        settled(dialog, qtbot)
+        return dialog
+
+    return open_dialog
+
+
+def test_generated_captions_are_read_before_and_written_as_shown(desk, opened, qtbot) -> None:
+    document, sample = desk.document, desk.session.sample
+    dialog = opened("bulk.generate")
+    dialog.scope.choose(Scope.SAMPLE)
+    dialog.which.setCurrentIndex(dialog.which.findData(Which.ALL))
+    dialog.which.activated.emit(1)
+    settled(dialog, qtbot)
+    assert dialog.start.text() == "Replace all captions of 1 sample"
+    shown = [line[5:].strip() for line in dialog.text.toPlainText().splitlines() if line.startswith("+")]
+    assert len(shown) == 10
+    before = document.captions(sample)
+    dialog.start.click()
+    assert "Done in 1 sample: Generate captions." in done(desk, qtbot)
+    assert list(document.captions(sample).texts) == shown
+    document.undo(sample)
+    assert document.captions(sample) == before
+
+
+def test_missing_captions_leave_those_that_are_there(desk, opened, qtbot) -> None:
+    document, sample = desk.document, desk.session.sample
+    document.do(ReplaceCaptions(sample, Captions.from_texts(["A hat.", "", *["Rain."] * 8])))
+    dialog = opened("bulk.generate")
+    dialog.scope.choose(Scope.SAMPLE)
+    settled(dialog, qtbot)
+    assert sum(line.startswith("+") for line in dialog.text.toPlainText().splitlines()) == 1
+    dialog.start.click()
+    done(desk, qtbot)
+    texts = document.captions(sample).texts
+    assert texts[0] == "A hat."
+    assert texts[1] != ""
+
+
+def test_an_import_tells_what_it_found_and_is_one_step(desk, opened, qtbot, tmp_path: Path) -> None:
+    file = tmp_path / "more.csv"
+    file.write_text("image_id,caption\n17.jpg,A face in the rain.\nnobody.jpg,Nobody.\n", encoding="utf-8")
+    document = desk.document
+    before = document.captions(SampleId("17"))
+    dialog = opened("bulk.import")
+    dialog.path.setText(str(file))
+    dialog.mode.setCurrentIndex(dialog.mode.findData(Mode.REPLACE))
+    settled(dialog, qtbot)
+    told = dialog.text.toPlainText()
+    assert "2 captions of 2 samples" in told
+    assert "1 sample of the file are not in the dataset: nobody" in told
+    assert dialog.start.text() == "Import captions into 1 sample"
+    dialog.start.click()
+    done(desk, qtbot)
+    assert document.captions(SampleId("17")).texts == ("A face in the rain.",)
+    document.undo(SampleId("17"))
+    assert document.captions(SampleId("17")).to_bytes() == before.to_bytes()
+
+
+def test_a_file_that_is_none_is_told(desk, opened, qtbot) -> None:
+    dialog = opened("bulk.import")
+    dialog.path.setText("/nowhere/at/all.csv")
+    settled(dialog, qtbot)
+    assert "not there" in dialog.note.text()
+    assert not dialog.start.isEnabled()
+
+
+def test_attributes_of_many_are_set_and_the_button_says_of_how_many(desk, qtbot) -> None:
+    document = desk.document
+    ids = [s for s in document.store.sample_ids if document.attributes(s) is not None]
+    for sample in ids:
+        document.do(SetAttribute(sample, "Smiling", sample == ids[0]))
+    before = {sample: document.attributes(sample)["Young"] for sample in ids}
+    desk.workspace.bulk.set_attributes("Smiling", True)
+    dialog = desk.workspace.bulk.dialog
+    settled(dialog, qtbot)
+    assert dialog.start.text().startswith("Set Smiling to yes in ")
+    changing = [sample for sample in ids if document.attributes(sample)["Smiling"] is False]
+    dialog.start.click()
+    done(desk, qtbot)
+    assert all(document.attributes(sample)["Smiling"] is True for sample in changing)
+    assert {sample: document.attributes(sample)["Young"] for sample in ids} == before
+    assert set(document.undo_scope(changing[0])) == set(changing)
+
+
+def test_the_same_answer_again_takes_the_wish_back(desk, qtbot) -> None:
+    desk.workspace.bulk.set_attributes("Smiling", True)
+    dialog = desk.workspace.bulk.dialog
+    dialog.list.answered.emit("Smiling", True)
+    settled(dialog, qtbot)
+    assert not dialog.start.isEnabled()
+    dialog.list.answered.emit("Young", None)
+    assert dialog.model.is_answered(dialog.model.row_of("Young"))

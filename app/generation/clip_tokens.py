@@ -59,8 +59,8 @@ def _tokens_of(piece: str) -> int:
 @cache
 def _ranks() -> WordTable:
     """The rank of each merge, told as its two parts with a blank between them."""
-    lines = gzip.decompress(resource("clip", "merges.txt.gz").read_bytes()).decode().splitlines()
-    return WordTable({line: rank for rank, line in enumerate(lines)})
+    with gzip.open(resource("clip", "merges.txt.gz"), "rt", encoding="utf-8", newline="\n") as lines:
+        return WordTable((line.rstrip("\n"), rank) for rank, line in enumerate(lines))
 
 
 @cache

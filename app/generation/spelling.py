@@ -6,14 +6,18 @@ nobody waits for. What looks like a name, an abbreviation or a number is left al
 
 from __future__ import annotations
 
+import gzip
+import re
 from collections.abc import Collection
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from app.generation.lexicon import all_phrases
 from app.generation.persons import WORD, ends_sentence, in_case_of
 from app.generation.word_table import WordTable
 
+_ENTRY = re.compile(rb'"([^"]+)": *([0-9]+)')
 _LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 _FAR = 2
 _MOST = 5
@@ -73,10 +77,13 @@ def _plain(word: str) -> str:
 
 @cache
 def _dictionary() -> WordTable:
-    """How often English uses each of its words; what they are read from takes forty megabytes and is dropped."""
-    from spellchecker import SpellChecker
+    """How often English uses each of its words.
 
-    return WordTable(SpellChecker(language="en", distance=1).word_frequency.dictionary)
+    They are taken from the library's file one by one: as its own dict they take forty megabytes, and half of that
+    stays with the process for ever. It is one JSON object of small words and numbers, without an escape.
+    """
+    text = gzip.decompress(files("spellchecker").joinpath("resources", "en.json.gz").read_bytes())
+    return WordTable((match[1].decode(), int(match[2])) for match in _ENTRY.finditer(text))
 
 
 def _one_letter_off(word: str) -> set[str]:

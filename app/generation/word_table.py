@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -13,11 +13,13 @@ class WordTable:
     They are told apart by Python's own 64-bit hash: that two of 200,000 share one happens once in a billion tables.
     """
 
-    def __init__(self, numbers: Mapping[str, int]) -> None:
-        hashes = np.fromiter(map(hash, numbers), np.int64, len(numbers))
-        order = np.argsort(hashes)
-        self._hashes = hashes[order]
-        self._numbers = np.fromiter(numbers.values(), np.uint32, len(numbers))[order]
+    def __init__(self, numbers: Iterable[tuple[str, int]]) -> None:
+        """Of words that differ, taken one by one: nothing else is made of them on the way."""
+        pairs = np.fromiter(
+            ((hash(word), number) for word, number in numbers), [("hash", np.int64), ("number", np.uint32)]
+        )
+        pairs.sort(order="hash")
+        self._hashes, self._numbers = pairs["hash"].copy(), pairs["number"].copy()
 
     def __contains__(self, word: str) -> bool:
         return self.get(word) is not None

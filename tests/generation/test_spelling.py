@@ -8,7 +8,7 @@ import pytest
 
 from app.faces.attributes import ATTRIBUTE_NAMES
 from app.generation.clip_tokens import CONTEXT, clip_tokens
-from app.generation.spelling import Speller
+from app.generation.spelling import Speller, _dictionary
 from app.generation.writing import write_captions
 
 
@@ -75,3 +75,11 @@ def test_no_released_caption_is_longer_than_clip_reads(real_data: Path) -> None:
     ]
     assert texts
     assert max(map(clip_tokens, texts)) <= CONTEXT
+
+
+def test_the_dictionary_is_all_that_its_library_knows() -> None:
+    from spellchecker import SpellChecker
+
+    known = SpellChecker(language="en", distance=1).word_frequency.dictionary
+    assert len(known) > 100_000
+    assert all(_dictionary().get(word) == uses for word, uses in known.items())

@@ -501,7 +501,7 @@ def test_what_cannot_be_edited_is_told_at_opening_and_edited_in_a_working_copy(
     desk.session.goto(SampleId("17"))
     desk.wait_for_sample()
     banner = desk.window.banners.banner("dataset.read_only")
-    assert "Masks, captions, attributes: " in banner.text.text()
+    assert "Masks, captions, attributes, sketches: " in banner.text.text()
     assert "make a working copy" not in banner.text.text()
     monkeypatch.setattr(messages, "choose_folder", lambda *_: tmp_path)
     with qtbot.waitSignal(desk.window.opened, timeout=20_000):

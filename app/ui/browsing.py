@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 _MENU = (
     "review.accepted", "review.pending", "review.rejected", "review.none", "", "review.tag", "", "sample.export_list",
-    "file.export", "", "sample.similar", "sample.copy_ids", "sample.save_ids",
+    "file.export", "", "bulk.replace", "bulk.generate", "bulk.attributes", "", "sample.similar",
+    "sample.copy_ids", "sample.save_ids",
 )  # fmt: skip
 
 

@@ -125,12 +125,16 @@ class Workspace(QObject):
         self._areas_timer = QTimer(self)
         self._areas_timer.setSingleShot(True)
         self._areas_timer.setInterval(_AREAS_AFTER_MS)
+        self._elsewhere_timer = QTimer(self)
+        self._elsewhere_timer.setSingleShot(True)
+        self._elsewhere_timer.setInterval(_AREAS_AFTER_MS)
         self._was_arranged = False
         self._connect()
 
     def _connect(self) -> None:
         window, session = self._window, self.session
         self._areas_timer.timeout.connect(self._show_areas)
+        self._elsewhere_timer.timeout.connect(self._show_history)
         session.sample_changed.connect(self._on_sample_changed)
         self.loader.loaded.connect(lambda _: self._show_sample())
         self.loader.failed.connect(self._on_load_failed)
@@ -239,6 +243,7 @@ class Workspace(QObject):
         self.autosave.stop()
         self.saves.forget()
         self._areas_timer.stop()
+        self._elsewhere_timer.stop()
         self._window.state.keep_bytes("docks", self.docks.keep())
         self._window.state.keep_bytes("layout", self.docks.keep_layout())
         self._window.state.keep_text("painting", kept_text(self.session))
@@ -399,6 +404,14 @@ class Workspace(QObject):
                 self.captions.take_echo(document.captions(change.sample))
             elif change.modality is Modality.CAPTIONS:
                 self._show_captions()
+        if all(change.sample != sample for change in changes):
+            if not self._elsewhere_timer.isActive():
+                self._elsewhere_timer.start()  # of a bulk edit, which tells of thousands
+            return
+        self._show_history()
+
+    def _show_history(self) -> None:
+        self._elsewhere_timer.stop()
         self.history.refresh()
         self._show_unsaved()
 

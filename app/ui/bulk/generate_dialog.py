@@ -105,7 +105,6 @@ class GenerateDialog(BulkDialog):
 
     def _arrange(self) -> None:
         form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         add_row(form, self.tr("&For"), self.scope)
         add_row(form, self.tr("&Which"), self.which)
         add_row(form, self.tr("W&ording"), self.wording)

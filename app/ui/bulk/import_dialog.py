@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,17 +135,17 @@ class ImportDialog(BulkDialog):
         )
         yield self.tr("{samples} would get captions.").format(samples=samples_in_words(len(plan.captions)))
         for text, found in (
-            (self.tr("have captions and keep them"), plan.kept),
-            (self.tr("say this already"), plan.unchanged),
-            (self.tr("of the dataset are not in the file"), plan.absent),
-            (self.tr("of the file are not in the dataset"), plan.unmatched),
-            (self.tr("have several entries, which are joined"), plan.repeated),
-            (self.tr("have captions said twice, taken once"), plan.duplicates),
-            (self.tr("have more captions than are taken"), plan.too_many),
-            (self.tr("would have fewer than ten captions"), plan.too_few),
+            (self.tr("Keep the captions they have"), plan.kept),
+            (self.tr("Say this already"), plan.unchanged),
+            (self.tr("In the dataset, not in the file"), plan.absent),
+            (self.tr("In the file, not in the dataset"), plan.unmatched),
+            (self.tr("With several entries, which are joined"), plan.repeated),
+            (self.tr("With captions said twice, taken once"), plan.duplicates),
+            (self.tr("With more captions than are taken"), plan.too_many),
+            (self.tr("Would have fewer than ten captions"), plan.too_few),
         ):
             if found:
-                yield f"{samples_in_words(len(found))} {text}: {_names(found)}"
+                yield f"{text}: {samples_in_words(len(found))} ({_names(found)})"
         for sample, why in list(plan.skipped.items())[:_NAMED]:
             yield self.tr("Left as it is: sample {sample}: {why}").format(sample=sample, why=why)
         for problem in plan.problems[:_NAMED]:
@@ -179,6 +179,5 @@ class ImportDialog(BulkDialog):
         self.accept()
 
 
-def _names(found: Sized) -> str:
-    names = [str(name) for name in found]  # type: ignore[attr-defined]
-    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+def _names(found: Collection[str]) -> str:
+    return ", ".join(list(found)[:_NAMED]) + (", …" if len(found) > _NAMED else "")

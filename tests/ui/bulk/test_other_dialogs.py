@@ -78,7 +78,7 @@ def test_an_import_tells_what_it_found_and_is_one_step(desk, opened, qtbot, tmp_
     settled(dialog, qtbot)
     told = dialog.text.toPlainText()
     assert "2 captions of 2 samples" in told
-    assert "1 sample of the file are not in the dataset: nobody" in told
+    assert "In the file, not in the dataset: 1 sample (nobody)" in told
     assert dialog.start.text() == "Import captions into 1 sample"
     dialog.start.click()
     done(desk, qtbot)
@@ -111,6 +111,14 @@ def test_attributes_of_many_are_set_and_the_button_says_of_how_many(desk, qtbot)
     assert all(document.attributes(sample)["Smiling"] is True for sample in changing)
     assert {sample: document.attributes(sample)["Young"] for sample in ids} == before
     assert set(document.undo_scope(changing[0])) == set(changing)
+
+
+def test_what_the_table_has_no_word_for_is_told_before(desk, qtbot) -> None:
+    bulk = desk.workspace.bulk
+    bulk.set_attributes("Smiling", None)
+    settled(bulk.dialog, qtbot)
+    assert "unknown" in bulk.dialog.note.text()
+    assert not bulk.dialog.start.isEnabled()
 
 
 def test_the_same_answer_again_takes_the_wish_back(desk, qtbot) -> None:

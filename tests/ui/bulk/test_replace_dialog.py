@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 
 from app.document.edits import ReplaceCaptions
 from app.faces.captions import Captions
 from app.generation.rewording import How
+from app.jobs import Cancelled
 from app.ui.bulk.scope import Scope
+from app.workbench.replacing import replace_lines
+from tests.tiny_dataset import contents
 
 LINES = ("He has a beard.", "He is young.", "He smiles.", "", "A man with a hat.")
 
@@ -79,6 +84,40 @@ def test_space_ticks_what_is_selected(dialog, qtbot) -> None:
     dialog.list.selectAll()
     qtbot.keyClick(dialog.list, Qt.Key.Key_Space)
     assert dialog.list.lines.ticked() == []
+
+
+def test_where_edits_are_saved_at_once_the_files_say_it_and_say_as_before_again(desk, dataset, qtbot) -> None:
+    bulk, text = desk.workspace.bulk, dataset / "text/celeba-caption"
+    before = contents(text)
+    desk.window.change_settings(dataclasses.replace(desk.window.settings, autosave="automatic"))
+    desk.action("bulk.replace").trigger()
+    look_for(bulk.dialog, qtbot, "e", "é", How.PLAIN)
+    bulk.dialog.start.click()
+    qtbot.waitUntil(lambda: "dataset.bulk" in bulk.window.banners.texts(), timeout=15_000)
+    assert not desk.document.unsaved()
+    after = contents(text)
+    assert {name for name in before if before[name] != after[name]} == set(before)
+    assert {name: data.replace("é".encode(), b"e") for name, data in after.items()} == before
+    bulk.window.banners.banner("dataset.bulk").buttons[0].click()
+    qtbot.waitUntil(lambda: contents(text) == before, timeout=15_000)
+    qtbot.waitUntil(lambda: not bulk.running.is_running)
+
+
+def test_stopping_leaves_one_step_of_what_was_done(dialog, desk, qtbot) -> None:
+    document, bulk = desk.document, desk.workspace.bulk
+    look_for(dialog, qtbot, "He", "She")
+    lines = dialog.list.lines.ticked()
+
+    def half(progress, on_document):
+        replace_lines(document, lines[:3], "Half", save=False, on_document=on_document)
+        raise Cancelled
+
+    bulk.carry_out("Half", half)
+    qtbot.waitUntil(lambda: "dataset.bulk" in bulk.window.banners.texts())
+    assert "Stopped: Half. What was done until then is one step." in bulk.window.banners.texts()["dataset.bulk"]
+    bulk.window.banners.banner("dataset.bulk").buttons[0].click()
+    qtbot.waitUntil(lambda: document.captions(lines[0].sample).texts == LINES)
+    qtbot.waitUntil(lambda: not bulk.running.is_running)
 
 
 def test_closing_the_dataset_ends_what_is_under_way(dialog, desk, qtbot) -> None:

@@ -178,7 +178,9 @@ TABLE: tuple[Row, ...] = (
     Row("mask.range", "Only a range of the photo", "Mask", ("Shift+I",), "contrast", "mask", checkable=True),
     Row("mask.area", "Next editable area", "Mask", ("Ctrl+Alt+K",), "square-dashed", "mask"),
     Row("mask.free", "Lift all restrictions", "Mask", (), "lock-open", "mask"),
-    Row("mask.swap_pair", "Swap the sides of this pair", "Mask", ("Ctrl+Alt+S",), "arrow-left-right", "pair", rule=True),
+    Row(
+        "mask.swap_pair", "Swap the sides of this pair", "Mask", ("Ctrl+Alt+S",), "arrow-left-right", "pair", rule=True
+    ),
     Row("mask.swap_all", "Swap left and right everywhere", "Mask", (), "", "mask"),
     Row("mask.copy_across", "Copy class to the other side", "Mask", ("Ctrl+Alt+X",), "", "mask", rule=True),
     Row("mask.copy_previous", "Copy class from previous sample", "Mask", ("Ctrl+Alt+V",), "copy", "mask"),

@@ -36,10 +36,10 @@ from app.ui import messages
 from app.ui.actions import TABLE
 from app.ui.app import run, settings_file
 from app.ui.chooser import Chooser
-from app.ui.docks import PLACES
-from app.ui.keys.sheet import KeysDialog
 from app.ui.dialogs.preferences import PreferencesDialog
 from app.ui.dialogs.problems import ProblemsDialog
+from app.ui.docks import PLACES
+from app.ui.keys.sheet import KeysDialog
 from app.ui.main_window import MainWindow
 from tests.tiny_dataset import contents
 from tests.window_desk import Desk

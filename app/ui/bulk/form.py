@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QPlainTextEdit, QWidget
 
 
 def add_row(form: QFormLayout, text: str, field: QWidget | QLayout, buddy: QWidget | None = None) -> None:
     """One row; the label's key goes to ``buddy``, or to the field itself."""
     label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
     target = buddy or (field if isinstance(field, QWidget) else None)
     if target is not None:
         label.setBuddy(target)

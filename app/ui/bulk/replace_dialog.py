@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.generation.rewording import How, Replacement
@@ -70,10 +71,12 @@ class ReplaceDialog(BulkDialog):
             ((self.tr("&Find"), self.find_field), (self.tr("&Replace by"), self.by_field))
         ):
             label = QLabel(text)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
         where = QLabel(self.tr("&In"))
+        where.setTextFormat(Qt.TextFormat.PlainText)
         where.setBuddy(self.scope)
         grid.addLayout(hows, 2, 1)
         grid.addWidget(where, 3, 0)

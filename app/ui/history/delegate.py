@@ -18,7 +18,12 @@ SIDE = 34
 """Of the pictures, in device-independent pixels."""
 _MARGIN = 4
 _INDENT = 18
-_ICONS = {Modality.CAPTIONS: "type", Modality.ATTRIBUTES: "list-filter", Modality.MASK: "brush", Modality.SKETCH: "pencil"}
+_ICONS = {
+    Modality.CAPTIONS: "type",
+    Modality.ATTRIBUTES: "list-filter",
+    Modality.MASK: "brush",
+    Modality.SKETCH: "pencil",
+}
 _Index = QModelIndex | QPersistentModelIndex
 
 

@@ -70,7 +70,6 @@ class CaptionDesk(QObject):
         panel.line_menu_requested.connect(self.offers.show_menu)
         self.coverage.cell_chosen.connect(self._on_cell_chosen)
         session.sample_changed.connect(self._on_sample_changed)
-        session.face_class_changed.connect(lambda _: self._light())
         session.view_changed.connect(self._light)
         session.pixel_hovered.connect(self._on_pixel_hovered)
         session.pixel_left.connect(self._on_pixel_left)
@@ -144,13 +143,14 @@ class CaptionDesk(QObject):
         self._point.start()
 
     def _light(self) -> None:
-        """Words about the class under the pointer are lit; while the pointer is elsewhere, those about the class held.
+        """Words about the class under the pointer are lit, and none while it is elsewhere.
 
-        While a stroke is drawn they stay as they are.
+        Not those about the class in hand: there is always one, and the red of skin looks like a contradiction. While a
+        stroke is drawn they stay as they are.
         """
         document = self._session.document
         if document is not None and document.stroke is None:
-            face_class = CLASSES[self._class_pointed_at() or self._session.face_class]
+            face_class = CLASSES[self._class_pointed_at() or 0]
             self.panel.light(face_class.bit, self._session.colour_of(face_class))
 
     def _class_pointed_at(self) -> int | None:

@@ -89,9 +89,12 @@ def make_window(application: QApplication, settings: Settings, file: Path) -> Ma
     leave_sources_unread()
     share_arenas()
     from app.ui.faults import Faults
+    from app.ui.garbage import MainThreadCollector
     from app.ui.main_window import MainWindow
     from app.ui.theme import Theme
 
+    if application.findChild(MainThreadCollector) is None:
+        MainThreadCollector(application)
     faults = Faults(paths.log_folder(), application)
     faults.install()
     window = MainWindow(settings, file, Theme(application, settings.theme), faults)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__
+from app.cli.numbers import count, fraction
 from app.paths import resource
 
 EXIT_CODES = (
@@ -123,7 +124,7 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
         manual="search-language.txt",
     )
     search.add_argument("query", metavar="QUERY", nargs="*", help="what to find, as below; without it every sample")
-    search.add_argument("--limit", metavar="N", type=_count, help="show the first N only")
+    search.add_argument("--limit", metavar="N", type=count, help="show the first N only")
     search.add_argument("--ids-only", action="store_true", help="print one id a line and nothing else")
     _add_selection(search, with_query=False)
 
@@ -147,7 +148,7 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
         default="native",
         help="the dataset's colours, or colour-blind-safe ones",
     )
-    render.add_argument("--opacity", metavar="0…1", type=_fraction, default=0.5, help="of the overlay (0.5)")
+    render.add_argument("--opacity", metavar="0…1", type=fraction, default=0.5, help="of the overlay (0.5)")
 
     export = command(
         "export",
@@ -301,19 +302,3 @@ def _panels(text: str) -> tuple[str, ...]:
     if wrong or not names:
         raise argparse.ArgumentTypeError(f"no panel {', '.join(wrong) or 'at all'}; there are {', '.join(PANELS)}")
     return names
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
-    return int(text)
-
-
-def _fraction(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 0 to 1")
-    return value

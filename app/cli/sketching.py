@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.cli import selection
+from app.cli.numbers import fraction
 from app.cli.status import DONE, FINDINGS, USAGE
 from app.cli.terminal import Output, counted, plain
 from app.generation.sketch.linemap import PRESETS
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--preset", metavar="NAME", help=f"linemap: {names} (released); photocopy: {', '.join(RAMPS)} (gimp)"
     )
     parser.add_argument("--model", metavar="FILE.onnx", type=Path, help="onnx: your network, FILE.json beside it")
-    parser.add_argument("--detail", metavar="0…1", type=_fraction, help="linemap: how faint a line is drawn")
+    parser.add_argument("--detail", metavar="0…1", type=fraction, help="linemap: how faint a line is drawn")
     parser.add_argument("--size", metavar="N", type=_side, help="the longer side in pixels; else as the sketches there")
     parser.add_argument("--only-missing", action="store_true", help="leave samples alone that have a sketch")
     parser.add_argument("--workers", metavar="N", type=_side, help="processes (one per core)")
@@ -133,13 +134,3 @@ def _side(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _LARGEST:
         raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {_LARGEST:,}")
     return int(text)
-
-
-def _fraction(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 0 to 1")
-    return value

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
 
 import numpy as np
-from PySide6.QtCore import Qt
 
 from app.faces.classes import CLASSES
 from app.faces.mask import MaskLayers, flatten
 from app.imaging.cv import cv2
 from app.imaging.fill import Pixel, connected_region, hole_at, holes
-from app.imaging.footprint import Point
 from app.imaging.polygon import Area
 from app.imaging.raster import Rect
-from app.ui.canvas.tools.combining import CombiningTool
-from app.ui.canvas.tools.tool import PLAIN, Hand, Option
-from app.ui.session import Session
+from app.ui.canvas.tools.pointing import PointingTool
+from app.ui.canvas.tools.tool import Hand, Option
 
 
 class Extent(Enum):
@@ -43,55 +39,17 @@ EXTENT = Option(
 LARGEST_HOLE = Option("fill.largest_hole", "Holes up to", 300, low=1, high=20_000, suffix=" px")
 
 
-class FillTool(CombiningTool):
+class FillTool(PointingTool):
     """Paints the class held on what is under the pointer, seen before the click; the right button erases there."""
 
     name = "fill"
-    pointer = Qt.CursorShape.CrossCursor
     options = (EXTENT, LARGEST_HOLE)
     combines_with_keys = False
-
-    def __init__(self, session: Session, refuse: Callable[[str], None]) -> None:
-        super().__init__(session, refuse)
-        self._at: tuple[Pixel, Hand] | None = None
-
-    def hover(self, point: Point | None, hand: Hand = PLAIN) -> None:
-        pixel = self.pixel(point)
-        at = None if pixel is None else (pixel, hand)
-        if at != self._at:
-            self._at = at
-            self.redraw()
-
-    def press(self, point: Point, hand: Hand = PLAIN) -> None:
-        pixel = self.pixel(point)
-        if pixel is None or not self.begin(hand):
-            return
-        found = self._found(pixel, hand)
-        if isinstance(found, str):
-            self.refuse(found)
-        else:
-            self.finish(found)
-        self._at = None
-
-    def cancel(self) -> None:
-        self._at = None
-        self.preview.clear()
-
-    def redraw(self) -> None:
-        found: Area | str | None = None
-        if self._at is not None:
-            self.hold(self._at[1])
-            found = self._found(*self._at)
-        if found is None or isinstance(found, str):
-            self.preview.clear()
-        else:
-            self.show(found)
 
     def hold(self, hand: Hand) -> None:
         self._erases = hand.erase
 
-    def _found(self, pixel: Pixel, hand: Hand) -> Area | str:
-        """What a click fills, or why it fills nothing."""
+    def found(self, pixel: Pixel, hand: Hand) -> Area | str:
         mask = self.mask()
         if mask is None:
             return "This sample has no mask"

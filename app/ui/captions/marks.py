@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPolygonF, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPolygonF, QTextLayout, QTextOption
 
 from app.faces.classes import RGB
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _RED = {False: QColor("#c62828"), True: QColor("#ff8a80")}
 _AMBER = {False: QColor("#a86a00"), True: QColor("#e0a94a")}
 _QUIET_ALPHA = {False: 120, True: 130}
-_LIT_ALPHA, _HOVER_ALPHA = 90, 40
+# Marks lie over the letters: a tint any stronger would make them hard to read, so a frame carries the colour.
+_LIT_ALPHA, _HOVER_ALPHA = 60, 40
+_FRAME_LIGHTNESS = {False: (0, 130), True: (150, 255)}
 _WAVE = 2
 
 
@@ -76,11 +78,14 @@ def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, colour: RGB,
     height = editor.fontMetrics().height()
     top = (editor.height() - height) // 2
     base = top + editor.fontMetrics().ascent() + 2
+    on_class = QPainterPath()
     for word in editor.words:
         left, right = editor.left_of(word.start), editor.left_of(word.end)
         box = QRect(left - 1, top, right - left + 2, height)
         if word.bits & lit:
-            painter.fillRect(box, QColor(*colour, _LIT_ALPHA))
+            one = QPainterPath()
+            one.addRoundedRect(QRectF(box).adjusted(-1.5, -0.5, 1.5, 0.5), 3, 3)
+            on_class |= one
         if word == hovered and (word.bits or word.fact is not None):
             painter.fillRect(box, QColor(quiet.red(), quiet.green(), quiet.blue(), _HOVER_ALPHA))
         if word.is_wrong:
@@ -91,6 +96,17 @@ def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, colour: RGB,
             is_denied = not word.fact.value and word.fact.attribute != "Male"
             painter.setPen(QPen(quiet, 1, Qt.PenStyle.DotLine if is_denied else Qt.PenStyle.SolidLine))
             painter.drawLine(left, base, right - 1, base)
+    if not on_class.isEmpty():
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(on_class, QColor(*colour, _LIT_ALPHA))
+        painter.strokePath(on_class, QPen(_frame(QColor(*colour), dark), 1.5))
+
+
+def _frame(colour: QColor, dark: bool) -> QColor:
+    """A class's colour as far from the ground as it must be to be seen: navy on black is not."""
+    low, high = _FRAME_LIGHTNESS[dark]
+    lightness = min(max(colour.lightness(), low), high)
+    return QColor.fromHsl(colour.hslHue(), colour.hslSaturation(), lightness)
 
 
 def _wave(painter: QPainter, left: int, right: int, base: int, colour: QColor) -> None:

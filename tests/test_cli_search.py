@@ -15,7 +15,7 @@ from app.catalog.catalog import Catalog
 from app.catalog.contents import Contents
 from app.catalog.places import CatalogPlaces
 from app.catalog.query import QueryError, SavedSearches
-from app.document.marks import MarkSamples
+from app.document.mark_lines import MarkSamples
 from app.faces.errors import SaveError
 from app.faces.review import ReviewState
 from app.faces.sample import SampleId

@@ -5,6 +5,6 @@ of steps) → ``recorder`` and ``edit_log`` (kept at once, on the ``writer`` thr
 (snapshots) → ``saving`` (all or nothing) → ``journal`` (the commit point) → ``swapping`` and ``disk`` (the files), with
 ``originals`` kept and ``locks`` held; ``elsewhere`` is the way out of a dataset that cannot be written. ``offers``
 brings back what an earlier session left, ``reloading`` takes what other programs wrote. Review marks go their own way:
-``marks`` (the verb, and the line it becomes) → ``review_marks`` (what all lines come to) → ``reviewing`` and
-``review_file``; ``timeline`` puts them in one order with a sample's edits. ``document`` is the door.
+``mark_lines`` (the verb, and the line it becomes) → ``mark_log`` (what all lines come to) → ``marks`` (the document's)
+and ``review_file``; ``timeline`` puts them in one order with a sample's edits. ``document`` is the door.
 """

@@ -22,15 +22,15 @@ from app.document.elsewhere import Elsewhere, Overlay
 from app.document.history import History, Node, Step
 from app.document.loading import LoadedSample, load_sample
 from app.document.locks import SampleLocks, busy_text
-from app.document.marks import MarkSamples
+from app.document.mark_lines import MarkSamples
+from app.document.mark_log import Mark
+from app.document.marks import Marks
 from app.document.offers import Offers, Recovered
 from app.document.opened import OpenSample
 from app.document.originals import LEDGER, EditedSamples
 from app.document.past import Past
 from app.document.recorder import Recorder
 from app.document.reloading import OutsideChange, Reloading
-from app.document.review_marks import Mark
-from app.document.reviewing import Reviewing, ReviewListener
 from app.document.save_queue import SaveListener, SaveQueue
 from app.document.settings import DocumentSettings
 from app.document.stroke import Stroke
@@ -41,7 +41,6 @@ from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.errors import InvalidEditError, ReadOnlyError, SampleNotFoundError
 from app.faces.mask import MaskLayers
-from app.faces.review import Review
 from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId, Sketch
 from app.faces.store import SampleStore, SavePlan
 from app.imaging.compose import Operation
@@ -96,9 +95,9 @@ class Document:
             walked=self._walked,
             tell=self.tell,
         )
-        self._reviewing = Reviewing(self.work, self._writer, self.settings, lambda sample: sample in self.store)
-        self._reviewing.on_trouble = self._recorder.on_trouble
-        if self._reviewing.bring_home():
+        self.marks = Marks(self.work, self._writer, self.settings, store.__contains__)
+        self.marks.on_trouble = self._recorder.on_trouble
+        if self.marks.bring_home():
             self._recorder.bring_home()
         self.recovery = self._saves.recover()
 
@@ -197,7 +196,7 @@ class Document:
         unlocked = (
             f"the file system of {self.work.path} has no locks; another window's edits are only noticed on save",
         )
-        return (*self.work.notices, *self._reviewing.notices, *(unlocked if self._locks.unsupported else ()))
+        return (*self.work.notices, *self.marks.notices, *(unlocked if self._locks.unsupported else ()))
 
     # changing
 
@@ -207,7 +206,7 @@ class Document:
         Raises InvalidEditError, ReadOnlyError or SampleNotFoundError, and then nothing is changed.
         """
         if isinstance(edit, MarkSamples):
-            return self._reviewing.do(edit, {s: held.history for s, held in self._open.items() if held.history})
+            return self.marks.do(edit, {s: held.history for s, held in self._open.items() if held.history})
         if isinstance(edit, BulkEdit):
             return self.bulks.do(edit)
         held = self._without_brush(edit.sample, edit.modality)
@@ -277,7 +276,7 @@ class Document:
         if back or forth:
             self._walk(sample, back, forth)
         for mark in marks:
-            self._reviewing.undo(mark) if mark.undone is None else self._reviewing.redo(mark)
+            self.marks.undo(mark) if mark.undone is None else self.marks.redo(mark)
 
     def undo_label(self, sample: SampleId) -> str | None:
         """What undo would take back: "Edit caption 3". None: nothing."""
@@ -300,41 +299,6 @@ class Document:
     def history(self, sample: SampleId) -> tuple[Step, ...]:
         """The steps of the current branch and the marks, oldest first, those that can be redone last."""
         return self._timeline(sample).steps()
-
-    # review marks
-
-    def review(self, sample: SampleId) -> Review:
-        """The marks of a sample; it is not opened for that."""
-        return self._reviewing.marks.review(sample)
-
-    def reviews(self) -> dict[SampleId, Review]:
-        """The marks of every sample that has any, as they are now."""
-        return {sample: review for sample, review in self._reviewing.marks.values.items() if sample in self.store}
-
-    def review_times(self) -> tuple[float, ...]:
-        """When states were given in this session and stayed, in seconds since 1970; a bulk mark counts once."""
-        return self._reviewing.times()
-
-    def undo_marks(self, step: int) -> None:
-        """Take a marking step back from all its samples, whatever was done since. Raises InvalidEditError."""
-        mark = self._reviewing.marks.mark(step)
-        if mark is None:
-            raise InvalidEditError("this step marks no samples; it is not taken back")
-        self._reviewing.undo(mark)
-
-    def look_at_marks(self) -> None:
-        """Marks that other windows and programs made meanwhile are taken in soon, and told."""
-        self._reviewing.look()
-
-    @property
-    def marks_trouble(self) -> str | None:
-        """Why review marks are in memory only, in a sentence, or None."""
-        return self._reviewing.trouble
-
-    def subscribe_reviews(self, listener: ReviewListener) -> Callable[[], None]:
-        """``listener`` hears which samples' marks changed, until the returned function is called."""
-        self._reviewing.listeners.append(listener)
-        return lambda: self._reviewing.listeners.remove(listener)
 
     # saving
 
@@ -427,7 +391,7 @@ class Document:
         if self.stroke is not None:
             self.stroke.cancel()
         self._recorder.flush()
-        self._reviewing.flush()
+        self.marks.flush()
         self._writer.wait()
         self._writer.close()
         self._recorder.close()
@@ -536,7 +500,7 @@ class Document:
     def _timeline(self, sample: SampleId) -> Timeline:
         held = self._opened(sample)
         history = None if held.is_provisional else self._history(held)
-        return Timeline(sample, history, self._reviewing.marks)
+        return Timeline(sample, history, self.marks.log)
 
     def _known(self, samples: Iterable[SampleId]) -> tuple[SampleId, ...]:
         return tuple(sample for sample in samples if sample in self.store)
@@ -545,7 +509,7 @@ class Document:
         timeline = self._timeline(sample)
         step = timeline.newest() if direction == "undo" else timeline.next()
         if isinstance(step, Mark):
-            self._reviewing.undo(step) if direction == "undo" else self._reviewing.redo(step)
+            self.marks.undo(step) if direction == "undo" else self.marks.redo(step)
         if step is None or isinstance(step, Mark):
             return {}
         turned = list(self.bulks.turn(sample, direction, tell=False))

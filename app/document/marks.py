@@ -1,217 +1,285 @@
-"""Review marks as verbs and as lines of ``review.jsonl``: what a person decides about samples, plain and mergeable.
+"""The document's review marks: made at once in memory, in the file soon after, and told to everybody who shows them.
 
-One line is one action: ``{"id", "at", "by", "samples": […], "set": {"state"?, "add_tags"?, "remove_tags"?, "note"?}}``.
-Taking an action back is a line too, ``{"id", "at", "by", "undoes": "<id>"}``, and doing it again undoes that line. No
-line is ever changed, so the files of two people are merged by keeping every line of both, in any order. Lines may come
-from anybody: everything is checked before it is believed.
+Marks that cannot be written (a full disk) wait in order and are tried again with the next one, with every look and at
+the end; meanwhile the document tells that they are in memory only.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import getpass
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
-from app.faces.errors import InvalidEditError
-from app.faces.review import Review, ReviewState
+from app.document.growing_file import GrowingFile
+from app.document.history import History, new_id
+from app.document.mark_lines import MarkLine, MarkSamples, lines_of
+from app.document.mark_log import Mark, MarkLog
+from app.document.review_file import MAX_FILE, MAX_LINE, Reading, ReviewFile
+from app.document.settings import DocumentSettings
+from app.document.work_folder import REVIEW, WorkFolder
+from app.document.writer import Writer
+from app.faces.errors import FaceDataError, InvalidEditError, SampleNotFoundError
+from app.faces.review import Review
 from app.faces.sample import SampleId
 
-MAX_TAG, MAX_TAGS, MAX_NOTE = 64, 100, 20_000
-"""Letters of a tag, tags of one action, letters of a note."""
-_MAX_NAME = 200
-_LATEST = 9e9
-"""Seconds since 1970, in the year 2255; beyond, microseconds blur."""
-
-_LABELS = {
-    ReviewState.NONE: ("Clear the review state", "Clear the review state of {}"),
-    ReviewState.REJECTED: ("Reject", "Reject {}"),
-    ReviewState.PENDING: ("Mark as pending", "Mark {} as pending"),
-    ReviewState.ACCEPTED: ("Accept", "Accept {}"),
-}
-_SETS = frozenset({"state", "add_tags", "remove_tags", "note"})
+MarksListener = Callable[[tuple[SampleId, ...]], None]
+_TROUBLES = (OSError, sqlite3.Error, FaceDataError)
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewChange:
-    """What an action sets: a state, a note (None: as it was), tags. Tags that are both removed and added stay."""
+class Marks:
+    """One per document. Marks are made by ``Document.do``, and taken back and done again by its ``undo`` and ``redo``.
 
-    state: ReviewState | None = None
-    add_tags: tuple[str, ...] = ()
-    remove_tags: tuple[str, ...] = ()
-    note: str | None = None
-
-    def applied(self, review: Review) -> Review:
-        """The marks after."""
-        tags = review.tags
-        if self.add_tags or self.remove_tags:
-            tags = tuple(sorted({*tags}.difference(self.remove_tags).union(self.add_tags)))
-        state = review.state if self.state is None else self.state
-        return Review(state, tags, review.note if self.note is None else self.note)
-
-    def label(self, count: int) -> str:
-        """What the Undo menu reads for an action on ``count`` samples: "Accept", "Tag 40 samples blurred"."""
-        first = next(self._parts(f"{count:,} samples".replace(",", " ") if count != 1 else None))
-        return ", ".join([first, *(part[:1].lower() + part[1:] for part in list(self._parts(None))[1:])])
-
-    def _parts(self, samples: str | None) -> Iterator[str]:
-        if self.state is not None:
-            one, several = _LABELS[self.state]
-            yield one if samples is None else several.format(samples)
-        if self.add_tags:
-            named = ", ".join(self.add_tags)
-            yield f"Tag {named}" if samples is None else f"Tag {samples} {named}"
-        if self.remove_tags:
-            named = f"Remove {'tag' if len(self.remove_tags) == 1 else 'tags'} {', '.join(self.remove_tags)}"
-            yield named if samples is None else f"{named} from {samples}"
-        if self.note is not None:
-            verb = "Edit" if self.note else "Remove"
-            yield f"{verb} note" if samples is None else f"{verb} the note of {samples}"
-
-    def to_json(self) -> dict[str, object]:
-        """What is set, and nothing else."""
-        found: dict[str, object] = {}
-        if self.state is not None:
-            found["state"] = self.state.value
-        if self.add_tags:
-            found["add_tags"] = list(self.add_tags)
-        if self.remove_tags:
-            found["remove_tags"] = list(self.remove_tags)
-        if self.note is not None:
-            found["note"] = self.note
-        return found
-
-    @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> ReviewChange:
-        """Raises ValueError, KeyError or TypeError for anything ``to_json`` could not have written."""
-        if not found or not _SETS.issuperset(found):
-            raise ValueError("an action of another program")
-        state, note = found.get("state"), found.get("note")
-        if note is not None and (not isinstance(note, str) or len(note) > MAX_NOTE):
-            raise ValueError("a note is no text, or too long")
-        adds, removes = _tags(found.get("add_tags")), _tags(found.get("remove_tags"))
-        change = cls(None if state is None else ReviewState(state), adds, removes, note)
-        if change == cls():
-            raise ValueError("an action that sets nothing")
-        return change
-
-
-@dataclass(frozen=True, slots=True)
-class MarkSamples:
-    """Mark samples: a state, tags, a note. However many samples, it is one step, and none of them is opened for it."""
-
-    samples: Sequence[SampleId]
-    state: ReviewState | None = None
-    add_tags: Sequence[str] = ()
-    remove_tags: Sequence[str] = ()
-    note: str | None = None
-    origin: object | None = None
-
-    @property
-    def change(self) -> ReviewChange:
-        """What is set. Raises InvalidEditError for a tag or note that cannot be kept."""
-        adds, removes = (tuple(dict.fromkeys(map(str.strip, tags))) for tags in (self.add_tags, self.remove_tags))
-        for tag in (*adds, *removes):
-            if not is_tag(tag):
-                raise InvalidEditError(f"{tag!r} is no tag; a tag is one line of 1 to {MAX_TAG} letters")
-        if max(len(adds), len(removes)) > MAX_TAGS:
-            raise InvalidEditError(f"more than {MAX_TAGS} tags at once; set fewer")
-        if self.note is not None and len(self.note) > MAX_NOTE:
-            raise InvalidEditError(f"the note has {len(self.note):,} letters; {MAX_NOTE:,} is the most")
-        return ReviewChange(self.state, adds, removes, self.note)
-
-    def merges(self, later: MarkSamples, /) -> bool:
-        """Whether ``later``, coming soon after, is part of the same step: typing goes on in one note."""
-        notes = [m.note is not None and m.state is None and not m.add_tags and not m.remove_tags for m in (self, later)]
-        return all(notes) and (list(later.samples), later.origin) == (list(self.samples), self.origin)
-
-
-@dataclass(frozen=True, slots=True)
-class MarkLine:
-    """One action. ``at`` in seconds since 1970, later than every action it was made on, whatever the clocks said.
-
-    An action either changes the marks of ``samples`` or ``undoes`` another one by id.
+    ``trouble`` says in a sentence why marks are in memory only, or is None; ``on_trouble`` hears it change.
     """
 
-    id: str
-    at: float
-    by: str
-    samples: tuple[SampleId, ...] = ()
-    change: ReviewChange | None = None
-    undoes: str | None = None
+    def __init__(
+        self, work: WorkFolder, writer: Writer, settings: DocumentSettings, knows: Callable[[SampleId], bool]
+    ) -> None:
+        """``knows`` tells whether a sample is in the dataset: marks of others are kept and not told."""
+        self._knows = knows
+        self.log = MarkLog()
+        self._listeners: list[MarksListener] = []
+        self.trouble: str | None = None
+        self.on_trouble: Callable[[str], None] = lambda _text: None
+        self._work = work
+        self._writer = writer
+        self._settings = settings
+        self._by = _login_name() if settings.reviewer is None else settings.reviewer
+        self._file = ReviewFile(work)
+        self._waiting: list[MarkLine] = []
+        self._is_queued = False
+        self._latest: tuple[Mark, MarkSamples, float] | None = None
+        self._made: list[tuple[Mark, float]] = []
+        self._replaced = False
+        self._unseen: set[str] = set()
+        """Written, and not read again yet."""
+        self._read_first()
 
     @property
-    def key(self) -> tuple[float, str]:
-        """The order in which actions count; the same for everybody."""
-        return self.at, self.id
-
-    @property
-    def label(self) -> str:
-        """What the Undo menu reads."""
-        return "" if self.change is None else self.change.label(len(self.samples))
-
-    def to_bytes(self) -> bytes:
-        """A line of JSON."""
-        fields: dict[str, object] = {"id": self.id, "at": round(self.at, 6), "by": self.by}
-        if self.change is None:
-            fields["undoes"] = self.undoes
-        else:
-            fields |= {"samples": list(self.samples), "set": self.change.to_json()}
-        return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
-
-    @classmethod
-    def from_json(cls, found: Any) -> MarkLine:
-        """Raises ValueError, KeyError or TypeError for anything ``to_bytes`` could not have written."""
-        name, at, by = found["id"], found["at"], found.get("by", "")
-        if type(at) not in (float, int) or not (math.isfinite(at) and 0 <= at <= _LATEST):
-            raise ValueError("no time")
-        if not (_is_name(name) and isinstance(by, str) and len(by) <= _MAX_NAME):
-            raise ValueError("no name")
-        if "undoes" in found:
-            undoes = found["undoes"]
-            if not _is_name(undoes) or "set" in found:
-                raise ValueError("undoes nothing")
-            return cls(name, float(at), by, undoes=undoes)
-        samples = found["samples"]
-        if not isinstance(samples, list) or not samples or not all(map(_is_name, samples)):
-            raise ValueError("no samples")
-        change = ReviewChange.from_json(found["set"])
-        return cls(name, float(at), by, tuple(dict.fromkeys(samples)), change)
-
-
-def is_tag(text: object) -> bool:
-    """Whether it can be a tag: one line, no blanks around it, neither empty nor too long."""
-    return isinstance(text, str) and 0 < len(text) <= MAX_TAG and text == text.strip() and text.isprintable()
-
-
-def _tags(found: Any) -> tuple[str, ...]:
-    if found is None:
-        return ()
-    if not isinstance(found, list) or len(found) > MAX_TAGS or not all(map(is_tag, found)):
-        raise ValueError("a tag is none")
-    return tuple(found)
-
-
-def _is_name(text: object) -> bool:
-    return isinstance(text, str) and 0 < len(text) <= _MAX_NAME
-
-
-def lines_of(data: bytes) -> list[MarkLine] | None:
-    """The actions on one line of a file; None where it is torn or not ours.
-
-    Files that were joined without a line end between them have two actions on a line.
-    """
-    try:
-        text = data.decode("utf-8-sig").strip()
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know about the file."""
+        strange = self._file.strange_lines
         found = []
-        while text:
-            entry, end = _DECODER.raw_decode(text)
-            found.append(MarkLine.from_json(entry))
-            text = text[end:].lstrip()
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
-        return None
+        if strange:
+            lines = "a line" if strange == 1 else f"{strange} lines"
+            found.append(f"{REVIEW} has {lines} that cannot be read; they are left as they are and do not count")
+        if self._replaced:
+            found.append(
+                f"{REVIEW} was replaced or removed by another program; the marks it does not have are kept in the"
+                " window and written again with the next mark"
+            )
+        return tuple(found)
+
+    def review(self, sample: SampleId) -> Review:
+        """The marks of a sample; it is not opened for that."""
+        return self.log.review(sample)
+
+    def reviews(self) -> dict[SampleId, Review]:
+        """The marks of every sample that has any, as they are now."""
+        return {sample: review for sample, review in self.log.values.items() if self._knows(sample)}
+
+    def subscribe(self, listener: MarksListener) -> Callable[[], None]:
+        """``listener`` hears which samples' marks changed, until the returned function is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def do(self, edit: MarkSamples, histories: Mapping[SampleId, History]) -> int | None:
+        """The marks are made, as one step whose id is returned; None when they change nothing.
+
+        In ``histories`` it comes after all steps, and what was undone there is not done again. Raises InvalidEditError
+        or SampleNotFoundError; then nothing is changed.
+        """
+        change = edit.change
+        unknown = next((sample for sample in edit.samples if not self._knows(sample)), None)
+        if unknown is not None:
+            raise SampleNotFoundError(f"there is no sample {unknown} in {self._work.root.name}")
+        at_least = max((history.head.id for history in histories.values()), default=0)
+        merged = self._merge_target(edit)
+        touched: set[SampleId] = set()
+        lines: list[MarkLine] = []
+        if merged is not None:
+            lines.append(self._line(merged.line.samples, new_id(at_least), undoes=merged.line.id))
+            touched |= self.log.take(lines)
+        self._latest = None
+        values = self.log.values
+        nothing = Review()
+        outcome: dict[Review, bool] = {}  # thousands of samples have a handful of different marks
+        samples = []
+        for sample in dict.fromkeys(edit.samples):
+            review = values.get(sample, nothing)
+            changes = outcome.get(review)
+            if changes is None:
+                changes = outcome[review] = change.applied(review) != review
+            if changes:
+                samples.append(sample)
+        step = None
+        if samples:
+            step = new_id(at_least)
+            line = MarkLine(secrets.token_hex(8), self._time(samples, step), self._by, tuple(samples), change)
+            lines.append(line)
+            touched |= self.log.take([line], at_least)
+            mark = self.log.mark_of(line)
+            step = mark.step
+            self._latest = mark, edit, time.monotonic()
+            for sample in histories.keys() & set(samples):
+                histories[sample].forget_undone()
+            if change.state is not None:
+                self._made.append((mark, time.time()))
+        self._tell(touched)
+        self._write(lines)
+        return step
+
+    def take_back(self, step: int) -> None:
+        """Take a marking step back from all its samples, whatever was done since. Raises InvalidEditError."""
+        mark = self.log.mark(step)
+        if mark is None:
+            raise InvalidEditError("this step marks no samples; it is not taken back")
+        self.undo(mark)
+
+    def undo(self, mark: Mark) -> None:
+        """The action is taken back, from all of its samples."""
+        self._latest = None
+        if mark.undone is None:
+            self._act([self._line(mark.line.samples, new_id(), undoes=mark.line.id)])
+
+    def redo(self, mark: Mark) -> None:
+        """The action stands again."""
+        undoers = self.log.standing_undoers(mark)
+        self._act([self._line(mark.line.samples, new_id(), undoes=line.id) for line in undoers])
+
+    def look(self) -> None:
+        """What other windows and programs wrote is taken in soon; what waits is tried again."""
+        if self._waiting:
+            self._flush()
+        else:
+            self._writer.submit(self._file.read, self._looked)
+
+    def flush(self) -> None:
+        """Whatever waits is tried (again)."""
+        if self._waiting:
+            self._flush()
+
+    def times(self) -> tuple[float, ...]:
+        """When a state was given in this session and not taken back since, in seconds since 1970; a bulk mark once."""
+        return tuple(when for mark, when in self._made if mark.undone is None)
+
+    def bring_home(self) -> bool:
+        """Marks made while the dataset could not be written are in its own file, now that it can be.
+
+        False: they could not be brought in, and stay where they are.
+        """
+        away = self._work.away
+        if away is None or not (away / REVIEW).exists():
+            return True
+        try:
+            lines = [line for line in _lines_in(away / REVIEW) if line.id not in self.log.lines]
+            if lines:
+                self._file.append(lines)
+                self.log.take(lines)
+        except _TROUBLES as error:
+            self._work.notices.append(
+                f"review marks of an earlier session are in {away} and cannot be brought in: {error}"
+            )
+            return False
+        return True
+
+    def _read_first(self) -> None:
+        try:
+            self.log.take(self._file.read().lines)
+            if self._work.marks_inside is not None:
+                self.log.take(_lines_in(self._work.marks_inside))
+        except _TROUBLES as error:
+            self._work.notices.append(f"the review marks cannot be read: {error}")
+
+    def _merge_target(self, edit: MarkSamples) -> Mark | None:
+        if self._latest is None:
+            return None
+        mark, earlier, when = self._latest
+        soon = time.monotonic() - when <= self._settings.merge_within_s
+        is_newest = all(self.log.of(sample)[-1:] == [mark] for sample in mark.line.samples)
+        return mark if soon and mark.undone is None and earlier.merges(edit) and is_newest else None
+
+    def _line(self, samples: Sequence[SampleId], step: int, *, undoes: str) -> MarkLine:
+        return MarkLine(secrets.token_hex(8), self._time(samples, step), self._by, undoes=undoes)
+
+    def _time(self, samples: Sequence[SampleId], step: int) -> float:
+        """Later than everything it is made on, also where another computer's clock is ahead."""
+        return max(step / 1e6, round(self.log.latest(samples) + 1e-6, 6))
+
+    def _act(self, lines: list[MarkLine]) -> None:
+        if lines:
+            self._tell(self.log.take(lines))
+            self._write(lines)
+
+    def _tell(self, touched: Iterable[SampleId]) -> None:
+        samples = tuple(filter(self._knows, touched))
+        if samples:
+            for listener in tuple(self._listeners):
+                listener(samples)
+
+    def _write(self, lines: list[MarkLine]) -> None:
+        self._waiting += lines
+        self.flush()
+
+    def _flush(self) -> None:
+        if not self._is_queued:
+            self._is_queued = True
+            lines = tuple(self._waiting)
+            self._writer.submit(lambda: self._file.append(lines), lambda r, e: self._appended(lines, r, e), urgent=True)
+
+    def _appended(self, lines: tuple[MarkLine, ...], reading: Reading | None, error: Exception | None) -> None:
+        self._is_queued = False
+        if reading is None:
+            self._note_trouble(
+                f"the review marks cannot be written ({error}); they are in memory only and written with the next mark"
+            )
+            return
+        written = {line.id for line in lines}
+        self._waiting = [line for line in self._waiting if line.id not in written]
+        self._note_trouble(None)
+        self._replaced = False
+        self._take(reading, written)
+        self.flush()
+
+    def _looked(self, reading: Reading | None, error: Exception | None) -> None:
+        if reading is not None:
+            self._note_trouble(None)
+            self._take(reading, set())
+        else:
+            self._note_trouble(f"the review marks cannot be read ({error}); what others wrote is not shown")
+
+    def _take(self, reading: Reading, written: set[str]) -> None:
+        there = {line.id for line in reading.lines}
+        missing: list[MarkLine] = []
+        if reading.is_other:
+            there |= written | {line.id for line in self._waiting}
+            missing = [line for line in self.log.lines.values() if line.id not in there]
+        elif not there.issuperset(self._unseen):
+            missing = [self.log.lines[name] for name in self._unseen - there]
+        self._unseen = written
+        if missing:
+            self._waiting = missing + self._waiting
+            self._replaced = True
+        self._tell(self.log.take(reading.lines))
+
+    def _note_trouble(self, trouble: str | None) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            if trouble is not None:
+                self.on_trouble(trouble)
+
+
+def _lines_in(path: Path) -> list[MarkLine]:
+    found: list[MarkLine] = []
+    GrowingFile(MAX_FILE, MAX_LINE).read(path, lambda _at, line: found.extend(lines_of(line) or ()))
     return found
 
 
-_DECODER = json.JSONDecoder()
+def _login_name() -> str:
+    try:
+        return getpass.getuser()[:100]
+    except (OSError, KeyError, ImportError):
+        return ""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from app.document import disk
 from app.document.growing_file import GrowingFile
 from app.document.locks import dataset_lock
-from app.document.marks import MarkLine, lines_of
+from app.document.mark_lines import MarkLine, lines_of
 from app.document.work_folder import WorkFolder
 
 MAX_FILE = 256_000_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.document.history import History, Node, Step
-from app.document.review_marks import Mark, ReviewMarks
+from app.document.mark_log import Mark, MarkLog
 from app.faces.sample import SampleId
 
 
@@ -19,7 +19,7 @@ class Timeline:
 
     sample: SampleId
     history: History | None
-    marks: ReviewMarks
+    marks: MarkLog
 
     def newest(self) -> Node | Mark | None:
         """What undo takes back."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.document.marks import MarkSamples
+from app.document.mark_lines import MarkSamples
 from app.faces.review import Review, ReviewState
 from app.faces.sample import SampleId
 from app.ui.messages import Banners, Choice
@@ -80,10 +80,12 @@ class Marking(QObject):
     def attach(self, document: Document | None) -> None:
         """A dataset was opened or closed."""
         self._is_bulk = False
-        self._states = {s: review.state for s, review in document.reviews().items()} if document is not None else {}
+        self._states = (
+            {s: review.state for s, review in document.marks.reviews().items()} if document is not None else {}
+        )
         self._counts = Counter(self._states.values())
         if document is not None:
-            document.subscribe_reviews(self._on_reviews)
+            document.marks.subscribe(self._on_reviews)
         self.refresh()
 
     # Marking
@@ -128,7 +130,7 @@ class Marking(QObject):
 
     def _take_back(self, document: Document, step: int) -> None:
         if document is self.document:
-            self._attempt(lambda: document.undo_marks(step))
+            self._attempt(lambda: document.marks.take_back(step))
 
     def flip_export(self) -> None:
         """The targets are on the export list from now on; if all of them are, none is."""
@@ -140,7 +142,9 @@ class Marking(QObject):
     def on_export_list(self) -> bool:
         """Whether all targets are on the export list."""
         document, samples = self.document, self.targets()
-        return document is not None and bool(samples) and all(EXPORT_TAG in document.review(s).tags for s in samples)
+        return (
+            document is not None and bool(samples) and all(EXPORT_TAG in document.marks.review(s).tags for s in samples)
+        )
 
     def state(self) -> ReviewState | None:
         """The state that all targets have, or None."""
@@ -228,7 +232,7 @@ class Marking(QObject):
         if document is None:
             return None
         now = time.time()
-        lately = [at for at in document.review_times() if now - at < _PACE_OVER_S]
+        lately = [at for at in document.marks.times() if now - at < _PACE_OVER_S]
         if len(lately) < 3 or lately[-1] - lately[0] < 1:
             return None
         return 60 * (len(lately) - 1) / (lately[-1] - lately[0])
@@ -258,11 +262,11 @@ class Marking(QObject):
             self.panel.show_review(None, ())
             return
         if len(samples) == 1:
-            self.panel.show_review(document.review(samples[0]), samples)
+            self.panel.show_review(document.marks.review(samples[0]), samples)
             return
         shared: set[str] | None = None
         for sample in samples:
-            tags = set(document.review(sample).tags)
+            tags = set(document.marks.review(sample).tags)
             shared = tags if shared is None else shared & tags
             if not shared:
                 break
@@ -274,7 +278,7 @@ class Marking(QObject):
             return
         for sample in samples:
             before = self._states.get(sample, ReviewState.NONE)
-            after = document.review(sample).state
+            after = document.marks.review(sample).state
             if before is not after:
                 self._counts[before] -= 1
                 self._counts[after] += 1

@@ -256,7 +256,7 @@ class Outside(QObject):
     def _on_state(self, state: Qt.ApplicationState) -> None:
         """Somebody comes back to the window: marks may have been made elsewhere meanwhile."""
         if state == Qt.ApplicationState.ApplicationActive and self._document is not None:
-            self._document.look_at_marks()
+            self._document.marks.look()
 
 
 def _listed_anew(store: SampleStore, places: CatalogPlaces) -> SampleStore:

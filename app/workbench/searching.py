@@ -63,7 +63,7 @@ def prepare(
 
 
 def _mirror(catalog: Catalog, document: Document) -> None:
-    catalog.mirror_reviews(document.reviews())
+    catalog.mirror_reviews(document.marks.reviews())
     catalog.mirror_edited(document.edited())
     on_offer: set[SampleId] = {offer.sample for offer in document.recovered()}
     catalog.mirror_unsaved({*document.unsaved(), *on_offer})

@@ -18,7 +18,7 @@ from app.document.changes import Change
 from app.document.deltas import MaskDelta
 from app.document.document import Document
 from app.document.edits import EditCaption, NewMask, SetAttribute
-from app.document.marks import MarkSamples
+from app.document.mark_lines import MarkSamples
 from app.document.settings import DocumentSettings
 from app.faces.errors import DamagedFileError, InvalidEditError, SaveError
 from app.faces.review import ReviewState
@@ -217,8 +217,8 @@ def test_marks_of_the_sample_alone_come_along_and_those_of_many_stay(document: D
     paint(document, 40, 40)
     whole = state(document)
     document.go_to(ONE, 0)
-    assert document.review(ONE).state is ReviewState.NONE
-    assert document.review(ONE).tags == document.review(TWO).tags == ("x",)
+    assert document.marks.review(ONE).state is ReviewState.NONE
+    assert document.marks.review(ONE).tags == document.marks.review(TWO).tags == ("x",)
     steps = {step.label: step.id for step in document.history(ONE)}
     reachable = {*steps.values(), *(branch.tip for branch in document.past.branches(ONE))}
     document.go_to(ONE, max(reachable))

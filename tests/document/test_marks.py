@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.document.document import Document
 from app.document.edits import EditCaption, SetAttribute
-from app.document.marks import MarkSamples
+from app.document.mark_lines import MarkSamples
 from app.document.settings import DocumentSettings
 from app.faces.errors import FaceDataError, InvalidEditError
 from app.faces.review import Review, ReviewState
@@ -67,29 +67,29 @@ def test_a_mark_undoes_and_redoes_exactly_also_after_a_restart(
 ) -> None:
     if (edit, label) in AFTERWARDS:
         document.do(MARKED)
-    before = document.reviews()
+    before = document.marks.reviews()
     told: list[set[SampleId]] = []
-    document.subscribe_reviews(lambda samples: told.append(set(samples)))
+    document.marks.subscribe(lambda samples: told.append(set(samples)))
     step = document.do(edit)
-    after = document.reviews()
+    after = document.marks.reviews()
     assert after != before
     assert document.undo_label(ONE) == label
     assert document.history(ONE)[-1].id == step
     assert document.undo_scope(ONE) == tuple(edit.samples)
     document.undo(ONE)
-    assert document.reviews() == before
+    assert document.marks.reviews() == before
     assert document.redo_label(ONE) == label
     document.wait()
     with_undone = opened(dataset)
-    assert with_undone.reviews() == before
+    assert with_undone.marks.reviews() == before
     assert with_undone.redo_label(ONE) == label
     document.redo(ONE)
-    assert document.reviews() == after
+    assert document.marks.reviews() == after
     assert document.redo_label(ONE) is None
     document.undo(ONE)
     document.redo(ONE)
     document.wait()
-    assert opened(dataset).reviews() == after
+    assert opened(dataset).marks.reviews() == after
     assert told == [set(edit.samples)] * 5
     assert document.unsaved() == ()
 
@@ -97,7 +97,7 @@ def test_a_mark_undoes_and_redoes_exactly_also_after_a_restart(
 def test_a_mark_opens_no_sample_and_changes_no_value(document: Document) -> None:
     document.do(MarkSamples(ALL, ACCEPTED, add_tags=["b", " a "], note="two\nlines"))
     assert not any(map(document.is_open, ALL))
-    assert document.review(ONE) == Review(ACCEPTED, ("a", "b"), "two\nlines")
+    assert document.marks.review(ONE) == Review(ACCEPTED, ("a", "b"), "two\nlines")
 
 
 def test_one_action_is_one_plain_line(document: Document, dataset: Path) -> None:
@@ -130,7 +130,7 @@ def test_marks_and_edits_are_undone_and_redone_in_the_order_they_were_made(docum
         document.undo(ONE)
         assert labels(document) == [(label, number < 4 - undone) for number, label in enumerate(order)]
     assert document.undo_label(ONE) is None
-    assert document.reviews() == {}
+    assert document.marks.reviews() == {}
     for label in order:
         assert document.redo_label(ONE) == label
         document.redo(ONE)
@@ -146,7 +146,7 @@ def test_nothing_older_is_redone_after_something_new(document: Document) -> None
     assert labels(document) == [("Reject", False)]
     document.undo(ONE)
     document.redo(ONE)
-    assert document.review(ONE).state is REJECTED
+    assert document.marks.review(ONE).state is REJECTED
     document.do(EditCaption(ONE, 0, "x"))
     document.undo(ONE)
     document.undo(ONE)
@@ -159,15 +159,15 @@ def test_a_bulk_mark_undone_from_one_sample_leaves_newer_marks_of_the_others(doc
     step = document.do(MarkSamples(ALL, ACCEPTED))
     document.do(MarkSamples((ZERO,), add_tags=["later"]))
     document.undo(ONE)
-    assert document.reviews() == {ZERO: Review(tags=("later",))}
+    assert document.marks.reviews() == {ZERO: Review(tags=("later",))}
     document.redo(ONE)
-    assert document.review(ZERO) == Review(ACCEPTED, ("later",))
+    assert document.marks.review(ZERO) == Review(ACCEPTED, ("later",))
     assert step is not None
-    document.undo_marks(step)
-    document.undo_marks(step)
-    assert document.reviews() == {ZERO: Review(tags=("later",))}
+    document.marks.take_back(step)
+    document.marks.take_back(step)
+    assert document.marks.reviews() == {ZERO: Review(tags=("later",))}
     with pytest.raises(InvalidEditError, match="marks no samples"):
-        document.undo_marks(1)
+        document.marks.take_back(1)
 
 
 def test_typing_in_one_note_is_one_step(dataset: Path) -> None:
@@ -178,14 +178,14 @@ def test_typing_in_one_note_is_one_step(dataset: Path) -> None:
         document.do(MarkSamples((ONE,), note=text, origin=panel))
     assert labels(document) == [("Edit note", True), ("Edit note", True)]
     document.undo(ONE)
-    assert document.review(ONE).note == "first"
+    assert document.marks.review(ONE).note == "first"
     document.redo(ONE)
-    assert document.review(ONE).note == "Left ear"
+    assert document.marks.review(ONE).note == "Left ear"
     document.do(MarkSamples((ONE,), note="x", origin=panel))
     document.do(MarkSamples((ONE,), note="Left ear", origin=panel))
     assert [done for _, done in labels(document)] == [True, True, False]
     document.close()
-    assert opened(dataset).review(ONE).note == "Left ear"
+    assert opened(dataset).marks.review(ONE).note == "Left ear"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_typing_in_one_note_is_one_step(dataset: Path) -> None:
 def test_a_senseless_mark_is_refused_and_changes_nothing(document: Document, edit: MarkSamples, message: str) -> None:
     with pytest.raises(FaceDataError, match=message):
         document.do(edit)
-    assert document.reviews() == {}
+    assert document.marks.reviews() == {}
     assert not document.work.exists
 
 
@@ -213,7 +213,7 @@ def test_the_pace_counts_decisions_that_stayed(document: Document) -> None:
     document.do(MarkSamples((ONE,), add_tags=["t"]))
     document.undo(ONE)
     document.undo(ONE)
-    (when,) = document.review_times()
+    (when,) = document.marks.times()
     assert start <= when <= time.time()
 
 
@@ -228,7 +228,7 @@ def test_marking_thirty_thousand_is_one_quick_step(tmp_path: Path) -> None:
     assert document.undo_label(ONE) == "Accept 30 000 samples, tag all"
     document.undo(ONE)
     document.redo(ONE)
-    assert len(document.reviews()) == 30_000
+    assert len(document.marks.reviews()) == 30_000
     assert time.process_time() - start < 1.0
     document.close()
 
@@ -279,4 +279,4 @@ def test_history_is_one_line_of_edits_and_marks_that_a_click_walks_along(steps: 
 
 def state(document: Document) -> tuple[object, Review]:
     captions = document.captions(ONE)
-    return captions and captions.to_bytes(), document.review(ONE)
+    return captions and captions.to_bytes(), document.marks.review(ONE)

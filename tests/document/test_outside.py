@@ -11,7 +11,7 @@ from app.document.changes import Change
 from app.document.document import Document
 from app.document.edits import EditCaption, PaintLayer, SetAttribute
 from app.document.loading import LoadedSample, load_sample
-from app.document.marks import MarkSamples
+from app.document.mark_lines import MarkSamples
 from app.document.reloading import OutsideChange
 from app.faces.errors import ReadOnlyError
 from app.faces.mask import MaskLayers

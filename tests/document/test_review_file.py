@@ -21,7 +21,7 @@ from app.document import disk, growing_file, review_file
 from app.document.changes import SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edits import EditCaption
-from app.document.marks import MarkSamples
+from app.document.mark_lines import MarkSamples
 from app.faces.errors import FaceDataError
 from app.faces.review import Review, ReviewState
 from app.faces.sample import SampleId
@@ -58,7 +58,7 @@ def written(dataset: Path, data: bytes) -> Path:
 
 
 def states(document: Document) -> dict[str, str]:
-    return {sample: review.state.value for sample, review in document.reviews().items()}
+    return {sample: review.state.value for sample, review in document.marks.reviews().items()}
 
 
 def test_a_mark_is_on_disk_at_once_and_survives_kill_9(dataset: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_mark_is_on_disk_at_once_and_survives_kill_9(dataset: Path) -> None:
         dataset,
         """
         import time
-        from app.document.marks import MarkSamples
+        from app.document.mark_lines import MarkSamples
         from app.faces.review import ReviewState
         document.do(MarkSamples(["0", "1"], ReviewState.ACCEPTED))
         time.sleep(0.25)
@@ -109,7 +109,7 @@ def test_files_of_two_people_are_merged_by_putting_one_behind_the_other(dataset:
     outcomes = []
     for data in (mine + theirs, theirs + mine, mine + b"\n" + theirs + mine):
         written(dataset, data)
-        outcomes.append(opened(dataset).reviews())
+        outcomes.append(opened(dataset).marks.reviews())
     assert outcomes == [{ZERO: Review(REJECTED, ("theirs",)), ONE: Review(REJECTED, ("theirs",))}] * 3
 
 
@@ -166,7 +166,7 @@ HOSTILE = {
 def test_a_hostile_file_marks_nothing_and_stops_nothing(dataset: Path, data: bytes) -> None:
     path = written(dataset, data)
     document = opened(dataset)
-    assert document.reviews() == {}
+    assert document.marks.reviews() == {}
     document.do(MarkSamples((ONE,), ACCEPTED))
     document.close()
     assert path.read_bytes().startswith(data)
@@ -177,7 +177,7 @@ def test_marks_of_samples_that_are_not_in_the_dataset_are_kept_and_not_shown(dat
     path = written(dataset, line("a", 1, ["99", "1"], state="accepted"))
     document = opened(dataset)
     told: list[tuple[SampleId, ...]] = []
-    document.subscribe_reviews(told.append)
+    document.marks.subscribe(told.append)
     assert states(document) == {"1": "accepted"}
     assert document.undo_scope(ONE) == (ONE,)
     document.undo(ONE)
@@ -197,10 +197,10 @@ def test_lines_that_never_end_are_passed_over_in_pieces(dataset: Path, monkeypat
     document = opened(dataset)
     assert states(document) == {"1": "accepted"}
     assert "2 lines" in document.notices[0]
-    document.look_at_marks()
+    document.marks.look()
     with review_path(dataset).open("ab") as file:
         file.write(b"\n" + line("c", 2, state="rejected"))
-    document.look_at_marks()
+    document.marks.look()
     document.wait()
     assert states(document) == {"1": "rejected"}
 
@@ -212,7 +212,7 @@ def test_a_giant_is_not_read_and_not_written_into(dataset: Path) -> None:
     assert "put it aside" in document.notices[0]
     document.do(MarkSamples((ONE,), ACCEPTED))
     document.wait()
-    assert "review.jsonl has 256,000,001 bytes" in (document.marks_trouble or "")
+    assert "review.jsonl has 256,000,001 bytes" in (document.marks.trouble or "")
     assert path.stat().st_size == review_file.MAX_FILE + 1
     path.unlink()
     document.close()
@@ -236,7 +236,7 @@ def test_a_link_or_device_in_its_place_is_set_aside_and_never_written_through(
     {"link": lambda: path.symlink_to(precious), "fifo": lambda: os.mkfifo(path), "folder": path.mkdir}[kind]()
     if when == "before":
         document = opened(dataset)
-    document.look_at_marks()
+    document.marks.look()
     document.do(MarkSamples((ONE,), ACCEPTED))
     document.close()
     assert precious.read_bytes() == line("a", 1, state="rejected")
@@ -260,7 +260,7 @@ def test_a_file_replaced_while_open_loses_no_mark_and_gains_the_new_ones(dataset
         path.unlink()
         if how == "older":
             path.write_bytes(older)
-    document.look_at_marks()
+    document.marks.look()
     document.wait()
     everything = {"0": "accepted", "1": "accepted"} | ({} if how == "deleted" else {"2": "rejected"})
     assert states(document) == everything
@@ -269,7 +269,7 @@ def test_a_file_replaced_while_open_loses_no_mark_and_gains_the_new_ones(dataset
     document.wait()
     assert not any("replaced" in notice for notice in document.notices)
     assert states(opened(dataset)) == everything
-    document.look_at_marks()
+    document.marks.look()
     document.wait()
     size = path.stat().st_size
     document.close()
@@ -301,18 +301,18 @@ def test_on_a_full_disk_marks_wait_in_memory_and_are_written_when_there_is_room(
         document.do(MarkSamples((TWO,), ACCEPTED))
         document.undo(TWO)
         document.wait()
-        document.look_at_marks()
+        document.marks.look()
         document.wait()
     assert states(document)["1"] == "accepted"
     assert [(e.sample, e.state) for e in events] == [("", SaveState.UNLOGGED)]
     assert "No space left on device" in events[0].message
-    assert document.marks_trouble == events[0].message
+    assert document.marks.trouble == events[0].message
     assert review_path(dataset).read_bytes() == before
-    document.look_at_marks()
+    document.marks.look()
     document.wait()
-    assert document.marks_trouble is None
-    assert document.review(TWO) == Review(tags=("theirs",))
-    assert opened(dataset).reviews() == document.reviews()
+    assert document.marks.trouble is None
+    assert document.marks.review(TWO) == Review(tags=("theirs",))
+    assert opened(dataset).marks.reviews() == document.marks.reviews()
     assert len(review_path(dataset).read_bytes().splitlines()) == 5
 
 
@@ -329,7 +329,7 @@ def test_marks_in_memory_only_are_tried_again_at_the_end(dataset: Path, monkeypa
 def test_two_windows_mark_at_once_and_each_sees_the_others_marks_after_a_look(dataset: Path) -> None:
     one, other = opened(dataset), opened(dataset)
     told: list[tuple[SampleId, ...]] = []
-    other.subscribe_reviews(told.append)
+    other.marks.subscribe(told.append)
     for number in range(20):
         one.do(MarkSamples((ZERO,), add_tags=[f"one{number}"]))
         other.do(MarkSamples((ONE,), add_tags=[f"other{number}"]))
@@ -337,17 +337,17 @@ def test_two_windows_mark_at_once_and_each_sees_the_others_marks_after_a_look(da
     one.wait()
     other.wait()
     for document in (one, other):
-        document.look_at_marks()
+        document.marks.look()
         document.wait()
-    assert one.reviews() == other.reviews() == opened(dataset).reviews()
-    assert len(one.review(ONE).tags) == len(one.review(ZERO).tags) == 20
+    assert one.marks.reviews() == other.marks.reviews() == opened(dataset).marks.reviews()
+    assert len(one.marks.review(ONE).tags) == len(one.marks.review(ZERO).tags) == 20
     assert (ZERO,) in told
     assert other.undo_label(ZERO) == "Accept"
     other.undo(ZERO)
     other.wait()
-    one.look_at_marks()
+    one.marks.look()
     one.wait()
-    assert one.review(ZERO).state is ReviewState.NONE
+    assert one.marks.review(ZERO).state is ReviewState.NONE
     assert one.redo_label(ZERO) == "Accept"
 
 
@@ -376,8 +376,8 @@ def test_a_dataset_that_cannot_be_written_keeps_marks_outside_and_brings_them_ho
 
 def test_looking_makes_no_file(dataset: Path) -> None:
     document = opened(dataset)
-    document.look_at_marks()
-    document.reviews()
+    document.marks.look()
+    document.marks.reviews()
     document.undo_label(ONE)
     document.close()
     assert not (dataset / ".facewright").exists()
@@ -389,7 +389,7 @@ def test_a_name_used_twice_means_the_same_to_everybody(dataset: Path) -> None:
     for _ in range(6):
         random.shuffle(pieces)
         written(dataset, b"".join(pieces))
-        outcomes.append(opened(dataset).reviews())
+        outcomes.append(opened(dataset).marks.reviews())
     assert outcomes == [{ONE: Review(ACCEPTED, ("t",))}] * 6
 
 
@@ -407,7 +407,7 @@ def test_a_change_of_one_line_among_thousands_reads_that_line_only(
     for number in range(5):
         document.do(MarkSamples((ONE,), add_tags=[str(number)]))
     document.wait()
-    document.look_at_marks()
+    document.marks.look()
     document.wait()
     heard: list[bytes] = []
     read = growing_file.GrowingFile.read
@@ -418,10 +418,10 @@ def test_a_change_of_one_line_among_thousands_reads_that_line_only(
     monkeypatch.setattr(growing_file.GrowingFile, "read", listening)
     with review_path(dataset).open("ab") as file:
         file.write(line("new", 1, ["2"], state="rejected"))
-    document.look_at_marks()
+    document.marks.look()
     document.wait()
     assert heard == [line("new", 1, ["2"], state="rejected")]
-    assert document.review(TWO) == Review(REJECTED)
+    assert document.marks.review(TWO) == Review(REJECTED)
 
 
 STEPS = st.lists(
@@ -469,10 +469,10 @@ def test_whoever_has_the_same_lines_sees_the_same_marks(steps: list[tuple], apar
                 if with_tail:
                     written(root, with_tail)
         for document in documents:
-            document.look_at_marks()
+            document.marks.look()
             document.wait()
         fresh = [opened(root) for root in roots]
-        seen = [document.reviews() for document in (*documents, *fresh)]
+        seen = [document.marks.reviews() for document in (*documents, *fresh)]
         assert seen == [seen[0]] * 4
         for document in (*documents, *fresh):
             document.close()
@@ -480,24 +480,24 @@ def test_whoever_has_the_same_lines_sees_the_same_marks(steps: list[tuple], apar
 
 def act(document: Document, what: str, samples: tuple[SampleId, ...], change: dict[str, object]) -> None:
     sample = samples[0]
-    before = document.reviews()
+    before = document.marks.reviews()
     if what == "mark":
         step = document.do(MarkSamples(samples, **change))  # type: ignore[arg-type]
-        assert (step is None) == (document.reviews() == before)
+        assert (step is None) == (document.marks.reviews() == before)
         if step is not None:
-            changed = [s for s in samples if document.review(s) != before.get(s, Review())]
-            after = document.reviews()
+            changed = [s for s in samples if document.marks.review(s) != before.get(s, Review())]
+            after = document.marks.reviews()
             assert document.undo_scope(changed[0]) == tuple(changed)
             document.undo(changed[0])
-            assert document.reviews() == before
+            assert document.marks.reviews() == before
             document.redo(changed[0])
-            assert document.reviews() == after
+            assert document.marks.reviews() == after
     elif what == "look":
-        document.look_at_marks()
+        document.marks.look()
         document.wait()
     elif what == "undo_marks":
         for step in document.history(sample)[:1]:
-            document.undo_marks(step.id)
+            document.marks.take_back(step.id)
     else:
         steps = document.history(sample)
         done = sum(step.is_done for step in steps)

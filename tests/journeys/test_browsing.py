@@ -205,11 +205,11 @@ def test_going_to_a_sample_by_its_number_in_celeba(indexed: Desk, qtbot) -> None
 def test_a_state_is_given_by_key_and_taken_back(indexed: Desk) -> None:
     indexed.focus(indexed.workspace.area.photo)
     indexed.key(Qt.Key.Key_1, ALT)
-    assert indexed.document.review("17").state is ReviewState.REJECTED
+    assert indexed.document.marks.review("17").state is ReviewState.REJECTED
     assert label(indexed, "statusCounts") == "1 rejected"
     assert indexed.action("review.rejected").isChecked()
     indexed.action("edit.undo").trigger()
-    assert indexed.document.review("17").state is ReviewState.NONE
+    assert indexed.document.marks.review("17").state is ReviewState.NONE
     assert label(indexed, "statusCounts") == ""
 
 
@@ -219,7 +219,7 @@ def test_accepting_goes_on_through_a_list_that_shrinks(indexed: Desk) -> None:
     for _ in ids:
         indexed.action("review.accept_next").trigger()
         indexed.workspace.browsing.listing._search_again()
-    states = [indexed.document.review(s).state for s in ids]
+    states = [indexed.document.marks.review(s).state for s in ids]
     assert states == [ReviewState.ACCEPTED] * len(ids)
     assert "last" in indexed.window.banners.texts()["dataset.marks"]
 
@@ -242,10 +242,10 @@ def test_many_are_marked_at_once_and_taken_back_by_the_banner(indexed: Desk, qtb
     indexed.key(Qt.Key.Key_A, CTRL)
     indexed.key(Qt.Key.Key_2, ALT)
     ids = list(indexed.document.store.sample_ids)
-    assert [indexed.document.review(s).state for s in ids] == [ReviewState.PENDING] * len(ids)
+    assert [indexed.document.marks.review(s).state for s in ids] == [ReviewState.PENDING] * len(ids)
     banner = indexed.window.banners.banner("dataset.marks")
     banner.buttons[0].click()
-    assert indexed.document.reviews() == {}
+    assert indexed.document.marks.reviews() == {}
 
 
 def test_undo_of_a_bulk_mark_names_its_scope_first(indexed: Desk) -> None:
@@ -255,7 +255,7 @@ def test_undo_of_a_bulk_mark_names_its_scope_first(indexed: Desk) -> None:
     count = len(indexed.document.store.sample_ids)
     indexed.focus(indexed.workspace.area.photo)
     indexed.action("edit.undo").trigger()
-    assert len(indexed.document.reviews()) == count
+    assert len(indexed.document.marks.reviews()) == count
     banner = indexed.window.banners.banner("dataset.undo")
     assert f"all {count} samples" in banner.text.text()
     assert "dataset.marks" not in indexed.window.banners.texts()
@@ -263,7 +263,7 @@ def test_undo_of_a_bulk_mark_names_its_scope_first(indexed: Desk) -> None:
     assert "dataset.undo" not in indexed.window.banners.texts()
     indexed.action("edit.undo").trigger()
     indexed.window.banners.banner("dataset.undo").buttons[0].click()
-    assert indexed.document.reviews() == {}
+    assert indexed.document.marks.reviews() == {}
 
 
 def test_the_state_that_is_checked_is_that_of_the_samples_meant(indexed: Desk) -> None:
@@ -284,7 +284,7 @@ def test_the_picture_in_use_means_the_sample_on_screen_whatever_is_selected(inde
     indexed.key(Qt.Key.Key_A, CTRL)
     indexed.focus(indexed.workspace.area.photo)
     indexed.key(Qt.Key.Key_3, ALT)
-    assert list(indexed.document.reviews()) == ["17"]
+    assert list(indexed.document.marks.reviews()) == ["17"]
 
 
 def test_next_undecided_passes_over_what_is_decided_and_says_when_all_is(indexed: Desk) -> None:
@@ -320,17 +320,17 @@ def test_a_note_belongs_to_the_sample_it_was_written_for(indexed: Desk, qtbot) -
     qtbot.waitUntil(note.hasFocus)
     qtbot.keyClicks(note, "hair over the brow")
     indexed.session.goto(other)
-    assert indexed.document.review("17").note == "hair over the brow"
-    assert indexed.document.review(other).note == ""
+    assert indexed.document.marks.review("17").note == "hair over the brow"
+    assert indexed.document.marks.review(other).note == ""
     assert note.toPlainText() == ""
 
 
 def test_the_export_list_is_a_tag(indexed: Desk) -> None:
     indexed.action("sample.export_list").trigger()
-    assert indexed.document.review("17").tags == ("export",)
+    assert indexed.document.marks.review("17").tags == ("export",)
     assert indexed.action("sample.export_list").isChecked()
     indexed.action("sample.export_list").trigger()
-    assert indexed.document.review("17").is_empty
+    assert indexed.document.marks.review("17").is_empty
 
 
 def test_ids_are_copied_and_saved(indexed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,7 +351,7 @@ def test_marks_are_there_after_reopening_and_the_catalog_is_not_needed_for_them(
     shutil.rmtree(own_home / "cache", ignore_errors=True)
     indexed.open(dataset, "17")
     indexed.indexed()
-    assert indexed.document.review("17").state is ReviewState.ACCEPTED
+    assert indexed.document.marks.review("17").state is ReviewState.ACCEPTED
     assert indexed.search("state:accepted") == ["17"]
 
 

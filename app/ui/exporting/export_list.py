@@ -52,7 +52,7 @@ class ExportList(QObject):
 
     def attach(self, document: Document | None) -> None:
         """A dataset was opened or closed."""
-        reviews = document.reviews() if document is not None else {}
+        reviews = document.marks.reviews() if document is not None else {}
         self._ids = {sample for sample, review in reviews.items() if EXPORT_TAG in review.tags}
         self.refresh()
 
@@ -131,7 +131,7 @@ class ExportList(QObject):
         if document is None:
             return
         before = len(self._ids)
-        on = {sample for sample in samples if EXPORT_TAG in document.review(sample).tags}
+        on = {sample for sample in samples if EXPORT_TAG in document.marks.review(sample).tags}
         changed = (self._ids & set(samples)) != on
         self._ids = (self._ids - set(samples)) | on
         if changed or before != len(self._ids):

@@ -78,7 +78,7 @@ class Listing(QObject):
             catalog.take_names(document.store)
         self.catalog = catalog
         self._renewals = catalog.renewals
-        catalog.mirror_reviews(document.reviews())
+        catalog.mirror_reviews(document.marks.reviews())
         self.mirror_edits(document)
         self.search_for("")
         self.list_all()
@@ -226,7 +226,7 @@ class Listing(QObject):
         if self.catalog is None or self.document is None:
             return
         for sample in samples:
-            self.catalog.mirror_review(sample, self.document.review(sample))
+            self.catalog.mirror_review(sample, self.document.marks.review(sample))
         self._panel.model.refresh(samples)
         self.changed()
 
@@ -267,7 +267,7 @@ class Listing(QObject):
         document = self.document
         if document is None:
             return Badges()
-        review = document.review(sample)
+        review = document.marks.review(sample)
         return Badges(review.state, review.tags, review.note, (), sample in self._unsaved)
 
 

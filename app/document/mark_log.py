@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.document.history import new_id
-from app.document.marks import MarkLine, ReviewChange
+from app.document.mark_lines import MarkLine, ReviewChange
 from app.faces.review import Review
 from app.faces.sample import SampleId
 
@@ -30,7 +30,7 @@ class Mark:
     undone: tuple[float, str] | None = None
 
 
-class ReviewMarks:
+class MarkLog:
     """All actions known, in memory."""
 
     def __init__(self) -> None:

@@ -9,13 +9,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, JpegImagePlugin
+from PIL.PngImagePlugin import PngInfo
 
 from app.document.edits import ReplaceSketch
 from app.faces.errors import ReadOnlyError
 from app.faces.sample import Modality, SampleId, Sketch
 from app.formats.pictures import read_picture
-from app.formats.sketch_files import encoded_like, redrawn, sketch_pixels, why_not_by_hand
+from app.formats.sketch_files import (
+    encoded_like,
+    first_form,
+    redrawn,
+    sketch_form,
+    sketch_pixels,
+    stored,
+    why_not_by_hand,
+)
 from app.workbench.open import open_document
 from tests.tiny_dataset import EVERYTHING, contents, write
 
@@ -118,12 +127,54 @@ def test_drawing_on_a_jpeg_leaves_the_blocks_beside_it(channels: int, options: d
         assert new.info.get("progressive") == old.info.get("progressive")
 
 
+def test_what_else_a_jpeg_says_stays() -> None:
+    grey = np.full((16, 16), 250, np.uint8)
+    there = Sketch(encoded(grey, "JPEG", quality=80, dpi=(72, 72), comment=b"by hand"))
+    with Image.open(io.BytesIO(encoded_like(grey, there).data)) as new:
+        assert (new.info["dpi"], new.info["comment"]) == ((72, 72), b"by hand")
+
+
+def test_what_else_a_png_says_stays() -> None:
+    grey = np.full((16, 16), 250, np.uint8)
+    said = PngInfo()
+    said.add_text("Author", "somebody")
+    there = Sketch(encoded(grey, "PNG", dpi=(72, 72), pnginfo=said))
+    for pixels in (grey - 9, np.zeros((32, 32), np.uint8)):
+        new = encoded_like(pixels, there)
+        assert np.array_equal(sketch_pixels(new), pixels)
+    with Image.open(io.BytesIO(encoded_like(grey - 9, there).data)) as picture:
+        assert picture.text == {"Author": "somebody"}
+        assert round(picture.info["dpi"][0]) == 72
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_new_jpegs_are_as_fine_as_those_that_are_there(dataset: Path, channels: int) -> None:
+    paper = np.full((40, 48) if channels == 1 else (40, 48, 3), 250, np.uint8)
+    there = encoded(paper, "JPEG", quality=60, subsampling=1, progressive=True)
+    (dataset / "sketch/17.png").unlink()
+    (dataset / "sketch/17.jpg").write_bytes(there)
+    with closing(open_document(dataset)) as document:
+        like = first_form(document.store, document.store.sample_ids)
+        for sample in (WITH, WITHOUT):
+            form = sketch_form(document.store, sample, like)
+            new = stored(DRAWN, form).after
+            assert new is not None
+            with Image.open(io.BytesIO(new)) as picture, Image.open(io.BytesIO(there)) as old:
+                assert picture.quantization == old.quantization
+                assert JpegImagePlugin.get_sampling(picture) == JpegImagePlugin.get_sampling(old)
+                assert picture.mode == old.mode
+                assert picture.info.get("progressive") == old.info.get("progressive")
+
+
 def test_kinds_of_pictures_that_would_lose_something_are_not_drawn_on() -> None:
     grey = np.full((8, 8), 250, np.uint8)
     colour = np.full((8, 8, 3), (250, 120, 20), np.uint8)
     assert why_not_by_hand(Sketch(encoded(grey, "PNG"))) is None
     assert why_not_by_hand(Sketch(encoded(grey, "JPEG"))) is None
     assert "colour" in (why_not_by_hand(Sketch(encoded(colour, "PNG"))) or "")
+    out = io.BytesIO()
+    Image.fromarray(grey).convert("CMYK").save(out, "JPEG")
+    assert "CMYK" in (why_not_by_hand(Sketch(out.getvalue())) or "")
     fine = Sketch(cv2.imencode(".png", grey.astype(np.uint16) * 257)[1].tobytes())
     assert "16-bit" in (why_not_by_hand(fine) or "")
     with pytest.raises(ReadOnlyError, match="16-bit"):

@@ -20,14 +20,14 @@ from app.generation.lexicon import Lexicon, read_lexicon
 from app.generation.realise import ListStyle
 
 START, FRAME = "S", "Frame"
-FILLED = ("IS", "HAS", "WEARS", "ADJ", "ADJS", "MAN", "HE", "BLURRY")
+FILLED = ("IS", "HAS", "WEARS", "BARE", "ADJ", "ADJS", "MAN", "HE", "BLURRY")
 """The symbols that the plan fills."""
 _MOST_TOKENS = 60
 _MOST_SYMBOLS = 150
 
 
 class Have(IntFlag):
-    """What a plan still has to say, and what is known of the person."""
+    """What a plan still has to say, and what is known of the person. ``BARE``: of what is worn only what is not."""
 
     IS = 1
     HAS = 2
@@ -35,9 +35,16 @@ class Have(IntFlag):
     ADJ = 8
     SEX = 16
     BLURRY = 32
+    BARE = 64
 
 
-_ALL = tuple(Have(bits) for bits in range(64) if not (bits & Have.ADJ and not bits & Have.IS))
+_ALL = tuple(
+    Have(bits)
+    for bits in range(128)
+    if not (bits & Have.ADJ and not bits & Have.IS) and not (bits & Have.BARE and not bits & Have.WEARS)
+)
+_GONE = {"IS": Have.IS | Have.ADJ, "HAS": Have.HAS, "WEARS": Have.WEARS | Have.BARE, "BARE": Have.WEARS | Have.BARE}
+"""What is not there any more when a symbol was said."""
 _GUARDS = {have.name.lower(): have for have in Have if have.name}
 
 
@@ -260,9 +267,8 @@ def _require_ways(rules: Mapping[str, tuple[Alternative, ...]]) -> None:
         if needed and not have & needed:
             name = "sex" if part == "HE" else part.lower()
             raise one.line.error(f"{part} is said where a caption has {_told(have)}; guard it with: ? {name}")
-        if part in {"IS", "HAS", "WEARS"}:
-            have &= ~needed
-            return {(have & ~Have.ADJ if part == "IS" else have, 1)}
+        if part in _GONE:
+            return {(have & ~_GONE[part], 1)}
         if part in {"ADJ", "ADJS"} and have & Have.ADJ:
             return {(have & ~Have.ADJ & ~Have.IS, 1), (have & ~Have.ADJ, 1), (have, 1)}
         return {(have, 1)}

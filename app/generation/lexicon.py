@@ -17,11 +17,12 @@ from app.faces.classes import CLASS_BY_NAME
 from app.generation.chance import Draw
 from app.generation.grammar_file import WORDINGS, Line, Sections, Wording, shipped_sections
 
-Slot = Literal["adjective", "close", "is", "has", "wears", "picture"]
+Slot = Literal["adjective", "close", "is", "has", "wears", "bare", "picture"]
 SLOTS: tuple[Slot, ...] = get_args(Slot)
 Place = Literal["any", "last", "but"]
 _PLACES: tuple[Place, ...] = get_args(Place)
 THEIR = "{their}"
+_ARTICLE = re.compile(r"(?:an?|the) ")
 _OF_WORDS = re.compile(r"[^\W_]+(?:(?:[,'’][- ]?|[- ])[^\W_]+)*")
 
 
@@ -40,7 +41,7 @@ class Phrase:
     """One way to say one fact, or several at once; ``weight`` against the other ways to say the same.
 
     ``text`` may hold ``{their}``, which is *his*, *her* or *the*. ``place`` is where it stands in its list: at the end,
-    or behind *but* at the very end.
+    or behind *but* at the very end. With the slot ``bare`` the text is what is not worn: *a hat*.
     """
 
     facts: tuple[Fact, ...]
@@ -49,6 +50,11 @@ class Phrase:
     text: str
     place: Place
     line: Line
+
+    @property
+    def stated(self) -> str:
+        """The words that say it by themselves: for what is not worn *no hat*."""
+        return f"no {_ARTICLE.sub('', self.text, count=1)}" if self.slot == "bare" else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,7 @@ def _phrase(line: Line) -> Phrase:
     slot_name, _, place_name = words[2].partition(".")
     slot = next(slot for slot in SLOTS if slot == line.one_of(slot_name, SLOTS, "slot"))
     place = next(place for place in _PLACES if place == line.one_of(place_name or "any", _PLACES, "place in a list"))
-    if place != "any" and slot in {"close", "picture"}:
+    if place != "any" and slot in {"close", "bare", "picture"}:
         raise line.error(f"a phrase of the slot {slot} has no place in a list")
     text = " ".join(words[3:])
     if not _OF_WORDS.fullmatch(text.replace(THEIR, "their")):
@@ -223,6 +229,9 @@ def _require_coverage(lexicon: Lexicon, sections: Sections) -> None:
     for phrase in lexicon.negatives:
         if len(phrase.facts) > 1 or phrase.facts[0].value:
             raise phrase.line.error("a negative is of one attribute that is not so, such as -Bangs")
+    worn = [phrase for phrase in lexicon.words if phrase.slot == "bare"]
+    if worn:
+        raise worn[0].line.error("the slot bare is for what is not worn; it stands in [negatives]")
     blurry = [phrase for phrase in lexicon.words if (phrase.slot == "picture") != (phrase.facts[0] == ("Blurry", True))]
     if blurry:
         raise blurry[0].line.error("the slot picture is for Blurry, and Blurry for the slot picture")
@@ -233,7 +242,7 @@ def _require_distinct(lexicon: Lexicon) -> None:
     by_words: dict[str, Phrase] = {}
     kinds: defaultdict[frozenset[Fact], set[str]] = defaultdict(set)
     for phrase in lexicon.phrases:
-        text = " ".join(re.findall(r"\w+", phrase.text.lower()))
+        text = " ".join(re.findall(r"\w+", phrase.stated.lower()))
         other = by_words.setdefault(text, phrase)
         facts = frozenset(phrase.facts)
         if frozenset(other.facts) != facts:

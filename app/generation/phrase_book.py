@@ -118,7 +118,9 @@ def _said(grammars: Iterable[Grammar], synonyms: Sections) -> Iterator[tuple[str
         yield text, (_fact(line, name),)
     for grammar in grammars:
         for phrase in grammar.lexicon.phrases:
-            yield phrase.text, phrase.facts
+            yield phrase.stated, phrase.facts
+            if phrase.slot == "bare":
+                yield phrase.text, tuple(Fact(fact.attribute, not fact.value) for fact in phrase.facts)
 
 
 def _fact(line: Line, word: str) -> Fact:

@@ -19,7 +19,8 @@ _SPREAD = 1.6
 """How far chance may go against "told least comes first", in tellings."""
 BLURRY = Fact("Blurry", True)
 VERBS: Mapping[Slot, str] = {
-    "adjective": "is", "close": "is", "is": "is", "has": "has", "wears": "wears", "picture": "picture",
+    "adjective": "is", "close": "is", "is": "is", "has": "has", "wears": "wears", "bare": "wears",
+    "picture": "picture",
 }  # fmt: skip
 
 

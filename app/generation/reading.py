@@ -168,7 +168,7 @@ class Reader:
             if word in {"and", "or", ","}:
                 if is_strange:  # "a black coat and brown hair": the first colour is the coat's
                     return 0
-            elif word not in self._book.quality_words and word in known:
+            elif word not in self._book.quality_words and (word in known or word in self._book.phrases.then):
                 return 0
             else:
                 is_strange = is_strange or word not in self._book.quality_words

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_JOINING = ("and", "but", "or")
 _VOWEL = re.compile(r"(?!one\b|uni|eu|us[eu])[aeiou]|hon|hour|heir", re.IGNORECASE)
 
 
@@ -25,8 +26,17 @@ class ListStyle:
         return self.more.join(items[:-1]) + self.last + items[-1]
 
     def contrasted(self, items: Sequence[str], denied: Sequence[str]) -> str:
-        """``a and b but no c``."""
+        """``a and b but no c``; several denials are one: ``no c or d``."""
+        no = [item.removeprefix("no ") for item in (*items, *denied) if denied and item.startswith("no ")]
+        if no:
+            items = [item for item in items if not item.startswith("no ")]
+            denied = [*(item for item in denied if not item.startswith("no ")), f"no {either(no)}"]
         return self.but.join(self.listed(part) for part in (items, denied) if part)
+
+
+def either(items: Sequence[str]) -> str:
+    """``a`` · ``a or b`` · ``a, b, or c``: what a denial before it denies of all of them."""
+    return " or ".join(items) if len(items) < 3 else f"{', '.join(items[:-1])}, or {items[-1]}"
 
 
 def takes_an(word: str) -> bool:
@@ -38,7 +48,7 @@ def sentence(tokens: Sequence[str]) -> str:
     """One sentence of words and phrases.
 
     ``,`` and ``,and`` lean on what is before them. ``+`` between verb phrases is *and*, with a comma where the left one
-    ends in a list. ``a`` is *an* before a vowel.
+    ends in a list of any kind. ``a`` is *an* before a vowel.
     """
     parts: list[str] = []
     for word in tokens:
@@ -48,7 +58,7 @@ def sentence(tokens: Sequence[str]) -> str:
             parts[-1] += ","
             parts.append("and")
         elif word == "+":
-            if " and " in parts[-1]:
+            if any(f" {word} " in parts[-1] for word in _JOINING):
                 parts[-1] += ","
             parts.append("and")
         else:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from app.generation.grammar import Grammar, Have
 from app.generation.lexicon import THEIR, Phrase
 from app.generation.planner import BLURRY
+from app.generation.realise import either
 
 # IntFlag arithmetic costs a microsecond, and a caption does it a dozen times.
 _IS, _HAS, _WEARS = int(Have.IS), int(Have.HAS), int(Have.WEARS)
-_ADJ, _SEX, _BLURRY = int(Have.ADJ), int(Have.SEX), int(Have.BLURRY)
+_ADJ, _SEX, _BLURRY, _BARE = int(Have.ADJ), int(Have.SEX), int(Have.BLURRY), int(Have.BARE)
 _ORDER = {"last": 3, "but": 4}
 
 
@@ -20,6 +21,7 @@ class Speech:
 
     __slots__ = (
         "_adjectives",
+        "_bare",
         "_grammar",
         "_has",
         "_have",
@@ -45,15 +47,16 @@ class Speech:
         self._is: list[Phrase] = []
         self._has: list[Phrase] = []
         self._wears: list[Phrase] = []
+        self._bare: list[Phrase] = []
         by_slot = {
             "adjective": self._adjectives, "close": self._adjectives, "is": self._is, "has": self._has,
-            "wears": self._wears,
+            "wears": self._wears, "bare": self._bare,
         }  # fmt: skip
         for phrase in phrases:
             by_slot[phrase.slot].append(phrase)
         self._have = (
             (_SEX if sex is not None else 0) | (_BLURRY if is_blurry else 0)
-            | (_HAS if self._has else 0) | (_WEARS if self._wears else 0)
+            | (_HAS if self._has else 0) | (_WEARS if self._wears else _WEARS | _BARE if self._bare else 0)
         )  # fmt: skip
         self._look_at_adjectives()
         self.told: list[Phrase] = []
@@ -94,8 +97,12 @@ class Speech:
                 self._is_sex_told = True
                 self.tokens.append(self._people.noun)
             case "WEARS":
-                self._list(self._wears)
-                self._have &= ~_WEARS
+                self._list(self._wears + self._bare)
+                self._have &= ~(_WEARS | _BARE)
+            case "BARE":
+                self.told += self._bare
+                self.tokens.append(either([phrase.text for phrase in sorted(self._bare, key=_order)]))
+                self._have &= ~(_WEARS | _BARE)
             case "IS":
                 self._list(self._adjectives + self._is)
                 self._have &= ~(_IS | _ADJ)
@@ -109,19 +116,18 @@ class Speech:
 
     def _list(self, phrases: list[Phrase]) -> None:
         self.told += phrases
-        style = self._grammar.style
         if len(phrases) == 1:
             self.tokens.append(self._worded(phrases[0]))
             return
         said: list[str] = []
         denied: list[str] = []
         for phrase in sorted(phrases, key=_order):
-            (denied if phrase.place == "but" else said).append(self._worded(phrase))
-        self.tokens.append(style.contrasted(said, denied))
+            (denied if phrase.place == "but" or phrase.slot == "bare" else said).append(self._worded(phrase))
+        self.tokens.append(self._grammar.style.contrasted(said, denied))
 
     def _worded(self, phrase: Phrase) -> str:
         if THEIR not in phrase.text:
-            return phrase.text
+            return phrase.stated
         self._is_sex_told = True
         return phrase.text.replace(THEIR, self._people.possessive)
 
@@ -144,10 +150,15 @@ class Speech:
 
 
 def _order(phrase: Phrase) -> tuple[int, int]:
-    """Of a list: *young* comes before the other adjectives; what belongs at the end, in the order of the file."""
+    """Of a list: *young and bald* come before the other adjectives, the other way round than before a noun.
+
+    What belongs at the end comes in the order of the file.
+    """
+    if phrase.slot == "bare":
+        return _ORDER["but"], phrase.line.number
     if phrase.place != "any":
         return _ORDER[phrase.place], phrase.line.number
-    return (0 if phrase.slot == "close" else 1 if phrase.slot != "is" else 2), 0
+    return (0, -phrase.line.number) if phrase.slot == "close" else (1 if phrase.slot != "is" else 2, 0)
 
 
 def _nearness(phrase: Phrase) -> tuple[int, int]:

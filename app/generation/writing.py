@@ -17,7 +17,7 @@ from app.generation.planner import CaptionOptions, Conflict, Planner, facts_to_t
 from app.generation.realise import sentence
 from app.generation.speech import Speech
 
-GRAMMAR_VERSION = "2"
+GRAMMAR_VERSION = "3"
 _PATIENCE = 40
 """Captions drawn twice before every second one only presents the person: few facts do not make ten sentences."""
 _LIMIT = 400

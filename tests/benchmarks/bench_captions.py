@@ -44,7 +44,7 @@ def rate(vectors: list[Vector], grammar: Grammar, options: CaptionOptions) -> fl
 
 def looked_at(vectors: list[Vector], grammar: Grammar, options: CaptionOptions) -> Counter[str]:
     """What there is to count in the captions of the vectors."""
-    ignored = ("a or an", "a missing article") if grammar.wording == "released" else ()
+    ignored = ("a or an", "a missing article", "a stiff denial") if grammar.wording == "released" else ()
     found: Counter[str] = Counter()
     for number, vector in enumerate(vectors):
         written = write(vector, str(number), grammar=grammar, options=options)

@@ -19,6 +19,7 @@ _RULES = {
     "an article before a plural": rf"\ban? (?:{_PLURALS}|\w+ hair)\b",
     "a missing article": rf"\b(?:has|with|wearing|wears|and) (?:{_SINGULARS})\b",
     "a missing verb": r"\A(?!.*\b(?:is|has|wears|shows|appears)\b)",
+    "a stiff denial": r"\bwearing no\b|\bbut not\b|\bno \w+(?: \w+)? (?:and|but) no\b",
     "long": r"\A(?:\S+ ){44}",
 }
 

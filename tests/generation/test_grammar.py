@@ -45,7 +45,7 @@ def test_every_attribute_has_words_or_is_named_as_unsaid(wording: Wording) -> No
 
 
 def test_readers_get_the_phrases_of_all_wordings() -> None:
-    texts = {phrase.text: phrase.facts for phrase in all_phrases()}
+    texts = {phrase.stated: phrase.facts for phrase in all_phrases()}
     assert texts["mouth slightly open"] == (Fact("Mouth_Slightly_Open", True),)
     assert texts["wavy brown hair"] == (Fact("Wavy_Hair", True), Fact("Brown_Hair", True))
     assert texts["no hat"] == (Fact("Wearing_Hat", False),)
@@ -77,7 +77,11 @@ WRONG = [
     ("Bangs 80 has bangs", "Bangs 80 has {his} bangs", "'{his} bangs' is not words alone"),
     ("Bangs 80 has bangs", "Bangs 80 has a goatee", "'a goatee' says something else"),
     ("Bangs 20 has a fringe", "Bangs 20 has Bangs", "'Bangs' is there already; add the weights"),
-    ("-Smiling 1 is.but not smiling", "Smiling 1 is not smiling", "a negative is of one attribute that is not so"),
+    ("-Smiling 1 is.last not smiling", "Smiling 1 is not smiling", "a negative is of one attribute that is not so"),
+    ("-Wearing_Hat 1 bare a hat", "-Wearing_Hat 1 bare.last a hat", "a phrase of the slot bare has no place in a list"),
+    ("-Wearing_Hat 1 bare a hat", "-Wearing_Hat 1 bare glasses", "'glasses' says something else"),
+    ("Wearing_Hat 1 wears a hat", "Wearing_Hat 1 bare a hat", "the slot bare is for what is not worn"),
+    ("45 without BARE ? !is !has bare", "    45  without BARE  ? !is !has wears", "BARE is said where a caption has"),
     ("one of Straight_Hair Wavy_Hair", "one Straight_Hair Wavy_Hair", "there is no kind of conflict"),
     ("unknown person - the", "unknown person -", "a sex, a noun, a pronoun and a possessive stand here"),
     ("facts 3 26", "facts none 26", "none is no number of facts from 1 to 40"),
@@ -85,7 +89,7 @@ WRONG = [
     ("1 a ADJS Who", "    1  a ADJS Whom", "there is no symbol 'Whom'; did you mean Who?"),
     ("45 person", "    45  person!", "'person!' is no word; a caption is one sentence"),
     ("45 person", "    45  Nom", "the rules would go on without end: Who → Nom → Who"),
-    ("50 wears WEARS", "    50  wears HAS", "HAS is said where a caption has"),
+    ("50 wears WEARS ? !bare", "    50  wears HAS", "HAS is said where a caption has"),
     ("46 HE ? sex", "    46  HE", "HE is said where a caption has"),
     ("1 has HAS ? !is has !wears", "    1  has HAS  ? !is has blurry", "has no alternative for a caption with has"),
     ("60 photo", "    60  photo ?", '"?" says when the alternative is for'),
@@ -179,6 +183,7 @@ def test_comments_blank_lines_and_windows_line_ends_are_nothing() -> None:
         ("She has a bangs.", "an article before a plural"),
         ("She has oval face.", "a missing article"),
         ("She young.", "a missing verb"),
+        ("She has no beard but no bangs.", "a stiff denial"),
     ],
 )
 def test_the_rules_for_sentences_see_mistakes(sentence: str, mistake: str) -> None:

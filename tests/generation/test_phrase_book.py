@@ -11,7 +11,7 @@ from app.generation.lexicon import THEIR, Fact
 from app.generation.phrase_book import SECTIONS, PhraseBook, shipped_phrase_book, shipped_synonyms
 from app.generation.reading import Reader, read_caption
 
-PHRASES = [(phrase.text, phrase.facts) for wording in WORDINGS for phrase in shipped_grammar(wording).lexicon.phrases]
+PHRASES = [(phrase.stated, phrase.facts) for wording in WORDINGS for phrase in shipped_grammar(wording).lexicon.phrases]
 
 
 @pytest.mark.parametrize(("text", "facts"), PHRASES, ids=[text for text, _ in PHRASES])

@@ -63,6 +63,10 @@ def test_every_claim_knows_its_words() -> None:
         ("He is no longer young", {"-Young"}),
         ("No smile. Bangs", {"-Smiling", "Bangs"}),
         ("no visible bangs", {"-Bangs"}),
+        ("A man without a hat or glasses is smiling", {"-Wearing_Hat", "-Eyeglasses", "Smiling"}),
+        ("He is not wearing glasses, heavy makeup, or a hat",
+         {"-Eyeglasses", "-Heavy_Makeup", "-Wearing_Hat"}),
+        ("She has earrings but no beard or bangs, and is young", {"Wearing_Earrings", "No_Beard", "-Bangs", "Young"}),
     ],
 )  # fmt: skip
 def test_a_denial_holds_for_its_fact_and_along_a_list_with_or(text: str, expected: set[str]) -> None:

@@ -14,7 +14,7 @@ from app.generation.grammar import load_grammar
 from app.generation.grammar_file import WORDINGS, Wording
 from app.generation.lexicon import Fact, shipped_lexicon
 from app.generation.planner import CaptionOptions, Telling, facts_to_tell
-from app.generation.realise import ListStyle, sentence
+from app.generation.realise import ListStyle, either, sentence
 from app.generation.writing import tokens_of, write, write_captions
 from tests.generation.face_vectors import KINDS, Vector, realistic
 from tests.generation.sentence_rules import mistakes_of
@@ -42,7 +42,7 @@ def test_ten_unique_sentences_without_a_mistake_that_say_what_is_so(
 ) -> None:
     rng = random.Random(f"{kind} {wording}")
     grammar = load_grammar(wording)
-    bare = ("a or an", "a missing article") if wording == "released" else ()
+    bare = ("a or an", "a missing article", "a stiff denial") if wording == "released" else ()
     for number in range(150):
         attributes = KINDS[kind](rng)
         written = write(attributes, str(number), grammar=grammar, options=options)
@@ -135,8 +135,43 @@ def test_negatives_are_said_only_on_demand_and_only_of_labels_that_are_no() -> N
     attributes: Vector = dict.fromkeys(ATTRIBUTE_NAMES, False) | {"Bald": None, "Eyeglasses": None}
     assert not re.search(r"\b(no|not|older)\b", " ".join(write_captions(attributes, "1")))
     said = " ".join(write(attributes, "1", options=CaptionOptions(negatives=1.0)).texts)
-    assert "no hat" in said
+    assert "not wearing heavy makeup or a hat" in said
     assert "glasses" not in said
+
+
+@pytest.mark.parametrize(
+    ("attributes", "some"),
+    [
+        ({"Eyeglasses": False}, {"She is not wearing glasses.", "This is a woman without glasses."}),
+        ({"Wearing_Hat": False, "Bangs": True},
+         {"A woman without a hat has bangs.", "She has bangs and is not wearing a hat."}),
+        ({"Wearing_Hat": False, "Wearing_Earrings": True}, {"She wears earrings but no hat."}),
+        ({"Wearing_Hat": False, "Eyeglasses": False}, {"She is not wearing glasses or a hat."}),
+        ({"Bangs": False, "Young": False}, {"She is older and has no bangs."}),
+        ({"Smiling": False, "Young": True}, {"She is young and not smiling."}),
+    ],
+    ids=["alone", "without", "but", "or", "has", "is"],
+)  # fmt: skip
+def test_what_is_denied_stands_where_people_would_say_it(attributes: Vector, some: set[str]) -> None:
+    options, known = CaptionOptions(negatives=1.0), {"Male": False, **attributes}
+    texts = {text for seed in range(40) for text in write(known, "1", seed=seed, options=options).texts}
+    assert some <= texts
+    assert not [text for text in texts if re.search(r"wearing no|but not|\bno .* (?:and|but) no\b", text)]
+
+
+def test_no_beard_is_denied_together_with_what_else_there_is_not() -> None:
+    known: Vector = {"Male": True, "No_Beard": True, "Bangs": False, "Big_Nose": True}
+    texts = {t for seed in range(40) for t in write(known, "1", seed=seed, options=CaptionOptions(negatives=1)).texts}
+    assert "He has a big nose but no beard or bangs." in texts
+    assert "He has no beard or bangs." in texts
+
+
+def test_young_comes_before_bald_behind_the_verb_and_after_it_before_the_noun() -> None:
+    known: Vector = {"Male": True, "Young": True, "Bald": True, "Eyeglasses": True}
+    texts = " ".join(text for seed in range(40) for text in write(known, "1", seed=seed).texts)
+    assert "young and bald" in texts
+    assert "bald young man" in texts
+    assert not re.search("bald and young|young bald", texts)
 
 
 def test_a_blurry_photo_is_called_so_only_on_demand() -> None:
@@ -165,7 +200,11 @@ def test_lists_and_sentences() -> None:
     assert [clean.listed("abc"[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b, and c"]
     assert released.listed("ab") == "a, and b"
     assert clean.contrasted(["a", "b"], ["no c"]) == "a and b but no c"
-    assert clean.contrasted([], ["no c", "no d"]) == "no c and no d"
+    assert clean.contrasted([], ["no c", "no d"]) == "no c or d"
+    assert clean.contrasted(["a", "no b"], ["no c", "no d"]) == "a but no b, c, or d"
+    assert clean.contrasted(["a", "no b"], []) == "a and no b"
+    assert clean.contrasted(["a"], ["not b"]) == "a but not b"
+    assert [either("abc"[:n]) for n in (1, 2, 3)] == ["a", "a or b", "a, b, or c"]
     assert (
         sentence(["a", "older man", "is", "x and y", "+", "has", "z", "+", "w"])
         == "An older man is x and y, and has z and w."

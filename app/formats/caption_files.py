@@ -46,6 +46,8 @@ class CaptionFiles:
         read_only = captions.unreadable
         if read_only:
             notices.append(f"it is shown but not edited: {read_only}")
+        if guess := captions.guess:
+            notices.append(guess)
         problems = tuple(Problem(Modality.CAPTIONS, path, f"{shown(path)}: {notice}") for notice in notices)
         why = f"{shown(path)} is shown but not edited: {read_only}" if read_only else None
         return Loaded(captions, {path: sha256(data)}, problems, why)

@@ -267,7 +267,7 @@ def _folder(folder: DatasetFolder) -> CaptionSource:
         except (OSError, DamagedFileError) as error:
             source.problems.append(f"{shown(path.name)}: {error}")
             continue
-        if why := captions.unreadable:
+        if why := captions.unreadable or captions.not_utf8:
             source.problems.append(f"{shown(path.name)}: {why}")
         else:
             source.add(path.name, captions.texts, shown(path.name))

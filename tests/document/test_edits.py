@@ -94,7 +94,7 @@ def test_an_edit_undoes_and_redoes_exactly(edit: Edit, ready: Callable[[Edit], D
 @pytest.mark.parametrize("edit", ALL, ids=lambda e: e.label)
 def test_an_edit_travels_through_the_log_unchanged(edit: Edit, ready: Callable[[Edit], Document]) -> None:
     document = ready(edit)
-    held = document._opened(ONE).values[edit.modality].value
+    held = document._open.opened(ONE).values[edit.modality].value
     delta = delta_between(held, edit.changed(held))
     assert delta is not None
     again = DELTAS[edit.modality].from_payload(delta.to_payload())

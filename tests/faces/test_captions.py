@@ -18,7 +18,7 @@ FILES = st.tuples(st.sampled_from([b"", b"\xef\xbb\xbf"]), st.lists(PIECES, max_
 ONE_LINE = st.text(st.characters(blacklist_characters="\n\r\0", blacklist_categories=("Cs",)), max_size=20)
 
 
-@given(st.binary(max_size=200) | FILES)
+@given(st.tuples(st.sampled_from([b"", b"\xff\xfe", b"\xfe\xff"]), st.binary(max_size=200)).map(b"".join) | FILES)
 def test_an_unedited_file_comes_back_byte_for_byte(data: bytes) -> None:
     assert Captions.from_bytes(data).to_bytes() == data
 
@@ -95,16 +95,88 @@ def test_a_line_break_is_refused_with_the_reason() -> None:
         Captions.from_texts(["a"]).replacing(0, "b\nc")
 
 
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [(b"fine\ncaf\xe9\n", "line 2 is not UTF-8"), ("a\n".encode("utf-16"), "UTF-16"), (b"a\0b", "NUL")],
-)
-def test_what_is_no_utf8_is_shown_and_never_edited(data: bytes, why: str) -> None:
+@given(st.binary(max_size=120), st.sampled_from(["replace", "insert", "remove", "move"]), st.data())
+def test_an_edit_of_any_bytes_keeps_all_other_lines(data: bytes, verb: str, choice: st.DataObject) -> None:
+    captions = Captions.from_bytes(data)
+    if not len(captions) or captions.unreadable:
+        return
+    places = st.integers(0, len(captions) - 1)
+    index, to = choice.draw(places), choice.draw(places)
+    text = choice.draw(st.text(st.characters(codec="ascii", exclude_characters="\n\r\0"), min_size=1, max_size=9))
+    raws = [line.raw for line in captions]
+    match verb:
+        case "replace":
+            edited = captions.replacing(index, text)
+            raws[index] = text.encode()
+        case "insert":
+            edited = captions.inserting(index, text)
+            raws.insert(index, text.encode())
+        case "remove":
+            edited = captions.removing(index)
+            del raws[index]
+        case _:
+            edited = captions.moving(index, to)
+            raws.insert(to, raws.pop(index))
+    assert [line.raw for line in edited] == raws
+    assert edited.bom == captions.bom
+    assert b"".join(edited.to_bytes().split()) == b"".join((captions.bom + b" ".join(raws)).split())
+
+
+@given(st.binary(max_size=120), st.data())
+def test_a_word_changed_in_any_line_leaves_the_other_bytes_of_it(data: bytes, choice: st.DataObject) -> None:
+    captions = Captions.from_bytes(data.replace(b"\r", b""))
+    if not len(captions) or captions.unreadable:
+        return
+    index = choice.draw(st.integers(0, len(captions) - 1))
+    line = captions.lines[index]
+    edited = captions.replacing(index, f"{line.text} word").lines[index]
+    assert edited.text == f"{line.text} word"
+    if line.encoding == captions.encoding:
+        assert edited.raw == line.raw + b" word"
+
+
+def test_a_file_of_windows_1252_is_edited_as_such() -> None:
+    captions = Captions.from_bytes(b"caf\xe9 \x93x\x94\r\nsecond\r\n\x81 third")
+    assert captions.texts == ("café “x”", "second", "\x81 third")
+    assert captions.guess == (
+        "line 1 is not UTF-8 (byte 0xe9), perhaps Windows-1252; it is shown so, and edits are written so"
+    )
+    edited = captions.replacing(1, "deuxième…")
+    assert edited.to_bytes() == b"caf\xe9 \x93x\x94\r\ndeuxi\xe8me\x85\r\n\x81 third"
+    plain = edited.replacing(0, "cafe").replacing(1, "x").removing(2)
+    assert plain.replacing(0, "café").to_bytes() == b"caf\xe9\r\nx"
+    with pytest.raises(InvalidEditError, match="perhaps Windows-1252, which has no 'ж'; say it in other characters"):
+        captions.inserting(0, "ж")
+
+
+@pytest.mark.parametrize("data", ["ü\n".encode() + b"caf\xe9\nthird", b"\xef\xbb\xbfcaf\xe9\nthird\ncaf\xe9"])
+def test_a_file_that_is_utf8_elsewhere_gets_utf8(data: bytes) -> None:
+    captions = Captions.from_bytes(data)
+    assert captions.to_bytes() == data
+    assert "café" in captions.texts
+    assert (captions.guess or "").endswith("it is shown so and becomes UTF-8 when it is edited")
+    index = captions.texts.index("café")
+    assert captions.replacing(index, "cafés").lines[index].raw == "cafés".encode()
+    assert captions.inserting(0, "ж").texts[0] == "ж"
+
+
+@pytest.mark.parametrize(("data", "why"), [("a\n".encode("utf-16"), "UTF-16"), (b"a\0b", "NUL")])
+def test_what_is_no_text_is_shown_and_never_edited(data: bytes, why: str) -> None:
     captions = Captions.from_bytes(data)
     assert why in (captions.unreadable or "")
     assert captions.to_bytes() == data
     with pytest.raises(ReadOnlyError, match=why):
         captions.replacing(0, "x")
+
+
+@pytest.mark.parametrize(("encoding", "bom"), [("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")])
+def test_utf16_is_shown_line_by_line(encoding: str, bom: bytes) -> None:
+    data = bom + "ж\u0a0d\u0d0a one\r\n\ntwo".encode(encoding)
+    captions = Captions.from_bytes(data)
+    assert captions.to_bytes() == data
+    assert captions.texts == ("ж\u0a0d\u0d0a one", "", "two")
+    assert captions.unreadable == "it is UTF-16; convert it to UTF-8 first"
+    assert captions.guess is None
 
 
 def test_a_nul_typed_into_a_caption_is_refused() -> None:

@@ -26,7 +26,7 @@ from tests.formats.drawn import CAPTIONS, MULTI_MODAL, NATIVE, jpeg, png, rgb, s
 NOSE = "CelebAMask-HQ-mask-anno/0/00000_nose.png"
 ZERO = SampleId("0")
 NOT_TEN = "captions, not 10; trainers that count would mix up samples"
-NOT_UTF8 = "is not UTF-8 (byte 0xe9), perhaps Latin-1; convert it first"
+GUESSED = "is not UTF-8 (byte 0xe9), perhaps Windows-1252; it is shown so, and edits are written so"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 
 
@@ -193,7 +193,12 @@ def test_a_photo_has_its_colours_in_order_and_is_not_rotated(tree: Tree) -> None
             ["line 4 is blank; trainers drop it or read an empty caption"],
             False,
         ),
-        (CAPTIONS.replace(b"3", b"\xe9"), [f"it is shown but not edited: line 4 {NOT_UTF8}"], True),
+        (CAPTIONS.replace(b"3", b"\xe9"), [f"line 4 {GUESSED}"], False),
+        (
+            b"\xff\xfe" + CAPTIONS.decode().encode("utf-16-le"),
+            ["it is shown but not edited: it is UTF-16; convert it to UTF-8 first"],
+            True,
+        ),
     ],
 )
 def test_odd_captions_are_shown_as_they_are(tree: Tree, data: bytes, messages: list[str], locked: bool) -> None:

@@ -109,14 +109,14 @@ def test_all_makes_eleven_lines_ten_and_missing_leaves_them(dataset: Path) -> No
 
 
 def test_what_cannot_be_written_is_named_and_the_rest_goes_on(dataset: Path) -> None:
-    (dataset / HERE / "0.txt").write_bytes(b"caf\xe9")
+    (dataset / HERE / "0.txt").write_bytes(b"caf\0e")
     table = dataset / "CelebAMask-HQ-attribute-anno.txt"
     table.write_bytes(re.sub(rb"\n17\.jpg.*", b"", table.read_bytes()))
     report = generated(dataset, which=Which.ALL)
     assert list(report.written) == ["2001"]
-    assert "line 1 is not UTF-8" in report.skipped[SampleId("0")]
+    assert "it holds NUL bytes" in report.skipped[SampleId("0")]
     assert report.skipped[SampleId("17")] == "it has no attributes to write captions from"
-    assert (dataset / HERE / "0.txt").read_bytes() == b"caf\xe9"
+    assert (dataset / HERE / "0.txt").read_bytes() == b"caf\0e"
 
 
 def test_masks_decide_what_is_worn(dataset: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import open_dataset
-from app.faces.errors import ReadOnlyError
+from app.document.edits import Edit, InsertCaption, MoveCaption, RemoveCaption
+from app.faces.errors import InvalidEditError, ReadOnlyError
 from app.faces.sample import SampleId
 from app.generation.rewording import How, Replacement
 from app.workbench.replacing import preview_replacement, replace_lines
@@ -18,8 +19,17 @@ from tests.document.plain_store import MEMORY_DISK
 from tests.tiny_dataset import EVERYTHING, contents, write
 
 FILE = "text/celeba-caption/17.txt"
-LINE = st.binary(max_size=12).map(lambda b: bytes(c for c in b if 32 <= c < 127)) | st.sampled_from(
-    [b"", b" ", b"She smiles. \t", "ü\u2028\x85é".encode(), b"\x0b\x0c\x1c", b"he\rshe", "\ufeffhe".encode()]
+LINE = st.binary(max_size=12).map(lambda b: b.translate(None, b"\n\r\0")) | st.sampled_from(
+    [
+        b"",
+        b" ",
+        b"She smiles. \t",
+        "ü\u2028\x85é".encode(),
+        b"\x0b\x0c\x1c",
+        b"he\rshe",
+        "\ufeffhe".encode(),
+        b"caf\xe9 he",
+    ]
 )
 ENDINGS = st.sampled_from([b"\n", b"\r\n"])
 TEXT = st.text(st.characters(exclude_characters="\n\r\0", exclude_categories=("Cs",)), min_size=1, max_size=12)
@@ -53,7 +63,12 @@ def test_an_edit_changes_one_line_and_undo_brings_every_byte_back(data: bytes, t
             captions = opened["17"].captions
             index = draw.draw(st.integers(0, len(captions) - 1))
             was = captions[index]
-            captions[index] = text
+            try:
+                captions[index] = text
+            except InvalidEditError as error:
+                assert "is not UTF-8, perhaps Windows-1252, which has no" in str(error)  # noqa: PT017 - others pass
+                assert contents(root) == before
+                return
             opened.save()
             after = contents(root)
             old, new = pieces(data), pieces(after.pop(FILE))
@@ -93,8 +108,42 @@ def test_replacing_in_bulk_changes_the_listed_lines_only(data: bytes) -> None:
         assert contents(root) == before
 
 
-@pytest.mark.parametrize("data", [b"fine\ncaf\xe9\n", "fine\n".encode("utf-16"), b"fi\0ne\n", b"fine\n\xff\xfe\n" * 5])
-def test_what_is_no_utf8_is_refused_and_keeps_every_byte(tmp_path: Path, data: bytes) -> None:
+@settings(max_examples=60, deadline=None)
+@given(odd_files(), st.sampled_from([InsertCaption, RemoveCaption, MoveCaption]), st.data())
+def test_adding_removing_and_moving_a_line_touches_no_other(data: bytes, verb: type, draw: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY_DISK) as folder:
+        root = write(Path(folder) / "faces", {**EVERYTHING, FILE: data})
+        before = contents(root)
+        with open_dataset(root) as opened:
+            raws = [line.raw for line in opened.document.captions(SampleId("17")) or ()]
+            place = st.integers(0, len(raws) - 1)
+            index, to = draw.draw(place), draw.draw(place)
+            if verb is InsertCaption:
+                edit: Edit = InsertCaption(SampleId("17"), index, "new")
+                raws.insert(index, b"new")
+            elif verb is RemoveCaption:
+                edit = RemoveCaption(SampleId("17"), index)
+                del raws[index]
+            else:
+                edit = MoveCaption(SampleId("17"), index, to)
+                raws.insert(to, raws.pop(index))
+            is_changed = opened.document.do(edit) is not None
+            opened.save()
+            after = contents(root)
+            bom = data[:3] if data.startswith(b"\xef\xbb\xbf") else b""
+            lines = after.pop(FILE, b"").removeprefix(bom).split(b"\n")
+            if lines[-1] == b"":
+                lines.pop()
+            assert [line.removesuffix(b"\r") for line in lines] == [raw.removesuffix(b"\r") for raw in raws]
+            assert after == {path: held for path, held in before.items() if path != FILE}
+            if is_changed:
+                opened.undo("17")
+                opened.save()
+        assert contents(root) == before
+
+
+@pytest.mark.parametrize("data", ["fine\n".encode("utf-16"), b"fi\0ne\n", b"\xff\xfefine\n" * 5])
+def test_what_is_no_text_is_refused_and_keeps_every_byte(tmp_path: Path, data: bytes) -> None:
     root = write(tmp_path / "faces", {**EVERYTHING, FILE: data})
     before = contents(root)
     with open_dataset(root) as opened:

@@ -136,8 +136,8 @@ def captions_of(store: SampleStore, sample: SampleId) -> tuple[str, ...]:
     captions = store.read_captions(sample).value if store.has(sample, Modality.CAPTIONS) else None
     if captions is None:
         raise DamagedFileError("it has no captions")
-    if captions.unreadable:
-        raise DamagedFileError(f"its captions cannot be read: {captions.unreadable}")
+    if why := captions.unreadable or captions.not_utf8:
+        raise DamagedFileError(f"its captions cannot be read: {why}")
     return tuple(" ".join(text.splitlines()) if len(text.splitlines()) > 1 else text for text in captions.texts)
 
 

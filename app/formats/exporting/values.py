@@ -32,7 +32,7 @@ def value_of(
 def texts_of(store: SampleStore, sample: SampleId, left_out: list[LeftOut]) -> tuple[str, ...] | None:
     """The texts of the captions; None as in ``value_of``, and for a file that is no text."""
     captions = value_of(store, sample, Modality.CAPTIONS, store.read_captions, left_out)
-    if captions is not None and captions.unreadable:
-        left_out.append(LeftOut(sample, Modality.CAPTIONS, f"its captions cannot be read: {captions.unreadable}"))
+    if captions is not None and (why := captions.unreadable or captions.not_utf8):
+        left_out.append(LeftOut(sample, Modality.CAPTIONS, f"its captions cannot be read: {why}"))
         return None
     return None if captions is None else captions.texts

@@ -315,7 +315,8 @@ class CaptionsInFile:
             why = f"{shown(self.path)} has no captions of sample {shown(sample)}; add them there by hand"
             return Loaded(None, {self.path: sheet.digest}, read_only=why)
         captions = _as_captions(texts)
-        why_not = captions.unreadable
+        # What is not UTF-8 is read only here: the file's other samples would tell how to write it.
+        why_not = captions.unreadable or captions.not_utf8
         if any(_BREAKS.search(text) for text in texts):
             why_not = "one of the captions holds a line break"
         if why_not is None:

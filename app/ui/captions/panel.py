@@ -158,14 +158,16 @@ class CaptionsPanel(QWidget):
             self._rows[len(texts) - 1].editor.setFocus()
 
     def _show_notice(self) -> None:
-        count = len(self._captions) if self._captions is not None else CAPTIONS_PER_SAMPLE
+        told = []
         if self._captions is not None and self._read_only is not None:
-            self.notice.setText(messages.not_edited(self._read_only))
-        elif count != CAPTIONS_PER_SAMPLE:
-            self.notice.setText(self.tr("{count} captions; ten are usual.").format(count=count))
-        self.notice.setVisible(
-            self._captions is not None and (self._read_only is not None or count != CAPTIONS_PER_SAMPLE)
-        )
+            told.append(messages.not_edited(self._read_only))
+        elif self._captions is not None:
+            if (count := len(self._captions)) != CAPTIONS_PER_SAMPLE:
+                told.append(self.tr("{count} captions; ten are usual.").format(count=count))
+            if guess := self._captions.guess:
+                told.append(messages.sentence(guess))
+        self.notice.setText(" ".join(told))
+        self.notice.setVisible(bool(told))
 
     def _add_row(self) -> None:
         index = len(self._rows)

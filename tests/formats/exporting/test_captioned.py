@@ -136,7 +136,7 @@ def test_unreadable_captions_are_left_out(tree: Tree, tmp_path: Path) -> None:
     files = {"image/0.jpg": jpeg(), "text/0.txt": b"caf\xe9\n" * 10}
     done = export(AttnGanFormat(), open_store(tree(files), layout="mm-celeba-hq"), None, None, tmp_path / "out")
     assert [gone.why for gone in done.left_out] == [
-        "its captions cannot be read: line 1 is not UTF-8 (byte 0xe9), perhaps Latin-1; convert it first"
+        "its captions cannot be read: line 1 is not UTF-8 (byte 0xe9), perhaps Windows-1252; convert it to UTF-8 first"
     ]
 
 

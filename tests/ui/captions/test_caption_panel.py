@@ -205,14 +205,25 @@ def test_another_count_than_ten_is_said(desk: Desk, count: int, shown: bool) -> 
 
 
 def test_undecodable_files_are_shown_not_edited(desk: Desk, qtbot) -> None:
-    latin = Captions.from_bytes(b"caf\xe9\nsecond\n")
-    desk.show(latin, latin.unreadable)
+    other = Captions.from_bytes("second\n".encode("utf-16"))
+    desk.show(other, other.unreadable)
     editor = desk.editor(1)
     editor.setFocus()
     qtbot.keyClicks(editor, "abc")
     desk.panel.flush()
     assert desk.edits == []
-    assert desk.panel.notice.text().startswith("Shown, not edited: line 1 is not UTF-8 (byte 0xe9)")
+    assert desk.panel.notice.text() == "Shown, not edited: it is UTF-16; convert it to UTF-8 first."
+
+
+def test_how_a_file_that_is_not_utf8_is_read_is_said(desk: Desk, qtbot) -> None:
+    desk.show(Captions.from_bytes(b"caf\xe9\n" * 10))
+    assert desk.editor(1).text() == "café"
+    told = "Line 1 is not UTF-8 (byte 0xe9), perhaps Windows-1252; it is shown so, and edits are written so."
+    assert desk.panel.notice.text() == told
+    desk.editor(1).setFocus()
+    qtbot.keyClicks(desk.editor(1), "s")
+    desk.panel.flush()
+    assert len(desk.edits) == 1
 
 
 def test_a_sample_without_captions_can_get_some(desk: Desk, qtbot) -> None:

@@ -183,6 +183,20 @@ def captions(arguments: argparse.Namespace, output: Output) -> int:
     return verbs.captions(arguments, output)
 
 
+def check(arguments: argparse.Namespace, output: Output) -> int:
+    """What is wrong with samples."""
+    from app.cli import checking
+
+    return checking.check(arguments, output)
+
+
+def checks(arguments: argparse.Namespace, output: Output) -> int:
+    """What is looked for."""
+    from app.cli import checking
+
+    return checking.checks(arguments, output)
+
+
 def grammar(arguments: argparse.Namespace, output: Output) -> int:
     """What captions are written with."""
     from app.cli import caption_writing
@@ -235,6 +249,8 @@ HANDLERS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "sketch": sketch,
     "captions": captions,
     "attributes": attributes,
+    "check": check,
+    "checks": checks,
     "grammar": grammar,
     "sources": sources,
     "fetch": fetch,

@@ -209,6 +209,17 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
 
         setting.add_arguments(attributes)
 
+    check = command(
+        "check",
+        "say what is wrong with samples: captions, attributes, masks and sketches, each against the others",
+        "check ~/CelebAMask-HQ --checks attributes-against-mask --query 'class:hat'",
+    )
+    _add_selection(check)
+    if list(words[:1]) == ["check"]:
+        from app.cli import checking
+
+        checking.add_arguments(check)
+
     grammar = command(
         "grammar",
         "print the grammar captions are written with, to be copied and edited; or try your own",
@@ -248,6 +259,7 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     )
 
     command("formats", "list the layouts and formats that can be read and written", "formats", dataset=False)
+    command("checks", "list what is looked for", "checks --json", dataset=False)
     command("schemes", "list the class-id tables", "schemes --json", dataset=False)
 
     command("recover", "finish or drop a save that was interrupted", "recover ~/CelebAMask-HQ")

@@ -19,11 +19,15 @@ _WORST_FIRST = tuple(Severity)
 
 @dataclass(slots=True)
 class CheckReport:
-    """What was found, the surest first; how many samples were looked at; which could not be read, and why."""
+    """What was found, the surest first; how many samples were looked at; which could not be read, and why.
+
+    ``failed`` names checks that raised something, with what and where it was first; the others went on.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     looked_at: int = 0
     skipped: dict[SampleId, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def check_samples(
@@ -49,10 +53,24 @@ def check_samples(
             report.skipped[sample] = str(error)
             continue
         report.looked_at += 1
-        report.findings += [finding for finding in inspect(case, checks) if finding.severity in severities]
+        for check in checks:
+            found, why = _asked(check, case)
+            report.findings += [finding for finding in found if finding.severity in severities]
+            if why is not None:
+                report.failed.setdefault(check.name, why)
     progress.report(len(samples), len(samples))
     report.findings.sort(key=lambda finding: -finding.score)
     return report
+
+
+def _asked(check: Check, case: Case) -> tuple[tuple[Finding, ...], str | None]:
+    """What the check finds, or nothing and why: a check of another package may raise anything."""
+    try:
+        return inspect(case, (check,)), None
+    except FaceDataError as error:
+        return (), str(error)
+    except Exception as error:
+        return (), f"it fails at sample {case.sample}: {type(error).__name__}: {error}"
 
 
 def case_of(document: Document, sample: SampleId, modalities: Collection[Modality]) -> Case:

@@ -94,10 +94,20 @@ def test_json_has_what_scripts_need(dataset: Path, capsys: pytest.CaptureFixture
     status, printed = told(capsys, str(dataset), "check", "--ids", "17", "--checks", "caption-residue", "--json")
     document: dict[str, Any] = json.loads(printed)
     assert status == 1
-    assert set(document) == {"findings", "looked_at", "skipped"}
+    assert set(document) == {"findings", "looked_at", "skipped", "failed"}
     (finding,) = document["findings"]
     assert set(finding) == set("sample check severity score message evidence region suggestion key".split())
     assert finding["evidence"] == {"caption": 10, "words": ["wavvy"], "places": [[8, 13]]}
+
+
+def test_the_check_of_samples_takes_all_checks(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["checks", "--json"]) == 0
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)] == [check.name for check in BUILT_IN]
+    assert main(["check", str(dataset), "--quiet", "--json"]) == 1
+    found = {finding["check"] for finding in json.loads(capsys.readouterr().out)["findings"]}
+    assert {"caption-clashes", "sketch-agreement"} <= found
+    assert main(["check", str(dataset), "--checks", "sketch-agreement,no"]) == 2
+    assert "no check 'no'; there are caption-count" in capsys.readouterr().err
 
 
 def test_an_unknown_check_is_refused(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

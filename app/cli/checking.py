@@ -1,0 +1,126 @@
+"""``facewright check``: what is wrong with samples, their modalities held against each other.
+
+``facewright checks`` lists what is looked for; ``facewright captions DATASET check`` is the same for captions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+
+from app.cli import selection
+from app.cli.status import DONE, FINDINGS
+from app.cli.terminal import Output, counted, plain, table
+from app.faces.finding import Finding, Severity
+from app.faces.sample import Modality
+from app.inspection.check import Check
+from app.inspection.registry import all_checks
+from app.workbench.checking import CheckReport, check_samples
+from app.workbench.open import open_document
+
+KEYS = """
+
+{}
+
+JSON: findings[{{sample, check, severity, score, message, evidence{{}}, region[x,y,w,h]|null, suggestion|null, key}}]
+(the surest first; key stays the same for the same finding), looked_at (samples), skipped[{{sample, why}}],
+failed[{{check, why}}] (checks that raised an error, as those of other packages may)."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``check`` takes besides layout and selection."""
+    add_choice(parser, {check.name: check for check in all_checks()})
+
+
+def add_choice(parser: argparse.ArgumentParser, checks: Mapping[str, Check]) -> None:
+    """Which of the checks, and how bad a finding must be."""
+
+    def chosen(text: str) -> list[Check]:
+        unknown = [name for name in text.split(",") if name not in checks]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"no check {unknown[0]!r}; there are {', '.join(checks)}")
+        return [checks[name] for name in dict.fromkeys(text.split(","))]
+
+    parser.epilog = (parser.epilog or "") + KEYS.format(textwrap.fill(f"Checks: {', '.join(checks)}.", 118))
+    parser.add_argument("--checks", metavar="A,B", type=chosen, help="only these checks (see: facewright checks)")
+    parser.add_argument(
+        "--severity",
+        choices=[severity.value for severity in Severity],
+        default=Severity.WARNING.value,
+        help="leave out what is less severe (warning)",
+    )
+
+
+def check(arguments: argparse.Namespace, output: Output) -> int:
+    """Look with all checks, or those that were named."""
+    return look(arguments, output, arguments.checks or all_checks())
+
+
+def look(arguments: argparse.Namespace, output: Output, checks: Sequence[Check]) -> int:
+    """Look. Status 1 when something was found, a sample could not be read or a check failed; each is named."""
+    with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
+        ids = selection.selected(arguments, document.store, output.progress("index"))
+        at_least = Severity(arguments.severity)
+        report = check_samples(document, checks, ids=ids, at_least=at_least, progress=output.progress("check"))
+    output.done()
+    output.answer(_document(report), map(plain, _lines(report)))
+    for sample, why in report.skipped.items():
+        output.message(f"not looked at: sample {sample}: {why}")
+    for name, why in report.failed.items():
+        output.message(f"check {name}: {why}")
+    return FINDINGS if report.findings or report.skipped or report.failed else DONE
+
+
+def checks(_arguments: argparse.Namespace, output: Output) -> int:
+    """What is looked for, one line each."""
+    known = all_checks()
+    document = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "summary": one.summary,
+            "needs": _names(one.needs),
+            "uses": _names(one.uses),
+        }
+        for one in known
+    ]
+    output.answer(document, table(((one.name, one.summary) for one in known), indent=0))
+    return DONE
+
+
+def _names(modalities: frozenset[Modality]) -> list[str]:
+    return [modality.value for modality in Modality if modality in modalities]
+
+
+def _document(report: CheckReport) -> dict[str, object]:
+    return {
+        "findings": [_finding(finding) for finding in report.findings],
+        "looked_at": report.looked_at,
+        "skipped": [{"sample": sample, "why": why} for sample, why in report.skipped.items()],
+        "failed": [{"check": name, "why": why} for name, why in report.failed.items()],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "sample": finding.sample,
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "score": round(finding.score, 3),
+        "message": finding.message,
+        "evidence": dict(finding.evidence),
+        "region": finding.region,
+        "suggestion": finding.suggestion,
+        "key": finding.key,
+    }
+
+
+def _lines(report: CheckReport) -> Iterator[str]:
+    for finding in report.findings:
+        yield f"{finding.sample}: {finding.severity.value}: {finding.message} ({finding.check})"
+    counts = Counter(finding.check for finding in report.findings)
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
+    yield f"{counted(len(report.findings), 'finding')} in {counted(report.looked_at, 'sample')}{told and ': '}{told}"

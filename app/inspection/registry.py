@@ -1,0 +1,50 @@
+"""The checks there are: those of the house, then those of installed packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.faces.errors import FaceDataError
+from app.faces.finding import Finding
+from app.inspection.case import Case
+from app.inspection.check import Check
+from app.inspection.checks import BUILT_IN
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP = "facewright.checks"
+"""The entry-point group; each entry names a ``Check``."""
+
+
+def all_checks() -> tuple[Check, ...]:
+    """The built-in checks, then those that installed packages offer. A name that is taken stays what it was."""
+    from importlib import metadata  # takes as long as opening a dataset does
+
+    checks = {check.name: check for check in BUILT_IN}
+    for plugin in map(_plugin, metadata.entry_points(group=GROUP)):
+        checks.setdefault(plugin.name, plugin)
+    return tuple(checks.values())
+
+
+def _plugin(entry: EntryPoint) -> Check:
+    try:
+        plugin = entry.load()
+        if not isinstance(plugin, Check):
+            raise TypeError(f"it is no Check but a {type(plugin).__name__}")
+        if not all(isinstance(asked_for, frozenset) for asked_for in (plugin.needs, plugin.uses)):
+            raise TypeError("what it needs and uses are frozensets of Modality")
+    except Exception as error:  # whatever a stranger's module raises while it is imported
+        return _broken(entry.name, f"the check plug-in {entry.name} ({entry.value}) does not load: {error}")
+    return plugin
+
+
+def _broken(name: str, why: str) -> Check:
+    """Listed with its error; asked to look it says so again."""
+    told = f"{why}; update or remove it"
+
+    def find(_case: Case) -> Iterator[Finding]:
+        raise FaceDataError(told)
+
+    return Check(name, name, told, frozenset(), find)

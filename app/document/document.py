@@ -7,42 +7,41 @@ store's, writing is ``saving.py``'s on the writer thread.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
-from app.document.bulk import BulkEdit, Bulks, Direction
+from app.document.bulk import BulkEdit
 from app.document.changes import Change, SaveEvent, SaveState
 from app.document.deltas import MaskDelta
 from app.document.editing import Editing
 from app.document.edits import Edit
 from app.document.elsewhere import Elsewhere, Overlay
-from app.document.history import History, Node, Step
-from app.document.loading import LoadedSample, load_sample
+from app.document.history import Step
+from app.document.loading import LoadedSample
 from app.document.locks import SampleLocks, busy_text
 from app.document.mark_lines import MarkSamples
-from app.document.mark_log import Mark
 from app.document.marks import Marks
 from app.document.offers import Offers, Recovered
+from app.document.open_samples import OpenSamples
 from app.document.opened import OpenSample
 from app.document.originals import LEDGER, EditedSamples
 from app.document.past import Past
 from app.document.recorder import Recorder
-from app.document.reloading import OutsideChange, Reloading
+from app.document.reloading import Reloading
 from app.document.save_queue import SaveListener, SaveQueue
 from app.document.settings import DocumentSettings
+from app.document.steps import Steps
 from app.document.stroke import Stroke
-from app.document.timeline import Timeline, label_of
+from app.document.timeline import label_of
 from app.document.work_folder import WorkFolder
 from app.document.writer import Post, Writer
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
-from app.faces.errors import InvalidEditError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import InvalidEditError, ReadOnlyError
 from app.faces.mask import MaskLayers
 from app.faces.sample import EDITABLE, Modality, Pose, Problem, SampleId, Sketch
-from app.faces.store import SampleStore, SavePlan
+from app.faces.store import SampleStore
 from app.imaging.compose import Operation
 from app.imaging.footprint import Coverage
 
@@ -68,35 +67,48 @@ class Document:
         self.settings = settings or DocumentSettings()
         self.work = work or WorkFolder.of(store)
         self.stroke: Stroke | None = None
-        self._open: OrderedDict[SampleId, OpenSample] = OrderedDict()
         self._listeners: list[Listener] = []
         self._is_closed = False
         self._writer = Writer(post)
         self._recorder = Recorder(self.work, self._writer, self.settings)
         self._locks = SampleLocks(self.work)
         self._offers = Offers(store.root, self._recorder, self._locks)
+        self._open = OpenSamples(
+            store, self.settings.keep_open, self._recorder, self._locks, self._offers, is_busy=self._is_busy
+        )
         self._saves = SaveQueue(store, self.work, self._writer, self._recorder, self._open, lambda: self.stroke)
         self._editing = Editing(self.settings, self._recorder, self._locks, self._offers, self._saves.step_being_saved)
-        self._reloading = Reloading(
-            store, self._open, self._editing, self._saves, self._offers, tell=self.tell, let_go=self._let_go
+        self.reloading = Reloading(
+            store,
+            self._open,
+            self._editing,
+            self._saves,
+            self._offers,
+            tell=self.tell,
+            has_stroke=self._has_stroke,
+            without_stroke=self._without_stroke,
         )
         self._recorder.on_trouble = lambda text: self._saves.tell(SaveEvent(SampleId(""), SaveState.UNLOGGED, text))
         self._edited = EditedSamples()
-        self.past = Past(
-            self._recorder, self._timeline, lambda sample: self._open[sample].history if sample in self._open else None
-        )
-        self.bulks = Bulks(
-            store,
-            self._editing,
-            self._recorder,
-            held=self._open,
-            editable=self._without_brush,
-            history=lambda sample: self._history(self._opened(sample)),
-            walked=self._walked,
-            tell=self.tell,
-        )
         self.marks = Marks(self.work, self._writer, self.settings, store.__contains__)
         self.marks.on_trouble = self._recorder.on_trouble
+        self._steps = Steps(
+            store,
+            self._open,
+            self._editing,
+            self._recorder,
+            self.reloading,
+            self.marks,
+            editable=self._editable,
+            without_brush=self._without_brush,
+            tell=self.tell,
+        )
+        self.bulks = self._steps.bulks
+        self.past = Past(
+            self._recorder,
+            self._steps.timeline,
+            lambda sample: self._open[sample].history if sample in self._open else None,
+        )
         if self.marks.bring_home():
             self._recorder.bring_home()
         self.recovery = self._saves.recover()
@@ -108,19 +120,12 @@ class Document:
 
         A mask from a cache is held until its files are needed, or their values are admitted as well.
         """
-        if self._saves.has_replaced(loaded.mask, loaded.captions, loaded.sketch):
-            return
-        held = self._open.get(loaded.sample)
-        if held is None:
-            if not (loaded.is_provisional and self.has_history(loaded.sample)):
-                self._hold(OpenSample.of(loaded))
-        elif held.is_provisional and not loaded.is_provisional and held.confirm(loaded.mask):
+        if not self._saves.has_replaced(loaded.mask, loaded.captions, loaded.sketch) and self._open.admit(loaded):
             self.tell(Change(loaded.sample, Modality.MASK))
 
     def has_history(self, sample: SampleId) -> bool:
         """Whether it was ever edited as far as the edit log knows: then its mask is not taken from a cache."""
-        held = self._open.get(sample)
-        return bool(held is not None and held.history and held.history.started) or self._offers.newest_id(sample) > 0
+        return self._open.has_history(sample)
 
     def is_provisional(self, sample: SampleId) -> bool:
         """Whether the mask is shown from a cache; the first edit reads its files, as does admitting them."""
@@ -133,16 +138,16 @@ class Document:
 
     def open(self, sample: SampleId) -> None:
         """The sample's values are in memory, read now if need be. Raises SampleNotFoundError."""
-        self._opened(sample)
+        self._open.opened(sample)
 
     def mask(self, sample: SampleId) -> MaskLayers | None:
         """The live mask: strokes and edits write its array in place. None: the sample has none."""
-        value = self._opened(sample).values[Modality.MASK].value
+        value = self._open.opened(sample).values[Modality.MASK].value
         return value if isinstance(value, MaskLayers) else None
 
     def saved_mask(self, sample: SampleId) -> MaskLayers | None:
         """The mask as its files hold it, to be read only: the live one while nothing was changed."""
-        held = self._opened(sample).values[Modality.MASK]
+        held = self._open.opened(sample).values[Modality.MASK]
         value = held.saved if held.is_saved_kept else held.value
         return value if isinstance(value, MaskLayers) else None
 
@@ -151,37 +156,37 @@ class Document:
 
         Raises ConflictError, DamagedFileError or SaveError where the edit log cannot tell.
         """
-        held = self._opened(sample)
+        held = self._open.opened(sample)
         return self._editing.first_mask(held, self.stroke) if self.has_history(sample) else self.mask(sample)
 
     def captions(self, sample: SampleId) -> Captions | None:
         """The captions as they are now."""
-        value = self._opened(sample).values[Modality.CAPTIONS].value
+        value = self._open.opened(sample).values[Modality.CAPTIONS].value
         return value if isinstance(value, Captions) else None
 
     def attributes(self, sample: SampleId) -> Attributes | None:
         """The attributes as they are now."""
-        value = self._opened(sample).values[Modality.ATTRIBUTES].value
+        value = self._open.opened(sample).values[Modality.ATTRIBUTES].value
         return value if isinstance(value, Attributes) else None
 
     def sketch(self, sample: SampleId) -> Sketch | None:
         """The sketch's file as it is now; None also where sketches are shown and never written."""
-        value = self._opened(sample).values[Modality.SKETCH].value
+        value = self._open.opened(sample).values[Modality.SKETCH].value
         return value if isinstance(value, Sketch) else None
 
     def pose(self, sample: SampleId) -> Pose | None:
         """The head pose; it is shown, not edited."""
-        return self._opened(sample).pose.value
+        return self._open.opened(sample).pose.value
 
     def problems(self, sample: SampleId) -> tuple[Problem, ...]:
         """What reading the sample found wrong."""
-        return self._opened(sample).problems
+        return self._open.opened(sample).problems
 
     def read_only(self, sample: SampleId, modality: Modality) -> str | None:
         """Why the modality is not editable here, in a sentence, or None."""
         if modality not in EDITABLE:
             return f"the {modality.value} is shown, never changed"
-        if why := self.store.read_only(modality) or self._opened(sample).values[modality].read_only:
+        if why := self.store.read_only(modality) or self._open.opened(sample).values[modality].read_only:
             return why
         return busy_text(sample) if self._locks.is_taken(sample) else None
 
@@ -214,7 +219,7 @@ class Document:
         if change is None:
             return None
         self.tell(change)
-        return self._history(held).head.id
+        return self._steps.history(held).head.id
 
     def begin_stroke(
         self,
@@ -250,18 +255,18 @@ class Document:
             self.stroke = None
         if delta is None:
             return
-        self.tell(self._editing.note(self._opened(stroke.sample), delta, label))
+        self.tell(self._editing.note(self._open.opened(stroke.sample), delta, label))
 
     def undo(self, sample: SampleId) -> dict[SampleId, str]:
         """Take the newest step back, whatever its modality; a stroke in progress is cancelled instead.
 
         A step of a bulk edit is taken back from all samples that stand at it; why others were left is returned.
         """
-        return {} if self._cancelled_stroke() else self._turn(sample, "undo")
+        return {} if self._cancelled_stroke() else self._steps.turn(sample, "undo")
 
     def redo(self, sample: SampleId) -> dict[SampleId, str]:
         """Do the step again that was taken back last; else as ``undo``."""
-        return {} if self._cancelled_stroke() else self._turn(sample, "redo")
+        return {} if self._cancelled_stroke() else self._steps.turn(sample, "redo")
 
     def go_to(self, sample: SampleId, step: int) -> None:
         """The values are as they were right after this step (0: before the first), whatever branch it is on.
@@ -269,36 +274,27 @@ class Document:
         Marks made on this sample alone in between are turned as well. Raises InvalidEditError when it has no such step.
         """
         self._without_stroke(sample)
-        try:
-            back, forth, marks = self._timeline(sample).way_to(step)
-        except KeyError:
-            raise InvalidEditError(f"sample {sample} has no such step any more; its files were changed since") from None
-        if back or forth:
-            self._walk(sample, back, forth)
-        for mark in marks:
-            self.marks.undo(mark) if mark.undone is None else self.marks.redo(mark)
+        self._steps.go_to(sample, step)
 
     def undo_label(self, sample: SampleId) -> str | None:
         """What undo would take back: "Edit caption 3". None: nothing."""
-        return label_of(self._timeline(sample).newest())
+        return label_of(self._steps.timeline(sample).newest())
 
     def redo_label(self, sample: SampleId) -> str | None:
         """What redo would do again. None: nothing."""
-        return label_of(self._timeline(sample).next())
+        return label_of(self._steps.timeline(sample).next())
 
     def undo_scope(self, sample: SampleId) -> tuple[SampleId, ...]:
         """The samples that undo would change: a mark, like a bulk edit, is taken back from all it was put on."""
-        step = self._timeline(sample).newest()
-        return self._known(step.line.samples) if isinstance(step, Mark) else self.bulks.scope(sample, step, "undo")
+        return self._steps.scope(sample, "undo")
 
     def redo_scope(self, sample: SampleId) -> tuple[SampleId, ...]:
         """The samples that redo would change."""
-        step = self._timeline(sample).next()
-        return self._known(step.line.samples) if isinstance(step, Mark) else self.bulks.scope(sample, step, "redo")
+        return self._steps.scope(sample, "redo")
 
     def history(self, sample: SampleId) -> tuple[Step, ...]:
         """The steps of the current branch and the marks, oldest first, those that can be redone last."""
-        return self._timeline(sample).steps()
+        return self._steps.timeline(sample).steps()
 
     # saving
 
@@ -313,7 +309,8 @@ class Document:
 
     def edited(self) -> frozenset[SampleId]:
         """The samples that a save of ours ever wrote, in any session, and those with something to save."""
-        return frozenset(self._known(self._edited.look(self.work.objects / LEDGER))) | frozenset(self.unsaved())
+        written = self._edited.look(self.work.objects / LEDGER)
+        return frozenset((*filter(self.store.__contains__, written), *self.unsaved()))
 
     def save(self, samples: Iterable[SampleId] | None = None) -> None:
         """Begin to save what is unsaved (of ``samples``, or all); SaveEvents tell how it went."""
@@ -337,43 +334,6 @@ class Document:
     def saving(self) -> bool:
         """Whether a save is under way."""
         return self._saves.is_under_way()
-
-    def resolve_conflict(self, sample: SampleId, keep: Literal["mine", "theirs"]) -> None:
-        """After a conflict: the values are theirs (as on disk), or still mine and can be saved over theirs.
-
-        Either way the history has both and undo reaches them. Raises InvalidEditError or ReadOnlyError where what is
-        on disk now cannot be read, and then nothing is changed.
-        """
-        self.tell(*self._reloading.resolve(self._without_stroke(sample), keep))
-
-    def reload(self, sample: SampleId, label: str = "Take the version on disk") -> None:
-        """The values are what the files hold now, as undoable steps; nothing is unsaved then.
-
-        Raises InvalidEditError or ReadOnlyError where a file cannot be read, and then nothing is changed.
-        """
-        self.tell(*self._reloading.reload(self._without_stroke(sample), label))
-
-    def take_outside(self, samples: Iterable[SampleId]) -> OutsideChange:
-        """Open samples whose files other programs changed are as they are on disk now, unless they have unsaved edits.
-
-        For a sample with a history it is one more step of it. Nothing is read of samples that are not open; those that
-        the store does not have any more are let go, unless they have unsaved edits.
-        """
-        painted = None if self.stroke is None else self.stroke.sample
-        found, changes = self._reloading.take_outside(frozenset(samples), painted)
-        self.tell(*changes)
-        return found
-
-    def carry_out(self, plan: SavePlan, touched: Iterable[SampleId], label: str) -> None:
-        """Write a plan made elsewhere (restoring originals) and wait for it; for ``touched`` it is an undoable step.
-
-        Raises InvalidEditError when one of them has unsaved edits, ConflictError, SaveError or OSError.
-        """
-        samples = self._known(touched)
-        self._reloading.prepare([self._opened(sample) for sample in samples])
-        self._saves.carry_out(plan)
-        for sample in samples:
-            self.reload(sample, label)
 
     def pump(self) -> None:
         """Take the results of background work that are there."""
@@ -409,14 +369,7 @@ class Document:
         Raises InvalidEditError when there is nothing to restore, or the sample was edited since this session began:
         restoring would take those edits back, and with them perhaps what another program wrote.
         """
-        tree = self._offers.tree_of(sample)
-        if tree is None:
-            raise InvalidEditError(f"there are no unsaved edits of sample {sample} to restore")
-        held = self._opened(sample)
-        if held.is_unsaved():
-            raise InvalidEditError(f"sample {sample} has newer edits; undo them, then restore")
-        self._walk(sample, *self._offers.way_in(tree, self._history(held)))
-        self._offers.accept(tree)
+        self._steps.restore(sample, self._offers)
 
     def discard_edits(self, sample: SampleId) -> None:
         """They are offered no more; the log keeps them until they are too old."""
@@ -443,43 +396,22 @@ class Document:
 
     # inside
 
-    def _opened(self, sample: SampleId) -> OpenSample:
-        held = self._open.get(sample)
-        if held is None:
-            if sample not in self.store:
-                raise SampleNotFoundError(f"there is no sample {sample} in {self.store.root.name}")
-            held = self._hold(OpenSample.of(load_sample(self.store, sample)))
-        self._open.move_to_end(sample)
-        return held
+    def _is_busy(self, sample: SampleId) -> bool:
+        return self._has_stroke(sample) or self._saves.is_under_way(sample)
 
-    def _hold(self, held: OpenSample) -> OpenSample:
-        self._open[held.sample] = held
-        surplus = len(self._open) - self.settings.keep_open
-        for sample in list(self._open)[: max(surplus, 0)]:
-            self._let_go(self._open[sample])
-        return held
-
-    def _let_go(self, held: OpenSample) -> bool:
-        """The sample is not in memory any more, if nothing is lost with it."""
-        sample = held.sample
-        if (self.stroke is not None and self.stroke.sample == sample) or self._saves.is_under_way(sample):
-            return False
-        if held.history is not None and (held.is_unsaved() or not self._recorder.is_idle):
-            return False
-        self._locks.release(sample)
-        del self._open[sample]
-        return True
+    def _has_stroke(self, sample: SampleId) -> bool:
+        return self.stroke is not None and self.stroke.sample == sample
 
     def _editable(self, sample: SampleId, modality: Modality) -> OpenSample:
-        held = self._opened(sample)
-        self._reloading.confirm(held)
+        held = self._open.opened(sample)
+        self.reloading.confirm(held)
         if why := self.read_only(sample, modality):
             raise ReadOnlyError(f"sample {sample}: {why}")
         return held
 
     def _without_brush(self, sample: SampleId, modality: Modality) -> OpenSample:
         held = self._editable(sample, modality)
-        if self.stroke is not None and self.stroke.sample == sample and modality is Modality.MASK:
+        if modality is Modality.MASK and self._has_stroke(sample):
             raise InvalidEditError("a stroke is in progress on this mask; finish or cancel it first")
         return held
 
@@ -489,39 +421,6 @@ class Document:
         return stroke is not None
 
     def _without_stroke(self, sample: SampleId) -> OpenSample:
-        if self.stroke is not None and self.stroke.sample == sample:
-            self.stroke.cancel()
-        return self._opened(sample)
-
-    def _history(self, held: OpenSample) -> History:
-        self._reloading.confirm(held)
-        return self._editing.history(held)
-
-    def _timeline(self, sample: SampleId) -> Timeline:
-        held = self._opened(sample)
-        history = None if held.is_provisional else self._history(held)
-        return Timeline(sample, history, self.marks.log)
-
-    def _known(self, samples: Iterable[SampleId]) -> tuple[SampleId, ...]:
-        return tuple(sample for sample in samples if sample in self.store)
-
-    def _turn(self, sample: SampleId, direction: Direction) -> dict[SampleId, str]:
-        timeline = self._timeline(sample)
-        step = timeline.newest() if direction == "undo" else timeline.next()
-        if isinstance(step, Mark):
-            self.marks.undo(step) if direction == "undo" else self.marks.redo(step)
-        if step is None or isinstance(step, Mark):
-            return {}
-        turned = list(self.bulks.turn(sample, direction, tell=False))
-        self.tell(*(change for each in turned for change in each.changes))
-        return {each.sample: each.left for each in turned if each.left is not None}
-
-    def _walk(self, sample: SampleId, back: list[Node], forth: list[Node]) -> None:
-        self.tell(*self._walked(sample, back, forth))
-
-    def _walked(self, sample: SampleId, back: list[Node], forth: list[Node]) -> Iterable[Change]:
-        held = self._opened(sample)
-        for modality in {node.modality for node in (*back, *forth) if node.modality}:
-            self._editable(sample, modality)
-        self._editing.begin(sample)
-        return self._editing.walk(held, back, forth)
+        if self._has_stroke(sample):
+            self._cancelled_stroke()
+        return self._open.opened(sample)

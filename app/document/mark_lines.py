@@ -1,6 +1,7 @@
 """Review marks as verbs and as lines of ``review.jsonl``: what a person decides about samples, plain and mergeable.
 
-One line is one action: ``{"id", "at", "by", "samples": […], "set": {"state"?, "add_tags"?, "remove_tags"?, "note"?}}``.
+One line is one action: ``{"id", "at", "by", "samples": […], "set": {"state"?, "add_tags"?, "remove_tags"?, "note"?,
+"dismiss"?, "recall"?}}``; the last two are keys of findings.
 Taking an action back is a line too, ``{"id", "at", "by", "undoes": "<id>"}``, and doing it again undoes that line. No
 line is ever changed, so the files of two people are merged by keeping every line of both, in any order. Lines may come
 from anybody: everything is checked before it is believed.
@@ -20,6 +21,8 @@ from app.faces.sample import SampleId
 
 MAX_TAG, MAX_TAGS, MAX_NOTE = 64, 100, 20_000
 """Letters of a tag, tags of one action, letters of a note."""
+_MAX_KEYS = 100
+"""Findings dismissed in one action."""
 _MAX_NAME = 200
 _LATEST = 9e9
 """Seconds since 1970, in the year 2255; beyond, microseconds blur."""
@@ -30,25 +33,31 @@ _LABELS = {
     ReviewState.PENDING: ("Mark as pending", "Mark {} as pending"),
     ReviewState.ACCEPTED: ("Accept", "Accept {}"),
 }
-_SETS = frozenset({"state", "add_tags", "remove_tags", "note"})
+_SETS = frozenset({"state", "add_tags", "remove_tags", "note", "dismiss", "recall"})
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewChange:
-    """What an action sets: a state, a note (None: as it was), tags. Tags that are both removed and added stay."""
+    """What an action sets: a state, a note (None: as it was), tags, findings dismissed or recalled by their keys.
+
+    Tags that are both removed and added stay; so do findings both recalled and dismissed.
+    """
 
     state: ReviewState | None = None
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
     note: str | None = None
+    dismiss: tuple[str, ...] = ()
+    recall: tuple[str, ...] = ()
 
     def applied(self, review: Review) -> Review:
         """The marks after."""
-        tags = review.tags
-        if self.add_tags or self.remove_tags:
-            tags = tuple(sorted({*tags}.difference(self.remove_tags).union(self.add_tags)))
-        state = review.state if self.state is None else self.state
-        return Review(state, tags, review.note if self.note is None else self.note)
+        return Review(
+            review.state if self.state is None else self.state,
+            _folded(review.tags, self.add_tags, self.remove_tags),
+            review.note if self.note is None else self.note,
+            _folded(review.dismissed, self.dismiss, self.recall),
+        )
 
     def label(self, count: int) -> str:
         """What the Undo menu reads for an action on ``count`` samples: "Accept", "Tag 40 samples blurred"."""
@@ -68,6 +77,10 @@ class ReviewChange:
         if self.note is not None:
             verb = "Edit" if self.note else "Remove"
             yield f"{verb} note" if samples is None else f"{verb} the note of {samples}"
+        for verb, keys in (("Dismiss", self.dismiss), ("Recall", self.recall)):
+            if keys:
+                what = "finding" if len(keys) == 1 else f"{len(keys)} findings"
+                yield f"{verb} {what}" if samples is None else f"{verb} {what} of {samples}"
 
     def to_json(self) -> dict[str, object]:
         """What is set, and nothing else."""
@@ -80,6 +93,10 @@ class ReviewChange:
             found["remove_tags"] = list(self.remove_tags)
         if self.note is not None:
             found["note"] = self.note
+        if self.dismiss:
+            found["dismiss"] = list(self.dismiss)
+        if self.recall:
+            found["recall"] = list(self.recall)
         return found
 
     @classmethod
@@ -91,7 +108,8 @@ class ReviewChange:
         if note is not None and (not isinstance(note, str) or len(note) > MAX_NOTE):
             raise ValueError("a note is no text, or too long")
         adds, removes = _tags(found.get("add_tags")), _tags(found.get("remove_tags"))
-        change = cls(None if state is None else ReviewState(state), adds, removes, note)
+        keys = (_keys(found.get("dismiss")), _keys(found.get("recall")))
+        change = cls(None if state is None else ReviewState(state), adds, removes, note, *keys)
         if change == cls():
             raise ValueError("an action that sets nothing")
         return change
@@ -99,7 +117,10 @@ class ReviewChange:
 
 @dataclass(frozen=True, slots=True)
 class MarkSamples:
-    """Mark samples: a state, tags, a note. However many samples, it is one step, and none of them is opened for it."""
+    """Mark samples: a state, tags, a note, findings (by key) dismissed or recalled.
+
+    However many samples, it is one step, and none of them is opened for it.
+    """
 
     samples: Sequence[SampleId]
     state: ReviewState | None = None
@@ -107,10 +128,12 @@ class MarkSamples:
     remove_tags: Sequence[str] = ()
     note: str | None = None
     origin: object | None = None
+    dismiss: Sequence[str] = ()
+    recall: Sequence[str] = ()
 
     @property
     def change(self) -> ReviewChange:
-        """What is set. Raises InvalidEditError for a tag or note that cannot be kept."""
+        """What is set. Raises InvalidEditError for a tag, note or key that cannot be kept."""
         adds, removes = (tuple(dict.fromkeys(map(str.strip, tags))) for tags in (self.add_tags, self.remove_tags))
         for tag in (*adds, *removes):
             if not is_tag(tag):
@@ -119,12 +142,24 @@ class MarkSamples:
             raise InvalidEditError(f"more than {MAX_TAGS} tags at once; set fewer")
         if self.note is not None and len(self.note) > MAX_NOTE:
             raise InvalidEditError(f"the note has {len(self.note):,} letters; {MAX_NOTE:,} is the most")
-        return ReviewChange(self.state, adds, removes, self.note)
+        keys = [*self.dismiss, *self.recall]
+        if len(keys) > _MAX_KEYS or not all(map(_is_key, keys)):
+            raise InvalidEditError(f"a finding has a key of a few letters, and {_MAX_KEYS} at once are the most")
+        dismiss, recall = (tuple(dict.fromkeys(each)) for each in (self.dismiss, self.recall))
+        return ReviewChange(self.state, adds, removes, self.note, dismiss, recall)
 
     def merges(self, later: MarkSamples, /) -> bool:
         """Whether ``later``, coming soon after, is part of the same step: typing goes on in one note."""
-        notes = [m.note is not None and m.state is None and not m.add_tags and not m.remove_tags for m in (self, later)]
-        return all(notes) and (list(later.samples), later.origin) == (list(self.samples), self.origin)
+        return all(map(_is_note, (self, later))) and (list(later.samples), later.origin) == (
+            list(self.samples),
+            self.origin,
+        )
+
+
+def _is_note(mark: MarkSamples) -> bool:
+    """Whether it sets a note and nothing else."""
+    others = (mark.add_tags, mark.remove_tags, mark.dismiss, mark.recall)
+    return mark.note is not None and mark.state is None and not any(map(len, others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +225,25 @@ def _tags(found: Any) -> tuple[str, ...]:
         return ()
     if not isinstance(found, list) or len(found) > MAX_TAGS or not all(map(is_tag, found)):
         raise ValueError("a tag is none")
+    return tuple(found)
+
+
+def _folded(before: tuple[str, ...], added: Sequence[str], removed: Sequence[str]) -> tuple[str, ...]:
+    if not added and not removed:
+        return before
+    return tuple(sorted({*before}.difference(removed).union(added)))
+
+
+def _is_key(text: object) -> bool:
+    """Whether it can be the key of a finding: some plain letters."""
+    return isinstance(text, str) and 0 < len(text) <= MAX_TAG and text.isascii() and text.isalnum()
+
+
+def _keys(found: Any) -> tuple[str, ...]:
+    if found is None:
+        return ()
+    if not isinstance(found, list) or len(found) > _MAX_KEYS or not all(map(_is_key, found)):
+        raise ValueError("a finding has no such key")
     return tuple(found)
 
 

@@ -1,12 +1,11 @@
 """Values taken from the files once more: after a conflict, after restoring originals, or since others changed them.
 
-What the user has not saved is never replaced here: it is reported, and ``Document.resolve_conflict`` asks for the
-choice.
+What the user has not saved is never replaced here: it is reported, and ``resolve`` asks for the choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -16,12 +15,13 @@ from app.document.changes import Change
 from app.document.editing import Editing
 from app.document.loading import load_sketch
 from app.document.offers import Offers
+from app.document.open_samples import OpenSamples
 from app.document.opened import OpenSample, OpenValue
 from app.document.save_queue import SaveQueue
 from app.faces.errors import FaceDataError, InvalidEditError
 from app.faces.mask import MaskLayers
 from app.faces.sample import EDITABLE, Loaded, Modality, SampleId
-from app.faces.store import SampleStore
+from app.faces.store import SampleStore, SavePlan
 
 OUTSIDE = "Changed by another program"
 _AT_ONCE = 8
@@ -37,73 +37,84 @@ class OutsideChange:
 
 
 class Reloading:
-    """The document's way back to the files. ``tell`` hears what changed."""
+    """The document's way back to the files."""
 
     def __init__(
         self,
         store: SampleStore,
-        samples: Mapping[SampleId, OpenSample],
+        samples: OpenSamples,
         editing: Editing,
         saves: SaveQueue,
         offers: Offers,
         *,
-        tell: Callable[[Change], None],
-        let_go: Callable[[OpenSample], bool],
+        tell: Callable[..., None],
+        has_stroke: Callable[[SampleId], bool],
+        without_stroke: Callable[[SampleId], OpenSample],
     ) -> None:
-        """``samples`` is the document's own mapping, the one used last at its end; ``let_go`` takes one out of it."""
+        """``tell`` hears what changed; ``without_stroke`` opens a sample and cancels a stroke in progress on it."""
         self._store = store
         self._samples = samples
         self._editing = editing
         self._saves = saves
         self._offers = offers
         self._tell = tell
-        self._let_go = let_go
+        self._has_stroke = has_stroke
+        self._without_stroke = without_stroke
 
     def confirm(self, held: OpenSample) -> None:
         """The mask is the one in the files; where it was shown from a cache, they are read now."""
         if held.is_provisional and held.confirm(self._store.read_mask(held.sample)):
             self._tell(Change(held.sample, Modality.MASK))
 
-    def reload(self, held: OpenSample, label: str) -> tuple[Change, ...]:
+    def reload(self, sample: SampleId, label: str = "Take the version on disk") -> None:
         """The values are what the files hold now, as undoable steps; nothing is unsaved then.
 
         Raises InvalidEditError or ReadOnlyError where a file cannot be read, and then nothing is changed.
         """
-        self.confirm(held)
-        self._editing.history(held)
-        self._editing.begin(held.sample)
-        return tuple(self._editing.take_disk(held, self._read(held), label))
+        self._tell(*self._reloaded(self._without_stroke(sample), label))
 
-    def resolve(self, held: OpenSample, keep: Literal["mine", "theirs"]) -> tuple[Change, ...]:
-        """Theirs, or mine over theirs: either way the history has both."""
+    def resolve(self, sample: SampleId, keep: Literal["mine", "theirs"]) -> None:
+        """After a conflict: the values are theirs (as on disk), or still mine and can be saved over theirs.
+
+        Either way the history has both and undo reaches them. Raises InvalidEditError or ReadOnlyError where what is
+        on disk now cannot be read, and then nothing is changed.
+        """
+        held = self._without_stroke(sample)
         mine = {modality: held.values[modality].value for modality in EDITABLE}
         mine = {m: v.copy() if isinstance(v, MaskLayers) else v for m, v in mine.items()}
-        changes = self.reload(held, "Take the version on disk")
+        changes = self._reloaded(held, "Take the version on disk")
         if keep == "mine":
             changes += tuple(self._editing.assign(held, mine, "Keep my version"))
-        return changes
+        self._tell(*changes)
 
-    def prepare(self, samples: Iterable[OpenSample]) -> None:
-        """Before their files are written by somebody else than a save. Raises InvalidEditError over unsaved edits."""
-        for held in samples:
+    def carry_out(self, plan: SavePlan, touched: Iterable[SampleId], label: str) -> None:
+        """Write a plan made elsewhere (restoring originals) and wait for it; for ``touched`` it is an undoable step.
+
+        Raises InvalidEditError when one of them has unsaved edits, ConflictError, SaveError or OSError.
+        """
+        samples = tuple(sample for sample in touched if sample in self._store)
+        for held in [self._samples.opened(sample) for sample in samples]:
             self.confirm(held)
             self._editing.history(held)
             if held.is_unsaved() or self._offers.tree_of(held.sample) is not None:
                 raise InvalidEditError(f"sample {held.sample} has unsaved edits; save or discard them first")
             self._editing.begin(held.sample)
+        self._saves.carry_out(plan)
+        for sample in samples:
+            self.reload(sample, label)
 
-    def take_outside(
-        self, samples: Collection[SampleId], painted: SampleId | None
-    ) -> tuple[OutsideChange, list[Change]]:
-        """Open samples without unsaved edits are as their files are now; the others are named if their files changed.
+    def take_outside(self, samples: Iterable[SampleId]) -> OutsideChange:
+        """Open samples whose files other programs changed are as they are on disk now, unless they have unsaved edits.
 
-        It is a step of those that have a history, and can be undone. ``painted`` is under the hand. Of many samples
-        those that were used longest ago are let go, and read when they are wanted again.
+        For a sample with a history it is one more step of it. Nothing is read of samples that are not open; those that
+        the store does not have any more are let go, unless they have unsaved edits. Of many samples those that were
+        used longest ago are let go, and read when they are wanted again.
         """
-        held = [sample for sample in self._samples.values() if sample.sample in samples]
+        looked = frozenset(samples)
+        held = [sample for sample in self._samples.values() if sample.sample in looked]
         gone = [sample for sample in held if sample.sample not in self._store]
         for sample in gone:
-            self._let_go(sample)
+            self._samples.let_go(sample)
         reloaded: list[SampleId] = []
         conflicting: list[SampleId] = []
         changes: list[Change] = []
@@ -112,10 +123,10 @@ class Reloading:
             changed = set() if self._saves.is_under_way(sample.sample) else self._changed(sample, digests)
             if not changed:
                 continue
-            if sample.is_unsaved() or sample.sample == painted:
+            if sample.is_unsaved() or self._has_stroke(sample.sample):
                 conflicting.append(sample.sample)
                 continue
-            if len(reloaded) >= _AT_ONCE and not sample.has_steps and self._let_go(sample):
+            if len(reloaded) >= _AT_ONCE and not sample.has_steps and self._samples.let_go(sample):
                 told = [Change(sample.sample, modality) for modality in changed]
             else:
                 told = self._taken(sample, changed)
@@ -123,7 +134,14 @@ class Reloading:
             if told:
                 reloaded.append(sample.sample)
         names = tuple(sample.sample for sample in gone)
-        return OutsideChange(tuple(reloaded[::-1]), tuple(conflicting[::-1]), names), changes
+        self._tell(*changes)
+        return OutsideChange(tuple(reloaded[::-1]), tuple(conflicting[::-1]), names)
+
+    def _reloaded(self, held: OpenSample, label: str) -> tuple[Change, ...]:
+        self.confirm(held)
+        self._editing.history(held)
+        self._editing.begin(held.sample)
+        return tuple(self._editing.take_disk(held, self._read(held), label))
 
     def _taken(self, held: OpenSample, changed: Collection[Modality]) -> list[Change]:
         fresh = self._read(held, changed)

@@ -180,7 +180,7 @@ class Outside(QObject):
         is_any = change.too_many or change.tables_changed
         looked = (*before, *added) if is_any else (*change.samples, *removed)
         kept = set(document.unsaved())
-        outcome = document.take_outside(looked)
+        outcome = document.reloading.take_outside(looked)
         if shown is not None and shown in removed:
             self._leave(shown, order, removed, is_kept=shown in kept)
         self._forget_old_saves()

@@ -190,7 +190,7 @@ class SaveNotices(QObject):
         document = self._workspace.document
         if document is None:
             return
-        if not self._workspace.attempt(lambda: document.resolve_conflict(sample, keep)):
+        if not self._workspace.attempt(lambda: document.reloading.resolve(sample, keep)):
             return
         self._conflicts.pop(sample, None)
         self._show_conflict()

@@ -155,7 +155,7 @@ def _restore(
         if found != line.before:
             changes.append(FileChange(line.path, found, original))
     if changes:
-        document.carry_out(SavePlan(sample, tuple(changes)), touched, "Restore originals")
+        document.reloading.carry_out(SavePlan(sample, tuple(changes)), touched, "Restore originals")
         report.restored += [change.path for change in changes]
 
 

@@ -193,7 +193,7 @@ def _store(document: Document, sample: SampleId, answer: _Drawn, report: SketchR
         if answer.before is not None and here.read_bytes() == answer.after:
             report.unchanged.append(sample)
             return
-        document.carry_out(SavePlan(sample, (answer,)), (), "Draw sketch")
+        document.reloading.carry_out(SavePlan(sample, (answer,)), (), "Draw sketch")
     except (OSError, FaceDataError) as error:
         report.skipped[sample] = str(error)
         return

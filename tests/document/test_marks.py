@@ -38,6 +38,8 @@ EXAMPLES = [
     (MarkSamples(ALL, note="Left ear?"), "Edit the note of 3 samples"),
     (MarkSamples((ONE,), REJECTED, add_tags=("dark",), note="x"), "Reject, tag dark, edit note"),
     (MarkSamples(ALL, REJECTED, add_tags=("dark",)), "Reject 3 samples, tag dark"),
+    (MarkSamples((ONE,), dismiss=("0a1b",)), "Dismiss finding"),
+    (MarkSamples((ONE,), dismiss=("0a1b", "0a1c")), "Dismiss 2 findings"),
 ]
 AFTERWARDS = [
     (MarkSamples((ONE,), ReviewState.NONE), "Clear the review state"),
@@ -45,8 +47,9 @@ AFTERWARDS = [
     (MarkSamples((ONE,), remove_tags=("old",)), "Remove tag old"),
     (MarkSamples(ALL, remove_tags=("old", "older")), "Remove tags old, older from 3 samples"),
     (MarkSamples((ONE,), note=""), "Remove note"),
+    (MarkSamples((ONE,), recall=("f1",)), "Recall finding"),
 ]
-MARKED = MarkSamples(ALL, PENDING, add_tags=("old", "older"), note="first")
+MARKED = MarkSamples(ALL, PENDING, add_tags=("old", "older"), note="first", dismiss=("f1", "f2"))
 
 
 def opened(dataset: Path, settings: DocumentSettings = BY_HAND) -> Document:

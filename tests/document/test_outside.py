@@ -89,7 +89,7 @@ FIRST_EDITS = {
     "stroke": lambda d: d.begin_stroke(ONE, Operation(HAIR)).cancel(),
     "caption": lambda d: d.do(EditCaption(ONE, 0, "x")),
     "layer": lambda d: d.do(PaintLayer(ONE, "hat", CORNER)),
-    "reload": lambda d: d.reload(ONE),
+    "reload": lambda d: d.reloading.reload(ONE),
 }
 
 
@@ -166,14 +166,14 @@ def test_changes_by_others_are_taken_where_nothing_is_unsaved(
     told.clear()
     (dataset / "text/0.txt").write_bytes(b"theirs\n")
     (dataset / "text/2.txt").write_bytes(b"theirs\n")
-    assert document.take_outside([ZERO, ONE, TWO, SampleId("77")]) == OutsideChange((ZERO,), (TWO,))
+    assert document.reloading.take_outside([ZERO, ONE, TWO, SampleId("77")]) == OutsideChange((ZERO,), (TWO,))
     assert told == [Change(ZERO, Modality.CAPTIONS)]
     assert array(document) is shown
     captions = document.captions(TWO)
     assert captions is not None
     assert captions.texts[0] == "mine"
     assert document.undo_label(ZERO) is None
-    document.resolve_conflict(TWO, "theirs")
+    document.reloading.resolve(TWO, "theirs")
     assert document.unsaved() == ()
     document.close()
 
@@ -182,9 +182,9 @@ def test_a_change_by_others_is_a_step_of_a_sample_with_a_history(document: Docum
     document.do(EditCaption(ONE, 0, "mine"))
     save(document)
     mine = (dataset / "text/1.txt").read_bytes()
-    assert document.take_outside([ONE]) == OutsideChange()
+    assert document.reloading.take_outside([ONE]) == OutsideChange()
     (dataset / "text/1.txt").write_bytes(b"theirs\n")
-    assert document.take_outside([ONE]) == OutsideChange((ONE,))
+    assert document.reloading.take_outside([ONE]) == OutsideChange((ONE,))
     assert [step.label for step in document.history(ONE)] == ["Edit caption 1", "Changed by another program"]
     assert document.unsaved() == ()
     document.undo(ONE)
@@ -201,7 +201,7 @@ def test_a_file_touched_or_written_with_other_bytes_of_the_same_content_is_no_ch
     layer = PlainStore(dataset).read_mask(ONE).value
     assert layer is not None
     (dataset / "masks/1_hair.layer").write_bytes(layer_bytes(layer.layer("hair"), b"by another program"))
-    assert document.take_outside([ONE]) == OutsideChange()
+    assert document.reloading.take_outside([ONE]) == OutsideChange()
     assert told == []
     assert array(document) is shown
     document.do(PaintLayer(ONE, "hair", CORNER))
@@ -213,7 +213,7 @@ def test_a_sample_under_the_hand_is_not_changed_beneath_it(document: Document, d
     stroke = document.begin_stroke(ONE, Operation(HAIR))
     stroke.cover(Rect(60, 60, 10, 10), BLOCK)
     (dataset / "masks/1_hair.layer").write_bytes(layer_bytes(CORNER))
-    assert document.take_outside([ONE]) == OutsideChange(conflicting=(ONE,))
+    assert document.reloading.take_outside([ONE]) == OutsideChange(conflicting=(ONE,))
     stroke.commit()
     assert document.is_unsaved(ONE)
 
@@ -227,7 +227,7 @@ def test_of_many_changed_samples_the_older_ones_are_read_when_they_are_wanted(tm
     store.reads = 0
     told: list[Change] = []
     document.subscribe(told.extend)
-    assert document.take_outside(store.sample_ids).reloaded == tuple(store.sample_ids)
+    assert document.reloading.take_outside(store.sample_ids).reloaded == tuple(store.sample_ids)
     assert {change.sample for change in told} == set(store.sample_ids)
     assert store.reads == 8
     assert [sample for sample in store.sample_ids if document.is_open(sample)] == store.sample_ids[-8:]
@@ -243,7 +243,7 @@ def test_samples_that_are_gone_leave_unless_they_have_unsaved_edits(document: Do
     for name in ("0", "1"):
         (dataset / f"photos/{name}.jpg").unlink()
     document.store.adopt(document.store.rescanned())
-    assert document.take_outside([ZERO, ONE, TWO]) == OutsideChange(gone=(ZERO, ONE))
+    assert document.reloading.take_outside([ZERO, ONE, TWO]) == OutsideChange(gone=(ZERO, ONE))
     assert (document.is_open(ZERO), document.is_unsaved(ONE)) == (False, True)
 
 
@@ -254,7 +254,7 @@ def test_another_window_that_saves_is_seen_without_a_history(document: Document,
     other = Document(PlainStore(dataset), settings=BY_HAND)
     other.do(SetAttribute(ZERO, "Male", True))
     save(other)
-    assert document.take_outside([ZERO, ONE]) == OutsideChange((ZERO,))
+    assert document.reloading.take_outside([ZERO, ONE]) == OutsideChange((ZERO,))
     attributes = document.attributes(ZERO)
     assert attributes is not None
     assert attributes["Male"] is True

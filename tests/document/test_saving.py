@@ -218,7 +218,7 @@ def test_a_conflict_is_resolved_either_way_and_undo_reaches_the_other(
     document.do(EditCaption(ONE, 0, "mine"))
     (dataset / "text/1.txt").write_bytes(b"theirs\nb\n")
     save(document)
-    document.resolve_conflict(ONE, keep)  # type: ignore[arg-type]
+    document.reloading.resolve(ONE, keep)  # type: ignore[arg-type]
     captions = document.captions(ONE)
     assert captions is not None
     assert captions.texts[0] == keep
@@ -245,7 +245,7 @@ def test_a_conflict_over_a_mask_that_we_took_away_again_keeps_mine_as_an_empty_o
     document.do(EditCaption(ONE, 0, "mine"))
     for file in theirs:
         file.rename(file.with_suffix(".layer"))
-    document.resolve_conflict(ONE, "mine")
+    document.reloading.resolve(ONE, "mine")
     mask = document.mask(ONE)
     assert mask is not None
     assert mask.present == 0
@@ -824,7 +824,7 @@ def test_reloading_what_is_gone_is_refused_or_empty(document: Document, dataset:
     document.do(EditCaption(ONE, 0, "x"))
     for file in dataset.glob("masks/1_*"):
         file.unlink()
-    document.resolve_conflict(ONE, "theirs")
+    document.reloading.resolve(ONE, "theirs")
     mask = document.mask(ONE)
     assert mask is not None
     assert mask.present == 0

@@ -214,7 +214,7 @@ def test_an_offer_never_takes_back_what_another_program_wrote(dataset: Path) -> 
     (dataset / "text/1.txt").write_bytes(b"theirs\nb\n")
     document.save()
     document.wait()
-    document.resolve_conflict(ONE, "theirs")
+    document.reloading.resolve(ONE, "theirs")
     document.wait()
     assert text(document) == "theirs"
     with pytest.raises(InvalidEditError, match="edited since"):
@@ -641,7 +641,7 @@ def test_two_windows_edit_different_samples_but_not_the_same(dataset: Path) -> N
     document.save()
     document.wait()
     assert told[-1].state is SaveState.CONFLICT
-    document.resolve_conflict(ONE, "theirs")
+    document.reloading.resolve(ONE, "theirs")
     assert text(document) == "theirs"
     document.close()
 

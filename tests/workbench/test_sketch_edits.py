@@ -91,7 +91,7 @@ def test_what_another_program_drew_meanwhile_is_taken_as_a_step(dataset: Path) -
         document.wait()
         theirs = encoded(DRAWN.T.copy(), "PNG")
         (dataset / "sketch/17.png").write_bytes(theirs)
-        assert document.take_outside([WITH]).reloaded == (WITH,)
+        assert document.reloading.take_outside([WITH]).reloaded == (WITH,)
         assert document.sketch(WITH) == Sketch(theirs)
         document.undo(WITH)
         document.undo(WITH)

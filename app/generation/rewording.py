@@ -1,16 +1,19 @@
 """Replacing words in a caption: as characters, as whole words, by a pattern, or so that the sentence stays right.
 
 A replacement tells where it changed something, in the old text and in the new one, for whoever shows the difference.
-Patterns come from people and may take forever on a harmless line: every search has a time limit.
+Patterns come from people and may take forever on a harmless line: every search has a time limit. What takes memory
+rather than time, repetitions by the million and patterns that call themselves, is refused.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import zip_longest
 from typing import NamedTuple
 
 import regex
@@ -22,7 +25,14 @@ from app.generation.realise import takes_an
 TIME_LIMIT_S = 0.25
 """For one caption. A usual pattern takes microseconds."""
 _LONGEST = 100_000
-"""Characters of a caption after replacing: a pattern can multiply them."""
+"""Characters of a caption after replacing, if it was not longer before: a pattern can multiply them."""
+_MOST_COPIES = 100_000
+"""Of what a pattern repeats: ``a{9}`` is compiled as nine of them, and ``(a{9}){9}`` as eighty-one."""
+_COUNT = re.compile(r"\{([0-9]+)")
+_CALL = re.compile(r"\(\?(?:R|&|P>|[+-]?[0-9])")
+_ARTICLE = re.compile(r"(?<![\w'’])(an?)\s+$", re.IGNORECASE)
+_NEAR = 100
+"""Characters behind a change in which the next word is looked for."""
 
 
 class How(Enum):
@@ -72,7 +82,7 @@ class Replacement:
         if self.how is How.PATTERN:
             pattern = self._pattern
             try:
-                regex.compile(f"(?:{pattern.pattern})?", pattern.flags).sub(self.by, "", count=1)
+                regex.compile(f"|{pattern.pattern}", pattern.flags).sub(self.by, "", count=1)
             except (regex.error, IndexError, KeyError) as error:
                 raise InvalidEditError(f"what is put in its place cannot be understood: {error}") from None
 
@@ -98,12 +108,12 @@ class Replacement:
         by: Callable[[regex.Match[str]], str] = lambda _match: self.by  # noqa: E731
         if self.how is How.PATTERN:
             by = lambda match: match.expand(self.by)  # noqa: E731
-        swaps, length = [], len(text)
+        swaps, length, longest = [], len(text), max(len(text), _LONGEST)
         try:
             for match in self._pattern.finditer(text, timeout=TIME_LIMIT_S):
                 swaps.append(Swap(match.start(), match.end(), by(match)))
-                length += len(swaps[-1].by)
-                if length > _LONGEST:
+                length += len(swaps[-1].by) - len(match[0])
+                if length > longest:
                     raise InvalidEditError(f"the replacement makes a caption longer than {_LONGEST:,} characters")
         except TimeoutError:
             raise InvalidEditError(
@@ -112,18 +122,24 @@ class Replacement:
         return swaps
 
     def _words(self, text: str) -> list[Swap]:
-        swaps = []
-        for match in self._pattern.finditer(text, timeout=TIME_LIMIT_S):
+        swaps: list[Swap] = []
+        first = len(text) - len(text.lstrip())
+        for match in self._pattern.finditer(text):
             start, end = match.span()
             if not self.by:
                 start, end = _with_blank(text, start, end)
-            swaps.append(Swap(start, end, in_case_of(match[0], self.by) if _is_first(text, match) else self.by))
+                start = max(start, swaps[-1].end if swaps else 0)
+            swaps.append(Swap(start, end, in_case_of(match[0], self.by) if start <= first or match[0][:1].isupper() else self.by))
         return swaps
 
     @cached_property
     def _pattern(self) -> regex.Pattern[str]:
         flags = regex.VERSION0 | (0 if self.match_case and self.how is not How.GRAMMAR else regex.IGNORECASE)
         if self.how is How.PATTERN:
+            if math.prod(max(int(count[:9]), 1) for count in _COUNT.findall(self.find)) > _MOST_COPIES:
+                raise InvalidEditError(f"the pattern repeats something more than {_MOST_COPIES:,} times; ask for fewer")
+            if _CALL.search(self.find):
+                raise InvalidEditError("the pattern calls itself or a part of itself; write it without (?R) and (?1)")
             try:
                 return regex.compile(self.find, flags)
             except regex.error as error:
@@ -148,21 +164,33 @@ def _swapped(text: str, swaps: Iterable[Swap]) -> Reworded:
 
 
 def _with_articles(text: str, swaps: Iterable[Swap]) -> list[Swap]:
-    """The swaps, and *a* or *an* right before what changed; a capital where a sentence lost its first word."""
+    """The swaps, and *a* or *an* right before what changed; a capital where a sentence lost its first words."""
+    swaps = list(swaps)
     found: list[Swap] = []
-    for swap in swaps:
-        following = swap.by + text[swap.end :]
+    at, lost = 0, -1
+    for swap, following_swap in zip_longest(swaps, swaps[1:]):
+        following = swap.by + text[swap.end : swap.end + _NEAR]
         word = WORD.search(following)
-        article = re.search(r"(?<![\w'’])(an?)\s+$", text[: swap.start], re.IGNORECASE)
+        article = _ARTICLE.search(text, at, swap.start)
         if article is not None and word is not None and not following[: word.start()].strip():
             wanted = in_case_of(article[1][:1], "an" if takes_an(following[word.start() :]) else "a")
             found.append(Swap(article.start(1), article.end(1), wanted))
         found.append(swap)
-        begins = not text[: swap.start].strip() or ends_sentence(text, len(text[: swap.start].rstrip()) - 1, swap.start)
+        at = swap.end
+        begins = swap.start == lost or _begins_sentence(text, swap.start)
         if not swap.by and begins and word is not None and not word.start():
-            first = text[swap.end]
-            found.append(Swap(swap.end, swap.end + 1, first.upper()))
+            lost = at
+            if following_swap is None or following_swap.start > at:
+                found.append(Swap(at, at + 1, text[at].upper()))
+                at += 1
     return found
+
+
+def _begins_sentence(text: str, place: int) -> bool:
+    before = place - 1
+    while before >= 0 and text[before].isspace():
+        before -= 1
+    return before < 0 or ends_sentence(text, before, place)
 
 
 def _with_blank(text: str, start: int, end: int) -> tuple[int, int]:
@@ -172,10 +200,6 @@ def _with_blank(text: str, start: int, end: int) -> tuple[int, int]:
     if start and text[start - 1] == " " and (end == len(text) or not text[end].isalnum()):
         return start - 1, end
     return start, end
-
-
-def _is_first(text: str, match: regex.Match[str]) -> bool:
-    return match[0][:1].isupper() or not text[: match.start()].strip()
 
 
 def _short(text: str) -> str:

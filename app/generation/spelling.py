@@ -21,6 +21,8 @@ _ENTRY = re.compile(rb'"([^"]+)": *([0-9]+)')
 _LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 _FAR = 2
 _MOST = 5
+_LONGEST = 60
+"""Letters of a word that something is suggested for: what is one letter off takes memory by the square of them."""
 
 
 class Misspelt(NamedTuple):
@@ -42,7 +44,7 @@ class Speller:
         found = []
         last = 0
         for match in WORD.finditer(text):
-            begins = not text[:last].strip() or ends_sentence(text, last, match.start())
+            begins = not last or ends_sentence(text, last, match.start())
             last = match.end()
             if not self._is_fine(match[0], begins=begins):
                 found.append(Misspelt(match.start(), match.end(), match[0]))
@@ -51,6 +53,8 @@ class Speller:
     def suggestions(self, word: str, most: int = _MOST) -> tuple[str, ...]:
         """Words that may have been meant, likeliest first: those of captions before those of the dictionary."""
         plain = _plain(word)
+        if len(plain) > _LONGEST:
+            return ()
         dictionary = _dictionary()
         near = ((_distance(plain, candidate), candidate) for candidate in _vocabulary() | self._also)
         ours = sorted((far, candidate) for far, candidate in near if far <= _FAR)

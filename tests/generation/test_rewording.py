@@ -52,6 +52,9 @@ def test_one_person_becomes_another_with_all_that_agrees(find: str, by: str, tex
         ("eyeglasses", "glasses", "He wears Eyeglasses.", "He wears Glasses."),
         ("big nose", "large nose", "A big  nose, an oval face.", "A large nose, an oval face."),
         ("hat", "cap", "What a hat, that.", "What a cap, that."),
+        ("the", "", "The the cat.", "Cat."),
+        ("very", "", "Very very young. Very old.", "Young. Old."),
+        ("a", "old", "a a cat", "old old cat"),
     ],
 )
 def test_articles_capitals_and_blanks_follow(find: str, by: str, text: str, expected: str) -> None:
@@ -66,6 +69,7 @@ def test_a_person_is_not_exchanged_word_by_word_unless_asked() -> None:
     assert Replacement(r"a (\w+) (?P<what>hat)", r"\g<what> \1", How.PATTERN).of("a red hat").text == "hat red"
     assert Replacement(r"(a)|b", r"<\1>", How.PATTERN).of("ab").text == "<a><>"
     assert Replacement("$", "!", How.PATTERN).of("a").text == "a!"
+    assert Replacement("(?x) h e  # the man", "she", How.PATTERN).of("he is").text == "she is"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,10 @@ def test_a_person_is_not_exchanged_word_by_word_unless_asked() -> None:
         ("a(", "x", How.PATTERN, r"the pattern cannot be understood: missing \) at position 2"),
         ("(a)", r"\2", How.PATTERN, "what is put in its place cannot be understood"),
         ("(a)", r"\g<b>", How.PATTERN, "what is put in its place cannot be understood"),
+        ("(?:a{9999}b){9999}", "x", How.PATTERN, "the pattern repeats something more than 100,000 times"),
+        (r"\w{1000000000000}", "x", How.PATTERN, "the pattern repeats something more than 100,000 times"),
+        ("(?:(?R)|a)*b", "x", How.PATTERN, "the pattern calls itself"),
+        (r"(?P<a>x(?&a)?)", "x", How.PATTERN, "the pattern calls itself"),
         ("a", "b\nc", How.PLAIN, "a caption is one line"),
     ],
 )
@@ -91,11 +99,19 @@ def test_a_pattern_that_would_take_forever_is_stopped() -> None:
     assert time.monotonic() - begun < 20 * TIME_LIMIT_S
     with pytest.raises(InvalidEditError, match="longer than 100,000"):
         Replacement("b*", "x" * 1000, How.PATTERN).of("a" * 200)
+    assert Replacement("ab", "x").of("ab" * 100_000).text == "x" * 100_000
+
+
+def test_a_line_of_megabytes_takes_seconds_and_not_hours() -> None:
+    begun = time.monotonic()
+    assert Replacement("he", "she", How.GRAMMAR).of("a he is " * 20_000).text == "a she is " * 20_000
+    assert Replacement("hat", "eye", How.GRAMMAR).of("a hat " * 20_000).text == "an eye " * 20_000
+    assert time.monotonic() - begun < 10
 
 
 @given(
-    st.text(max_size=40),
-    st.sampled_from("he she a an man  ' .".split(" ")),
+    st.text(max_size=40) | st.lists(st.sampled_from(["the ", "The ", "a ", "an", "he", " ", ". ", "."])).map("".join),
+    st.sampled_from("he she a an man the  ' .".split(" ")),
     st.sampled_from(["she", "", "an elder", "they"]),
     st.sampled_from(How),
 )

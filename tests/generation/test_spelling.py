@@ -38,6 +38,8 @@ def test_what_captions_say_is_suggested_first(word: str, meant: str) -> None:
 
 def test_nothing_is_suggested_for_noise_and_that_is_quick() -> None:
     assert Speller().suggestions("qqqqqqqqqqqqqqqqqqqqqqqq") == ()
+    assert Speller().suggestions("hat" * 30_000) == ()
+    assert len(Speller().misspelt("hatt " * 30_000)) == 30_000
 
 
 def test_words_one_adds_are_known_and_suggested() -> None:

@@ -27,7 +27,8 @@ KEYS = """
 
 JSON: findings[{{sample, check, severity, score, message, evidence{{}}, region[x,y,w,h]|null, suggestion|null, key}}]
 (the surest first; key stays the same for the same finding), looked_at (samples), skipped[{{sample, why}}],
-failed[{{check, why}}] (checks that raised an error, as those of other packages may)."""
+failed[{{check, why}}] (checks that raised an error, as those of other packages may), dismissed (how many findings
+somebody let stand in the window; they are listed, with "dismissed": true, only with --all)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +53,7 @@ def add_choice(parser: argparse.ArgumentParser, checks: Mapping[str, Check]) -> 
         default=Severity.WARNING.value,
         help="leave out what is less severe (warning)",
     )
+    parser.add_argument("--all", action="store_true", help="also list what was dismissed in the window")
 
 
 def check(arguments: argparse.Namespace, output: Output) -> int:
@@ -64,7 +66,14 @@ def look(arguments: argparse.Namespace, output: Output, checks: Sequence[Check])
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
         ids = selection.selected(arguments, document.store, output.progress("index"))
         at_least = Severity(arguments.severity)
-        report = check_samples(document, checks, ids=ids, at_least=at_least, progress=output.progress("check"))
+        report = check_samples(
+            document,
+            checks,
+            ids=ids,
+            at_least=at_least,
+            with_dismissed=arguments.all,
+            progress=output.progress("check"),
+        )
     output.done()
     output.answer(_document(report), map(plain, _lines(report)))
     for sample, why in report.skipped.items():
@@ -97,14 +106,15 @@ def _names(modalities: frozenset[Modality]) -> list[str]:
 
 def _document(report: CheckReport) -> dict[str, object]:
     return {
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(finding, is_dismissed=finding.key in report.dismissed) for finding in report.findings],
         "looked_at": report.looked_at,
         "skipped": [{"sample": sample, "why": why} for sample, why in report.skipped.items()],
         "failed": [{"check": name, "why": why} for name, why in report.failed.items()],
+        "dismissed": len(report.dismissed),
     }
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def _finding(finding: Finding, *, is_dismissed: bool) -> dict[str, object]:
     return {
         "sample": finding.sample,
         "check": finding.check,
@@ -115,12 +125,19 @@ def _finding(finding: Finding) -> dict[str, object]:
         "region": finding.region,
         "suggestion": finding.suggestion,
         "key": finding.key,
+        "dismissed": is_dismissed,
     }
 
 
 def _lines(report: CheckReport) -> Iterator[str]:
     for finding in report.findings:
-        yield f"{finding.sample}: {finding.severity.value}: {finding.message} ({finding.check})"
+        dismissed = ", dismissed" if finding.key in report.dismissed else ""
+        yield f"{finding.sample}: {finding.severity.value}: {finding.message} ({finding.check}{dismissed})"
     counts = Counter(finding.check for finding in report.findings)
     told = ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
-    yield f"{counted(len(report.findings), 'finding')} in {counted(report.looked_at, 'sample')}{told and ': '}{told}"
+    hidden = len(report.dismissed - {finding.key for finding in report.findings})
+    rest = f"; {hidden:,} dismissed before, listed with --all" if hidden else ""
+    yield (
+        f"{counted(len(report.findings), 'finding')} in {counted(report.looked_at, 'sample')}"
+        f"{told and ': '}{told}{rest}"
+    )

@@ -1,4 +1,4 @@
-"""What a person decided about a sample: a state, tags and a note. It is the user's work, not the dataset's."""
+"""What a person decided about a sample: a state, tags, a note, findings let stand. It is the user's work, not the dataset's."""
 
 from __future__ import annotations
 
@@ -21,11 +21,15 @@ class ReviewState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The marks of one sample. ``tags`` are sorted and unique; ``note`` may have several lines."""
+    """The marks of one sample. ``tags`` are sorted and unique; ``note`` may have several lines.
+
+    ``dismissed`` are the keys of findings that somebody looked at and let stand, sorted and unique.
+    """
 
     state: ReviewState = ReviewState.NONE
     tags: tuple[str, ...] = ()
     note: str = ""
+    dismissed: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.faces.attributes import attribute_title
+from app.inspection.case import Case
 
 
 def caption_numbers(captions: Sequence[int]) -> str:
@@ -18,6 +19,15 @@ def listed(items: Iterable[str]) -> str:
     if len(items) < 3:
         return " and ".join(items)
     return ", ".join(items[:-1]) + ", and " + items[-1]
+
+
+def told_by(case: Case, what: str, *captions: Sequence[int]) -> str:
+    """A finding's subject: what it is about, and the words of the captions that say so, wherever they stand.
+
+    Who let a contradiction stand has read these words; with other words it is another one.
+    """
+    texts = {case.reading.texts[index] for indices in captions for index in indices}
+    return "\n".join((what, *sorted(texts)))
 
 
 def fact_in_words(attribute: str, value: bool) -> str:

@@ -22,12 +22,14 @@ class CheckReport:
     """What was found, the surest first; how many samples were looked at; which could not be read, and why.
 
     ``failed`` names checks that raised something, with what and where it was first; the others went on.
+    ``dismissed`` are the keys of findings that somebody looked at and let stand, whether or not these are listed.
     """
 
     findings: list[Finding] = field(default_factory=list)
     looked_at: int = 0
     skipped: dict[SampleId, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    dismissed: set[str] = field(default_factory=set)
 
 
 def check_samples(
@@ -36,9 +38,13 @@ def check_samples(
     *,
     ids: Iterable[SampleId] | None = None,
     at_least: Severity = Severity.INFO,
+    with_dismissed: bool = False,
     progress: Progress | None = None,
 ) -> CheckReport:
-    """What the checks find in ``ids``, or every sample, that is at least so severe. Nothing is changed or opened."""
+    """What the checks find in ``ids``, or every sample, that is at least so severe. Nothing is changed or opened.
+
+    What the review marks call dismissed is left out of the findings unless ``with_dismissed``.
+    """
     progress = progress or Silent()
     checks = tuple(checks)
     needed = frozenset[Modality]().union(*(check.needs | check.uses for check in checks))
@@ -55,12 +61,29 @@ def check_samples(
         report.looked_at += 1
         for check in checks:
             found, why = _asked(check, case)
-            report.findings += [finding for finding in found if finding.severity in severities]
+            _gather(report, found, severities, document.marks.review(sample).dismissed, with_dismissed=with_dismissed)
             if why is not None:
                 report.failed.setdefault(check.name, why)
     progress.report(len(samples), len(samples))
     report.findings.sort(key=lambda finding: -finding.score)
     return report
+
+
+def _gather(
+    report: CheckReport,
+    found: Iterable[Finding],
+    severities: Collection[Severity],
+    dismissed: Collection[str],
+    *,
+    with_dismissed: bool,
+) -> None:
+    for finding in found:
+        if finding.severity in severities:
+            is_dismissed = finding.key in dismissed
+            if is_dismissed:
+                report.dismissed.add(finding.key)
+            if with_dismissed or not is_dismissed:
+                report.findings.append(finding)
 
 
 def _asked(check: Check, case: Case) -> tuple[tuple[Finding, ...], str | None]:

@@ -173,6 +173,17 @@ def test_a_bulk_mark_undone_from_one_sample_leaves_newer_marks_of_the_others(doc
         document.marks.take_back(1)
 
 
+def test_findings_are_dismissed_and_recalled_beside_the_other_marks(document: Document) -> None:
+    document.do(MarkSamples((ONE,), ACCEPTED, dismiss=("b", "a")))
+    document.do(MarkSamples((ONE,), dismiss=("c",)))
+    assert document.marks.review(ONE) == Review(ACCEPTED, dismissed=("a", "b", "c"))
+    document.do(MarkSamples((ONE,), recall=("b",)))
+    assert document.marks.review(ONE).dismissed == ("a", "c")
+    document.undo(ONE)
+    document.undo(ONE)
+    assert document.marks.review(ONE).dismissed == ("a", "b")
+
+
 def test_typing_in_one_note_is_one_step(dataset: Path) -> None:
     document = opened(dataset, DocumentSettings())
     panel = object()
@@ -200,6 +211,9 @@ def test_typing_in_one_note_is_one_step(dataset: Path) -> None:
         (MarkSamples((ONE,), remove_tags=["x" * 65]), "is no tag"),
         (MarkSamples((ONE,), add_tags=[str(n) for n in range(101)]), "more than 100 tags"),
         (MarkSamples((ONE,), note="x" * 20_001), "the note has 20,001 letters"),
+        (MarkSamples((ONE,), dismiss=("",)), "a finding has a key"),
+        (MarkSamples((ONE,), recall=("a b",)), "a finding has a key"),
+        (MarkSamples((ONE,), dismiss=tuple(map(str, range(101)))), "100 at once are the most"),
     ],
 )
 def test_a_senseless_mark_is_refused_and_changes_nothing(document: Document, edit: MarkSamples, message: str) -> None:

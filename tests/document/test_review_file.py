@@ -152,6 +152,8 @@ HOSTILE = {
             {"set": {"state": ["accepted"]}}, {"set": {"note": 5}}, {"set": {"note": "x" * 20_001}},
             {"set": {"add_tags": "abc"}}, {"set": {"add_tags": [" a"]}}, {"set": {"add_tags": ["a\nb"]}},
             {"set": {"add_tags": ["a"] * 101}}, {"set": {"add_tags": []}}, {"set": {"later": 1}},
+            {"set": {"dismiss": "abc"}}, {"set": {"dismiss": ["a b"]}}, {"set": {"recall": [1]}},
+            {"set": {"recall": []}}, {"set": {"dismiss": ["a"] * 101}},
         )
     ),
     "numbers": b'{"id":"a","at":NaN,"samples":["1"],"set":{"state":"accepted"}}\n'
@@ -435,6 +437,8 @@ STEPS = st.lists(
             add_tags=st.sets(st.sampled_from("abc"), max_size=2).map(sorted),
             remove_tags=st.sets(st.sampled_from("abc"), max_size=2).map(sorted),
             note=st.sampled_from([None, None, "", "x", "y"]),
+            dismiss=st.sets(st.sampled_from("fgh"), max_size=2).map(sorted),
+            recall=st.sets(st.sampled_from("fgh"), max_size=1).map(sorted),
         ),
     ),
     max_size=25,

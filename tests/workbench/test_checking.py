@@ -10,7 +10,8 @@ import pytest
 
 from app import open_dataset
 from app.__main__ import main
-from app.document.edits import EditCaption
+from app.document.edits import EditCaption, MoveCaption
+from app.document.mark_lines import MarkSamples
 from app.faces.finding import Severity
 from app.faces.sample import Modality, SampleId
 from app.inspection.checks import BUILT_IN
@@ -64,6 +65,42 @@ def test_unsaved_edits_are_what_is_checked(dataset: Path) -> None:
         assert "Caption 1 says “yuong”, which nobody understands." in messages
 
 
+def test_what_was_dismissed_is_left_out_until_the_caption_says_something_else(dataset: Path) -> None:
+    sample = SampleId("17")
+    checks = [check for check in BUILT_IN if check.name == "caption-clashes"]
+    with open_dataset(dataset) as opened:
+        document = opened.document
+        hair = check_samples(document, checks, ids=[sample]).findings[1]
+        document.do(MarkSamples((sample,), dismiss=(hair.key,)))
+        report = check_samples(document, checks, ids=[sample])
+        assert hair.key not in {finding.key for finding in report.findings}
+        assert report.dismissed == {hair.key}
+        both = check_samples(document, checks, ids=[sample], with_dismissed=True)
+        assert [finding.key in both.dismissed for finding in both.findings] == [False, True]
+        document.do(MoveCaption(sample, 0, 5))
+        assert check_samples(document, checks, ids=[sample]).dismissed == {hair.key}
+        document.do(EditCaption(sample, 5, "He has gray hair and black hair and bangs."))
+        report = check_samples(document, checks, ids=[sample])
+        assert (len(report.findings), report.dismissed) == (2, set())
+
+
+def test_the_command_leaves_out_what_was_dismissed_in_the_window(
+    dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (str(dataset), "check", "--ids", "17", "--checks", "caption-residue")
+    _, printed = told(capsys, *words, "--json")
+    key = json.loads(printed)["findings"][0]["key"]
+    with open_dataset(dataset) as opened:
+        opened.document.do(MarkSamples((SampleId("17"),), dismiss=(key,)))
+    assert told(capsys, *words) == (0, "0 findings in 1 sample; 1 dismissed before, listed with --all\n")
+    status, printed = told(capsys, *words, "--all")
+    assert status == 1
+    assert printed.splitlines() == [
+        "17: warning: Caption 10 says “wavvy”, which nobody understands. (caption-residue, dismissed)",
+        "1 finding in 1 sample: 1 caption-residue",
+    ]
+
+
 def test_a_cancelled_check_stops(dataset: Path) -> None:
     class Impatient:
         def report(self, done: int, total: int, note: str = "") -> None:
@@ -94,9 +131,9 @@ def test_json_has_what_scripts_need(dataset: Path, capsys: pytest.CaptureFixture
     status, printed = told(capsys, str(dataset), "check", "--ids", "17", "--checks", "caption-residue", "--json")
     document: dict[str, Any] = json.loads(printed)
     assert status == 1
-    assert set(document) == {"findings", "looked_at", "skipped", "failed"}
+    assert set(document) == {"findings", "looked_at", "skipped", "failed", "dismissed"}
     (finding,) = document["findings"]
-    assert set(finding) == set("sample check severity score message evidence region suggestion key".split())
+    assert set(finding) == set("sample check severity score message evidence region suggestion key dismissed".split())
     assert finding["evidence"] == {"caption": 10, "words": ["wavvy"], "places": [[8, 13]]}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.faces.finding import Finding, RegenerateCaption, RewriteCaption, Severity
 from app.generation.reading import Reading
 from app.inspection.case import Case
-from app.inspection.wording import caption_numbers, fact_in_words, listed
+from app.inspection.wording import caption_numbers, fact_in_words, listed, told_by
 
 
 def caption_residue(case: Case) -> Iterator[Finding]:
@@ -67,7 +67,9 @@ def caption_clashes(case: Case) -> Iterator[Finding]:
             severity=Severity.WARNING if is_labelled else Severity.ERROR,
             score=0.6 if is_labelled else 0.9,
             message=message,
-            subject=" ".join(sorted((str(first), str(second)))),
+            subject=told_by(
+                case, " ".join(sorted((str(first), str(second)))), clash.first_captions, clash.second_captions
+            ),
             evidence={
                 "facts": (str(first), str(second)),
                 "captions": tuple(index + 1 for index in sorted({*clash.first_captions, *clash.second_captions})),

@@ -12,7 +12,7 @@ from app.faces.finding import Finding, RegenerateCaption, RewriteCaption, SetAtt
 from app.generation.lexicon import Fact, shipped_lexicon
 from app.generation.planner import CaptionOptions, facts_to_tell
 from app.inspection.case import Case
-from app.inspection.wording import caption_numbers, fact_in_words, listed
+from app.inspection.wording import caption_numbers, fact_in_words, listed, told_by
 
 _ANOTHER_SAMPLES = 3
 """Contradicted labels from which on the captions are taken for another sample's."""
@@ -30,7 +30,7 @@ def captions_against_attributes(case: Case) -> Iterator[Finding]:
             severity=Severity.ERROR,
             score=min(0.99, 0.9 + 0.01 * len(wrong)),
             message=f"The captions seem to be another sample's: {len(wrong)} labels say the contrary.",
-            subject="all " + " ".join(sorted(map(str, wrong))),
+            subject=told_by(case, "all " + " ".join(sorted(map(str, wrong))), captions),
             evidence={"captions": tuple(index + 1 for index in captions), "facts": tuple(map(str, wrong))},
             suggestion="Find the captions of this sample, or write them anew from the labels.",
             repairs=tuple(RegenerateCaption(index) for index in range(len(case.reading.texts))),
@@ -48,7 +48,7 @@ def captions_against_attributes(case: Case) -> Iterator[Finding]:
                 f"{caption_numbers(captions).capitalize()} {verb} {fact_in_words(*fact)}, the label says"
                 f" {fact_in_words(fact.attribute, not fact.value)}."
             ),
-            subject=str(fact),
+            subject=told_by(case, str(fact), captions),
             evidence={
                 "attribute": fact.attribute,
                 "label": not fact.value,
@@ -75,7 +75,7 @@ def attributes_unmentioned(case: Case) -> Iterator[Finding]:
             severity=Severity.INFO,
             score=0.1,
             message=f"No caption says {listed(fact_in_words(*fact) for fact in silent)}.",
-            subject="coverage",
+            subject=" ".join(map(str, silent)),
             evidence={"facts": tuple(map(str, silent)), "told": len(tellable) - len(silent), "tellable": len(tellable)},
         )
 

@@ -9,7 +9,7 @@ from app.faces.finding import Finding, RewriteCaption, SetAttribute, Severity
 from app.inspection.case import Case
 from app.inspection.evidence import painted_evidence, seen_evidence
 from app.inspection.testimony import Evidence, Strength
-from app.inspection.wording import caption_numbers, fact_in_words
+from app.inspection.wording import caption_numbers, fact_in_words, told_by
 
 
 def attributes_against_mask(case: Case) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def captions_against_mask(case: Case) -> Iterator[Finding]:
                 severity=_severity(evidence),
                 score=evidence.strength.value - 0.05,
                 message=f"{caption_numbers(captions).capitalize()} {verb} {said}, but {evidence.text}.",
-                subject=f"{evidence.attribute} {not evidence.value}",
+                subject=told_by(case, f"{evidence.attribute} {not evidence.value}", captions),
                 evidence={
                     "attribute": evidence.attribute,
                     "captions": tuple(index + 1 for index in captions),

@@ -19,6 +19,10 @@ from app.paths import resource
 CONTEXT = 77
 """Tokens that CLIP reads, the two that mark begin and end among them."""
 _MARKS = 2
+_MOST_LETTERS = 5_000
+"""Letters of a caption that are counted: far more than CLIP sees, and the time goes by the square of a word's length."""
+_LONGEST_WORD = 500
+"""Letters of a word that are merged together; what is longer is no word but is counted nearly as exactly."""
 _PIECE = regex.compile(
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+", regex.IGNORECASE
 )
@@ -26,9 +30,19 @@ _END = "</w>"
 
 
 def clip_tokens(text: str) -> int:
-    """How many tokens the caption is, begin and end included: what is beyond ``CONTEXT`` is not seen."""
+    """How many tokens the caption is, begin and end included: what is beyond ``CONTEXT`` is not seen.
+
+    Of captions of more than 5,000 letters only these are counted.
+    """
     cleaned = html.unescape(html.unescape(text)).strip().lower()
-    return _MARKS + sum(map(_tokens_of, _PIECE.findall(cleaned)))
+    tokens, letters = _MARKS, 0
+    for match in _PIECE.finditer(cleaned):
+        piece = match[0][: _MOST_LETTERS - letters]
+        letters += len(piece)
+        tokens += sum(_tokens_of(piece[at : at + _LONGEST_WORD]) for at in range(0, len(piece), _LONGEST_WORD))
+        if letters >= _MOST_LETTERS:
+            break
+    return tokens
 
 
 @lru_cache(maxsize=8192)
@@ -36,10 +50,13 @@ def _tokens_of(piece: str) -> int:
     if piece in {"<|startoftext|>", "<|endoftext|>"}:
         return 1
     ranks, letters = _ranks(), _letters()
-    word = [letters[byte] for byte in piece.encode()]
+    word = [letters[byte] for byte in piece.encode("utf-8", "replace")]
     word[-1] += _END
+    rank_of: dict[tuple[str, str], int | None] = {}
     while len(word) > 1:
-        known = [(rank, *pair) for pair in pairwise(word) if (rank := ranks.get(" ".join(pair))) is not None]
+        pairs = set(pairwise(word))
+        rank_of |= {pair: ranks.get(" ".join(pair)) for pair in pairs if pair not in rank_of}
+        known = [(rank, *pair) for pair in pairs if (rank := rank_of[pair]) is not None]
         if not known:
             break
         _, first, second = min(known)

@@ -129,7 +129,9 @@ class Replacement:
             if not self.by:
                 start, end = _with_blank(text, start, end)
                 start = max(start, swaps[-1].end if swaps else 0)
-            swaps.append(Swap(start, end, in_case_of(match[0], self.by) if start <= first or match[0][:1].isupper() else self.by))
+            swaps.append(
+                Swap(start, end, in_case_of(match[0], self.by) if start <= first or match[0][:1].isupper() else self.by)
+            )
         return swaps
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,15 @@ def test_generated_captions_have_no_slips() -> None:
 def test_tokens_are_those_of_the_published_tokenizer(text: str, tokens: int) -> None:
     assert clip_tokens(text) == tokens + 2
     assert CONTEXT == 77
+
+
+def test_texts_that_are_no_captions_are_counted_in_no_time() -> None:
+    letters = "".join(chr(97 + at * at % 26) for at in range(100_000))
+    begun = time.monotonic()
+    assert clip_tokens(letters) == clip_tokens(letters[:5_000]) > CONTEXT
+    assert clip_tokens(" " * 100_000 + "a cat \ud800") == 5
+    assert time.monotonic() - begun < 5
+
 
 
 def test_no_released_caption_is_longer_than_clip_reads(real_data: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -24,21 +24,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.imaging.footprint import Point, footprint_centre, placed
+from app.imaging.footprint import Point
 from app.imaging.raster import Rect
 from app.ui.canvas import decorations
-from app.ui.canvas.cursor import WHOLE, FootprintCursor
+from app.ui.canvas.hovered_pixel import HoveredPixel
 from app.ui.canvas.labels import SizeBubble
 from app.ui.canvas.line_preview import LinePreview
 from app.ui.canvas.mask_canvas import MaskCanvas
+from app.ui.canvas.placed_cursor import PlacedCursor
 from app.ui.canvas.tools import BUILT_IN, BrushTool, PickTool
 from app.ui.canvas.tools.tool import PLAIN, Hand
 from app.ui.canvas.viewport import Placement, Viewport
 from app.ui.session import Session
 
 DRAG_FROM_PX = 3
-_PIXEL_AFTER_MS = 16
-"""While a stroke is drawn others hear where the pointer is once per frame, not at every move of a quick mouse."""
 _NONE = Qt.KeyboardModifier.NoModifier
 _ALT, _SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -74,11 +73,7 @@ class PhotoCanvas(MaskCanvas):
         self._tool = self._tools.get(session.tool, self._tools[BrushTool.name])
         self._used = {self._tool}
         """The tools that may remember something of the sample on screen."""
-        self._size, self._shape = session.brush_size, session.brush_shape
-        self._cursor = FootprintCursor()
-        self._cursor_corner: tuple[int, int] | None = None
-        self._mirrored_corner: tuple[int, int] | None = None
-        """Where the same outline is on the other side of the face, while the tool mirrors."""
+        self._cursor = PlacedCursor(self.dirty, session.brush_size, session.brush_shape)
         self._pen = PLAIN
         """How a pen is held, while one of its events is handled; a mouse has neither pressure nor another end."""
         self._line = LinePreview(session)
@@ -89,12 +84,7 @@ class PhotoCanvas(MaskCanvas):
             tool.preview.changed = self._on_preview_changed
         self._bubble = SizeBubble(self)
         self._hover: Point | None = None
-        self._hover_pixel: tuple[int, int] | None = None
-        self._is_pixel_due = False
-        self._pixel_timer = QTimer(self)
-        self._pixel_timer.setSingleShot(True)
-        self._pixel_timer.setInterval(_PIXEL_AFTER_MS)
-        self._pixel_timer.timeout.connect(self._tell_pixel)
+        self._pixel = HoveredPixel(session, self.viewport, self._pointed, self)
         self._width, self._height = self.width(), self.height()
         self._right_from: QPointF | None = None
         self._size_from: tuple[QPointF, int] | None = None
@@ -114,10 +104,7 @@ class PhotoCanvas(MaskCanvas):
             self._line.paint(painter, self.mask_place())
         if self._previewed is not None:
             self._tool.preview.paint(painter, self.mask_place(), self._exposed_device())
-        if self._cursor_corner is not None:
-            self._cursor.paint(painter, self._cursor_corner)
-            if self._mirrored_corner is not None:
-                self._cursor.paint(painter, self._mirrored_corner)
+        self._cursor.paint(painter)
 
     # The pointer
 
@@ -126,66 +113,26 @@ class PhotoCanvas(MaskCanvas):
 
     def _place_cursor(self) -> None:
         """Move the footprint's outline to where the pointer is, or take it away."""
-        corner, before, hover, tool = None, self._cursor_corner, self._hover, self._tool
+        hover, tool = self._hover, self._tool
         pans = self._space_held or self._pan_from is not None
         if hover is not None and tool.shows_footprint and self._has_mask and not pans:
-            place, size = self.mask_place(), self._size
-            if tool.brush_at is not None:
-                hover, size = tool.brush_at
-            x, y = placed(hover, size)
-            kind = (size, self._shape, place.across, place.down, place.phase(x, y) if place.is_uneven else WHOLE)
-            if kind != self._cursor.kind:
-                for each in (before, self._mirrored_corner):
-                    self.dirty(self._cursor.extent(each, each) if each else None)
-                before = self._mirrored_corner = None
-                self._cursor.hold(kind)
-            corner = place.corner(x, y)
-        either = corner or before
-        if corner != before and either is not None:
-            self.dirty(self._cursor.extent(either, before or either))
-            self._cursor_corner = corner
-        if tool.axis is not None or self._mirrored_corner is not None:
-            self._place_mirrored(self._cursor.kind[0] if corner and self._cursor.kind else None)
-
-    def _place_mirrored(self, size: int | None) -> None:
-        """Move the outline on the other side of the face to where a brush of this size paints; None: take it away."""
-        corner, before, hover, axis = None, self._mirrored_corner, self._hover, self._tool.axis
-        if size is not None and hover is not None and axis is not None:
-            here = self._tool.brush_at[0] if self._tool.brush_at else hover
-            corner = self.mask_place().corner(*placed(axis.mirrored(footprint_centre(here, size)), size))
-        for each in (corner, before) if corner != before else ():
-            self.dirty(self._cursor.extent(each, each) if each else None)
-        self._mirrored_corner = corner
+            self._cursor.show(hover, tool, self.mask_place())
+        else:
+            self._cursor.hide()
 
     def _hover_at(self, position: QPointF) -> Point:
         """The pointer is here now: move the footprint, tell the pixel. Returns the mask point."""
         self._hover = point = self.mask_place().point(position)
         self._place_cursor()
-        if not self._tool.is_active:
-            self._tell_pixel()
-        elif not self._is_pixel_due:
-            self._is_pixel_due = True
-            self._pixel_timer.start()
+        if self._tool.is_active:
+            self._pixel.tell_soon()
+        else:
+            self._pixel.tell()
         return point
 
-    def _tell_pixel(self) -> None:
-        """Tell which pixel is under the pointer, should it be another one than before."""
-        self._is_pixel_due = False
+    def _pointed(self) -> tuple[Point, tuple[int, ...]] | None:
         bits = self.picture.bits if self.picture else None
-        pixel = None
-        if self._hover is not None and self._has_mask and bits is not None:
-            (height, width), x, y = bits.shape, math.floor(self._hover[0]), math.floor(self._hover[1])
-            if 0 <= x < width and 0 <= y < height:
-                pixel = x, y
-                self.viewport.pointer = (x + 0.5) / width, (y + 0.5) / height
-        if pixel == self._hover_pixel:
-            return
-        self._hover_pixel = pixel
-        if pixel is not None:
-            self.session.pixel_hovered.emit(*pixel)
-        else:
-            self.viewport.pointer = None
-            self.session.pixel_left.emit()
+        return None if self._hover is None or bits is None or not self._has_mask else (self._hover, bits.shape)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._in_event = True
@@ -341,7 +288,7 @@ class PhotoCanvas(MaskCanvas):
         self._hover = None
         self._place_cursor()
         self._hover_tool(None, _NONE)
-        self._tell_pixel()
+        self._pixel.tell()
         self.flush()
         super().leaveEvent(event)
 
@@ -479,14 +426,14 @@ class PhotoCanvas(MaskCanvas):
         self.update()
 
     def _on_brush_changed(self) -> None:
-        self._size, self._shape = self.session.brush_size, self.session.brush_shape
+        self._cursor.size, self._cursor.shape = self.session.brush_size, self.session.brush_shape
         self._show_line(None)
         self._place_cursor()
         self.flush()
 
     def _on_viewport_changed(self) -> None:
         super()._on_viewport_changed()
-        self._cursor_corner = None
+        self._cursor.corner = None
         self._on_preview_changed()
         self._tell_decorations()
         if self._hover is not None and self.underMouse() and not self.is_panning:

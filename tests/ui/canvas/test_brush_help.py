@@ -197,13 +197,13 @@ def test_the_outline_is_shown_on_both_sides_where_both_are_painted(face) -> None
     canvas = face.canvas
     move(face, 340, 215, held=NONE)
     place = canvas.mask_place()
-    assert canvas._cursor_corner == place.corner(334, 209)
-    assert canvas._mirrored_corner == place.corner(512 - 346, 209)
+    assert canvas._cursor.corner == place.corner(334, 209)
+    assert canvas._cursor.mirrored == place.corner(512 - 346, 209)
     drag(face, [(340, 215)])
     assert layer(face, "r_brow")[209:221, 166:178].sum() == layer(face, "r_brow").sum() > 0
     face.session.set_option("brush.mirror", False)
     move(face, 341, 215, held=NONE)
-    assert canvas._mirrored_corner is None
+    assert canvas._cursor.mirrored is None
 
 
 # The string
@@ -225,11 +225,11 @@ def test_the_outline_is_where_the_brush_is_not_where_the_pointer_is(cloth) -> No
     press(cloth, 100, 100)
     move(cloth, 110, 100)
     place = canvas.mask_place()
-    assert canvas._cursor_corner == place.corner(94, 94)
+    assert canvas._cursor.corner == place.corner(94, 94)
     move(cloth, 200, 100)
-    assert place.corner(94, 94)[0] < canvas._cursor_corner[0] < place.corner(194, 94)[0]
+    assert place.corner(94, 94)[0] < canvas._cursor.corner[0] < place.corner(194, 94)[0]
     release(cloth, 200, 100)
-    assert canvas._cursor_corner == place.corner(194, 94)
+    assert canvas._cursor.corner == place.corner(194, 94)
 
 
 def test_a_steadied_stroke_draws_no_chord_when_the_pointer_comes_back(cloth) -> None:
@@ -408,9 +408,9 @@ def test_the_outline_shows_the_size_that_the_pressure_gives(cloth) -> None:
     cloth.session.brush_size = 40
     pen(cloth, QEvent.Type.TabletPress, (100, 100), 0.5)
     pen(cloth, QEvent.Type.TabletMove, (120, 100), 0.5)
-    assert cloth.canvas._cursor.kind[0] == 20
+    assert cloth.canvas._cursor.outline.kind[0] == 20
     pen(cloth, QEvent.Type.TabletRelease, (120, 100), 0.0)
-    assert cloth.canvas._cursor.kind[0] == 40
+    assert cloth.canvas._cursor.outline.kind[0] == 40
 
 
 def test_pressure_can_be_left_out(cloth) -> None:

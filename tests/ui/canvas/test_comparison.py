@@ -113,10 +113,10 @@ def test_a_moved_border_leaves_no_trace(cloth) -> None:
 def test_the_brush_leaves_the_canvas_for_the_handle(cloth) -> None:
     compare(cloth, wipes=True)
     move(cloth, cloth.position(200, 200), held=Qt.MouseButton.NoButton)
-    assert cloth.canvas._cursor_corner is not None
+    assert cloth.canvas._cursor.corner is not None
     handle, middle = cloth.canvas.findChild(Handle), QPointF(5, 5)
     QApplication.sendEvent(handle, QEnterEvent(middle, middle, handle.mapToGlobal(middle)))
-    assert cloth.canvas._cursor_corner is None
+    assert cloth.canvas._cursor.corner is None
 
 
 def test_a_stroke_lifts_the_wipe_and_ends_the_blink(cloth, qtbot) -> None:

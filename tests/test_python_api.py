@@ -168,7 +168,7 @@ def test_a_file_that_somebody_else_changed_is_not_overwritten(ds: Dataset, folde
 
 def test_what_cannot_be_edited_raises_and_changes_nothing(folder: Path) -> None:
     broken = folder / "text/celeba-caption/17.txt"
-    broken.write_bytes(b"caf\xe9\n" * 10)
+    broken.write_bytes("cafe\n".encode("utf-16"))
     with open_dataset(folder) as ds, pytest.raises(ReadOnlyError):
         ds["17"].captions[0] = "x"
     assert broken.read_bytes() == b"caf\xe9\n" * 10

@@ -54,7 +54,13 @@ class Editing:
     def history(self, held: OpenSample) -> History:
         """The sample's history, from the edit log if it fits the files."""
         if held.history is None:
-            held.history = self._offers.history(held.sample, held.stamps)
+            history = self._offers.history(held.sample, held.stamps)
+            mask = held.values[Modality.MASK]
+            if history is not None and mask.wanted is not None and history.has_steps_of(Modality.MASK):
+                # Its steps are differences: they must fit the very mask that is read, not its files of a while ago.
+                mask.read()
+                history = self._offers.history(held.sample, held.stamps)
+            held.history = history
         if held.history is None:
             held.history = History(new_id(self._offers.newest_id(held.sample)))
         return held.history

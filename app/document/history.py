@@ -98,6 +98,10 @@ class History:
         self.started = False
         """Whether the edit log knows this tree."""
 
+    def has_steps_of(self, modality: Modality) -> bool:
+        """Whether any step, done or not, changes the modality."""
+        return any(node.modality is modality for node in self.nodes.values())
+
     def grow(self, delta: Delta, label: str, step: int | None = None) -> Node:
         """A new step after the head, which becomes the head. ``step`` is its id where it is part of a bulk edit."""
         step = step or new_id(next(reversed(self.nodes)))

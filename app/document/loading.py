@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from app.document import disk
 from app.faces.attributes import Attributes
 from app.faces.captions import Captions
 from app.faces.errors import FaceDataError
@@ -18,6 +19,7 @@ class LoadedSample:
     """Everything a document holds of one sample, as it was on disk at one moment. The arrays change owner with it.
 
     ``is_provisional``: the mask is from a cache. It is shown; before anything is done with it its files are read.
+    ``is_mask_left``: of the mask's files only the hashes are known. They are read when somebody asks for it.
     """
 
     sample: SampleId
@@ -27,6 +29,7 @@ class LoadedSample:
     pose: Loaded[Pose]
     sketch: Loaded[Sketch]
     is_provisional: bool = False
+    is_mask_left: bool = False
 
 
 def load_sample(store: SampleStore, sample: SampleId, cached_mask: MaskLayers | None = None) -> LoadedSample:
@@ -43,6 +46,28 @@ def load_sample(store: SampleStore, sample: SampleId, cached_mask: MaskLayers | 
         store.read_pose(sample),
         load_sketch(store, sample),
         is_provisional=cached_mask is not None,
+    )
+
+
+def load_but_mask(store: SampleStore, sample: SampleId) -> LoadedSample:
+    """Like ``load_sample`` for those who edit captions or attributes: twenty milliseconds of decoding are left out."""
+    if store.read_only(Modality.MASK):
+        return load_sample(store, sample)  # its files are perhaps gigabytes, and nobody needs their hashes
+    stamps: dict[str, str | None] = {}
+    for path in store.files(sample, Modality.MASK):
+        try:
+            data = disk.read_file(store.root / path)
+        except (FaceDataError, OSError):
+            return load_sample(store, sample)  # the reader has words for it
+        stamps[path] = None if data is None else disk.digest_of(data)
+    return LoadedSample(
+        sample,
+        Loaded(None, stamps),
+        store.read_captions(sample),
+        store.read_attributes(sample),
+        store.read_pose(sample),
+        load_sketch(store, sample),
+        is_mask_left=True,
     )
 
 

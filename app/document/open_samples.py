@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-from app.document.loading import LoadedSample, load_sample
+from app.document.loading import LoadedSample, load_but_mask
 from app.document.locks import SampleLocks
 from app.document.offers import Offers
 from app.document.opened import OpenSample
@@ -36,14 +36,15 @@ class OpenSamples(OrderedDict[SampleId, OpenSample]):
         self._locks = locks
         self._offers = offers
         self._is_busy = is_busy
+        self._crowded = keep_open
 
     def opened(self, sample: SampleId) -> OpenSample:
-        """The sample, read now if need be. Raises SampleNotFoundError."""
+        """The sample, read now if need be, its mask when somebody asks for it. Raises SampleNotFoundError."""
         held = self.get(sample)
         if held is None:
             if sample not in self._store:
                 raise SampleNotFoundError(f"there is no sample {sample} in {self._store.root.name}")
-            held = self._hold(OpenSample.of(load_sample(self._store, sample)))
+            held = self._hold(load_but_mask(self._store, sample))
         self.move_to_end(sample)
         return held
 
@@ -51,9 +52,10 @@ class OpenSamples(OrderedDict[SampleId, OpenSample]):
         """Hold values that were read elsewhere; returns whether they replace a mask that was shown from a cache."""
         held = self.get(loaded.sample)
         if held is not None:
-            return held.is_provisional and not loaded.is_provisional and held.confirm(loaded.mask)
+            has_mask = not (loaded.is_provisional or loaded.is_mask_left)
+            return held.is_provisional and has_mask and held.confirm(loaded.mask)
         if not (loaded.is_provisional and self.has_history(loaded.sample)):
-            self._hold(OpenSample.of(loaded))
+            self._hold(loaded)
         return False
 
     def has_history(self, sample: SampleId) -> bool:
@@ -71,9 +73,14 @@ class OpenSamples(OrderedDict[SampleId, OpenSample]):
         del self[held.sample]
         return True
 
-    def _hold(self, held: OpenSample) -> OpenSample:
-        self[held.sample] = held
-        surplus = len(self) - self._keep_open
-        for sample in list(self)[: max(surplus, 0)]:
-            self.let_go(self[sample])
+    def _hold(self, loaded: LoadedSample) -> OpenSample:
+        held = self[loaded.sample] = OpenSample.of(loaded)
+        if loaded.is_mask_left:
+            held.park_mask(self._store.read_mask)
+        if len(self) > self._crowded:
+            for sample in list(self)[: len(self) - self._keep_open]:
+                self.let_go(self[sample])
+            # Those with unsaved edits stay, and are asked again when there are a tenth more of them: a bulk edit of
+            # thousands that are not saved would ask each of them each time.
+            self._crowded = self._keep_open if len(self) <= self._keep_open else len(self) * 11 // 10
         return held

@@ -22,24 +22,44 @@ class OpenValue:
     """One modality. ``saved`` is what the files hold; a mask's is copied only before its first change."""
 
     kept: EditableValue | None
-    """The value, unless it is to be read once more (``reread``) when somebody asks for it."""
+    """The value, unless it is to be read (``wanted``) when somebody asks for it, as are problems and reason."""
     stamps: dict[str, str | None]
-    problems: tuple[Problem, ...]
-    read_only: str | None
+    kept_problems: tuple[Problem, ...]
+    kept_read_only: str | None
     saved: EditableValue | None = None
     is_saved_kept: bool = False
-    reread: Callable[[], EditableValue | None] | None = None
+    wanted: Callable[[], Loaded[Any]] | None = None
 
     @property
     def value(self) -> EditableValue | None:
         """The value now."""
-        if self.reread is not None:
-            self.kept, self.reread = self.reread(), None
+        self.read()
         return self.kept
 
     @value.setter
     def value(self, value: EditableValue | None) -> None:
-        self.kept, self.reread = value, None
+        self.kept, self.wanted = value, None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What reading it found wrong."""
+        self.read()
+        return self.kept_problems
+
+    @property
+    def read_only(self) -> str | None:
+        """Why it must not be edited."""
+        self.read()
+        return self.kept_read_only
+
+    def read(self) -> None:
+        """What was left to be read is read now."""
+        if self.wanted is None:
+            return
+        read = self.wanted()
+        self.kept, self.kept_problems, self.kept_read_only = read.value, read.problems, read.read_only
+        # Nobody saw what the files held before.
+        self.stamps, self.wanted = dict(read.stamps), None
 
     @classmethod
     def of(cls, loaded: Loaded[Any]) -> OpenValue:
@@ -105,16 +125,13 @@ class OpenSample:
         return any(self.history.is_unsaved(m) for m in EDITABLE if modality in (None, m))
 
     def park_mask(self, read: Callable[[SampleId], Loaded[MaskLayers]]) -> None:
-        """A mask that was never edited leaves memory until it is asked for: thousands of samples are being edited.
-
-        The hashes stay: should the files change meanwhile, that is noticed as with any other value.
-        """
+        """A mask that was never edited leaves memory until it is asked for: thousands of samples are being edited."""
         held = self.values[Modality.MASK]
-        steps = () if self.history is None else self.history.nodes.values()
-        if not self.is_provisional and all(node.modality is not Modality.MASK for node in steps):
+        is_edited = self.history is not None and self.history.has_steps_of(Modality.MASK)
+        if not self.is_provisional and not is_edited:
             held.kept = held.saved = None
             held.is_saved_kept = False
-            held.reread = lambda: read(self.sample).value
+            held.wanted = lambda: read(self.sample)
 
     @property
     def has_steps(self) -> bool:
@@ -165,7 +182,7 @@ class OpenSample:
         """The values were read again and are what the files hold."""
         for modality, read in fresh.values.items():
             held = self.values[modality]
-            held.stamps, held.problems, held.read_only = read.stamps, read.problems, read.read_only
+            held.stamps, held.kept_problems, held.kept_read_only = read.stamps, read.problems, read.read_only
             held.saved = held.value.copy() if isinstance(held.value, MaskLayers) else held.value
             held.is_saved_kept = True
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from app.document.bulk import Bulk
 from app.document.document import Document
 from app.document.edits import Edit
-from app.document.loading import LoadedSample, load_sample
+from app.document.loading import LoadedSample, load_but_mask, load_sample
 from app.faces.captions import Captions
 from app.faces.errors import FaceDataError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
@@ -30,7 +30,7 @@ class BulkReport:
 
 def edit_samples(
     document: Document,
-    samples: Sequence[SampleId],
+    samples: Collection[SampleId],
     edit: Callable[[SampleId], Edit | None],
     label: str,
     *,
@@ -51,12 +51,13 @@ def edit_samples(
     pending: list[SampleId] = []
 
     def change(sample: SampleId) -> bool:
-        if on_document is here or document.is_open(sample):
+        if document.is_open(sample):
             return on_document(lambda: (wanted := edit(sample)) is not None and bulk.do(wanted))
         wanted = edit(sample)
         if wanted is None:
             return False
-        loaded = load_sample(document.store, sample)
+        load = load_sample if wanted.modality is Modality.MASK else load_but_mask
+        loaded = load(document.store, sample)
         return on_document(lambda: _is_changed(document, bulk, wanted, loaded))
 
     def save_pending() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.document.bulk import BulkEdit
 from app.document.changes import Change
 from app.document.document import Document
 from app.document.edits import EditCaption, PaintLayer, SetAttribute
@@ -218,11 +220,41 @@ def test_a_sample_under_the_hand_is_not_changed_beneath_it(document: Document, d
     assert document.is_unsaved(ONE)
 
 
+def test_editing_and_taking_back_captions_reads_no_mask(store: CountingStore) -> None:
+    for _ in range(2):
+        with closing(Document(store, settings=BY_HAND)) as document:
+            document.do(BulkEdit(tuple(EditCaption(sample, 0, "x") for sample in store.sample_ids), "Replace"))
+            document.save()
+            document.wait()
+        with closing(Document(store, settings=BY_HAND)) as document:
+            assert document.undo(store.sample_ids[0]) == {}
+            document.save()
+            document.wait()
+    assert store.reads == 0
+
+
+def test_steps_of_a_mask_that_was_changed_before_it_was_looked_at_are_not_taken_back(dataset: Path) -> None:
+    store = PlainStore(dataset)
+    with closing(Document(store, settings=BY_HAND)) as document:
+        document.do(PaintLayer(ONE, "hair", np.zeros(SHAPE, np.bool_)))
+        document.save()
+        document.wait()
+    with closing(Document(store, settings=BY_HAND)) as document:
+        document.open(ONE)
+        (dataset / "masks/1_hair.layer").write_bytes(layer_bytes(CORNER))
+        assert document.undo_label(ONE) is None
+        document.undo(ONE)
+        mask = document.mask(ONE)
+        assert mask is not None
+        assert np.array_equal(mask.layer("hair"), CORNER)
+        assert document.unsaved() == ()
+
+
 def test_of_many_changed_samples_the_older_ones_are_read_when_they_are_wanted(tmp_path: Path) -> None:
     store = CountingStore(make_dataset(tmp_path / "faces", BY_HAND.keep_open))
     document = Document(store, settings=BY_HAND)
     for sample in store.sample_ids:
-        document.open(sample)
+        assert document.mask(sample) is not None
         (store.root / f"masks/{sample}_hair.layer").write_bytes(layer_bytes(CORNER))
     store.reads = 0
     told: list[Change] = []

@@ -822,6 +822,7 @@ def test_a_newer_programs_folder_is_left_alone(dataset: Path) -> None:
 
 def test_reloading_what_is_gone_is_refused_or_empty(document: Document, dataset: Path) -> None:
     document.do(EditCaption(ONE, 0, "x"))
+    assert document.mask(ONE) is not None
     for file in dataset.glob("masks/1_*"):
         file.unlink()
     document.reloading.resolve(ONE, "theirs")

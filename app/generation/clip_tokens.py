@@ -20,9 +20,9 @@ CONTEXT = 77
 """Tokens that CLIP reads, the two that mark begin and end among them."""
 _MARKS = 2
 _MOST_LETTERS = 5_000
-"""Letters of a caption that are counted: far more than CLIP sees, and the time goes by the square of a word's length."""
+"""Letters of a caption that are counted: far more than CLIP sees."""
 _LONGEST_WORD = 500
-"""Letters of a word that are merged together; what is longer is no word but is counted nearly as exactly."""
+"""Letters that are merged together, which takes their square in time; what is longer is no word, and cut."""
 _PIECE = regex.compile(
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+", regex.IGNORECASE
 )

@@ -182,9 +182,10 @@ def _amounts(lines: Sequence[Line]) -> Amounts:
             chosen = tuple(line.one_of(verb, each, "verb") for verb in what.split("+"))
             verbs.append((line.weight(weight), chosen))
             continue
-        if not what.isdecimal() or not 1 <= int(what) <= 40:
+        number = line.whole(what, most=40)
+        if not number:
             raise line.error(f"{what} is no number of facts from 1 to 40")
-        (facts if kind == "facts" else each[kind]).append((line.weight(weight), int(what)))
+        (facts if kind == "facts" else each[kind]).append((line.weight(weight), number))
     if bool(facts) == bool(verbs):
         raise lines[0].error("[amounts] gives either the facts of a caption or its verbs, one of them")
     for verb, numbers in each.items():
@@ -197,9 +198,9 @@ def _amounts(lines: Sequence[Line]) -> Amounts:
 def _style(lines: Sequence[Line]) -> ListStyle:
     found: dict[str, str] = {}
     for line in lines:
-        name, _, quoted = line.text.strip().partition(" ")
-        line.one_of(name, ("two", "more", "last", "but"), "place in a list")
-        quoted = quoted.strip()
+        name, quoted = (*line.text.split(maxsplit=1), "")[:2]
+        if line.one_of(name, ("two", "more", "last", "but"), "place in a list") in found:
+            raise line.error(f"what joins the {name} of a list is said already")
         if len(quoted) < 3 or quoted[0] != '"' or quoted[-1] != '"':
             raise line.error('what joins a list stands in quotes, such as: two  " and "')
         found[name] = quoted[1:-1]
@@ -248,8 +249,8 @@ def _require_ways(rules: Mapping[str, tuple[Alternative, ...]]) -> None:
 
     def ends(one: Alternative, have: Have) -> set[tuple[Have, int]]:
         states = {(have, 0)}
-        for place, part in enumerate(one.symbols):
-            if part in {",", ",and", "+"} and place == 0:
+        for part in one.symbols:
+            if part in {",", ",and", "+"} and any(length == 0 for _, length in states):
                 raise one.line.error(f"nothing is there for {part!r} to lean on")
             states = {
                 (rest, length + more)

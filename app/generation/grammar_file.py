@@ -7,7 +7,7 @@ it lacks are those of the shipped files.
 from __future__ import annotations
 
 import difflib
-import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +34,9 @@ SECTIONS = (
 )
 _OPTIONAL = ("judgements", "masks", "unsaid", "negatives", "conflicts")
 _LARGEST_FILE = 1 << 20
+_HEAVIEST = 1_000_000_000
+_MOST_TOLD = 200
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ class Line:
         return self.text[:1].isspace()
 
     def error(self, what: str) -> GrammarError:
-        """What is wrong here."""
-        return GrammarError(f"{self.file}, line {self.number}: {what}")
+        """What is wrong here; of a long line that is told, its beginning and its end."""
+        told = what if len(what) <= 2 * _MOST_TOLD else f"{what[:_MOST_TOLD]} … {what[-_MOST_TOLD:]}"
+        return GrammarError(f"{self.file}, line {self.number}: {told}")
 
     def weight(self, word: str) -> float:
         """The word as a weight. Raises GrammarError."""
@@ -59,9 +63,15 @@ class Line:
             weight = float(word)
         except ValueError:
             raise self.error(f"{word!r} is no weight; a number above 0 stands here") from None
-        if not 0 < weight < math.inf:
+        if not weight > 0:
             raise self.error(f"the weight {word} is not above 0; take the line out instead")
+        if weight > _HEAVIEST:
+            raise self.error(f"the weight {word} is above {_HEAVIEST:,}; weights only count against each other")
         return weight
+
+    def whole(self, word: str, *, most: int) -> int | None:
+        """The word as a whole number from 0 to ``most``; None where it is none."""
+        return int(word) if word.isdecimal() and len(word) <= len(str(most)) and int(word) <= most else None
 
     def one_of(self, word: str, known: Iterable[str], what: str) -> str:
         """The word, if it is known. Raises GrammarError with the nearest that is."""
@@ -79,7 +89,7 @@ def parse_sections(text: str, file: str, known: Sequence[str] = SECTIONS) -> dic
     """The lines of each section of a ``known`` name, without comments and empty lines. Raises GrammarError."""
     sections: dict[str, list[Line]] = {}
     current: list[Line] | None = None
-    for number, raw in enumerate(text.split("\n"), start=1):
+    for number, raw in enumerate(_LINE_END.split(text), start=1):
         line = Line(file, number, raw.rstrip())
         bare = line.text.strip()
         if not bare or bare.startswith("#"):
@@ -119,6 +129,8 @@ def sections_of(wording: Wording, file: Path | None = None) -> Sections:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise GrammarError(f"{file.name}, line {line}: this is no UTF-8; save the file as UTF-8") from None
+    if not own:
+        raise GrammarError(f"{file.name} has no section; begin one with its name in brackets, such as [words]")
     empty = dict.fromkeys(_OPTIONAL, ())
     merged = {**empty, **shipped, **own}
     for name, lines in own.items():

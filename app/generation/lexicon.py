@@ -21,6 +21,7 @@ Slot = Literal["adjective", "close", "is", "has", "wears", "bare", "picture"]
 SLOTS: tuple[Slot, ...] = get_args(Slot)
 Place = Literal["any", "last", "but"]
 _PLACES: tuple[Place, ...] = get_args(Place)
+_MOST_PIXELS = 512 * 512
 THEIR = "{their}"
 _ARTICLE = re.compile(r"(?:an?|the) ")
 _OF_WORDS = re.compile(r"[^\W_]+(?:(?:[,'’][- ]?|[- ])[^\W_]+)*")
@@ -154,6 +155,8 @@ def _people(lines: tuple[Line, ...]) -> dict[bool | None, People]:
         if len(words) != 4:
             raise line.error("a sex, a noun, a pronoun and a possessive stand here, such as: Male  man  he  his")
         sex = sexes[line.one_of(words[0], sexes, "sex")]
+        if sex in found:
+            raise line.error(f"the persons of {words[0]} are named already")
         found[sex] = People(*("" if word == "-" else word for word in words[1:]))
         if not found[sex].noun or not found[sex].possessive:
             raise line.error('only the pronoun may be missing ("-")')
@@ -207,11 +210,12 @@ def _conflict(line: Line) -> ConflictRule:
 
 def _mask_rule(line: Line) -> MaskRule:
     words = line.text.split()
-    if len(words) != 4 or not words[2].isdecimal() or words[3] not in {"no", "unknown"}:
+    pixels = line.whole(words[2], most=_MOST_PIXELS) if len(words) == 4 else None
+    if pixels is None or words[3] not in {"no", "unknown"}:
         raise line.error("an attribute, a class, pixels and no or unknown stand here: Wearing_Hat  hat  400  no")
     name = line.one_of(words[0], ATTRIBUTE_NAMES, "attribute")
     face_class = line.one_of(words[1], [name for name in CLASS_BY_NAME if name != "background"], "class")
-    return MaskRule(name, face_class, int(words[2]), False if words[3] == "no" else None)
+    return MaskRule(name, face_class, pixels, False if words[3] == "no" else None)
 
 
 def _require_coverage(lexicon: Lexicon, sections: Sections) -> None:
@@ -232,7 +236,7 @@ def _require_coverage(lexicon: Lexicon, sections: Sections) -> None:
     worn = [phrase for phrase in lexicon.words if phrase.slot == "bare"]
     if worn:
         raise worn[0].line.error("the slot bare is for what is not worn; it stands in [negatives]")
-    blurry = [phrase for phrase in lexicon.words if (phrase.slot == "picture") != (phrase.facts[0] == ("Blurry", True))]
+    blurry = [one for one in lexicon.phrases if (one.slot == "picture") != (one.facts[0] == ("Blurry", True))]
     if blurry:
         raise blurry[0].line.error("the slot picture is for Blurry, and Blurry for the slot picture")
 

@@ -97,7 +97,7 @@ def _worded(caption: str, span: Span) -> str:
 @cache
 def _noun_pattern(class_name: str) -> re.Pattern[str]:
     nouns = "|".join(_NOUNS[class_name].split())
-    return re.compile(rf"\b((?:[\w'’-]+,? ){{0,3}})({nouns})\b", re.IGNORECASE)
+    return re.compile(rf"\b((?:[\w'’-]{{1,40}},? ){{0,3}})({nouns})\b", re.IGNORECASE)
 
 
 def _phrase(before: str, noun: str) -> str:

@@ -68,6 +68,7 @@ def test_a_persons_own_words_are_written(tmp_path: Path) -> None:
 WRONG = [
     ("Bangs 80 has bangs", "Bangs 0 has bangs", "the weight 0 is not above 0; take the line out instead"),
     ("Bangs 80 has bangs", "Bangs nan has bangs", "the weight nan is not above 0; take the line out instead"),
+    ("Bangs 80 has bangs", "Bangs 1e400 has bangs", "the weight 1e400 is above 1,000,000,000"),
     ("Bangs 80 has bangs", "Bangs many has bangs", "'many' is no weight; a number above 0 stands here"),
     ("Bangs 80 has bangs", "Bang 80 has bangs", "there is no attribute 'Bang'; did you mean Bangs?"),
     ("Bangs 80 has bangs", "Bangs 80 hat bangs", "there is no slot 'hat'; did you mean has?"),
@@ -83,6 +84,12 @@ WRONG = [
     ("Wearing_Hat 1 wears a hat", "Wearing_Hat 1 bare a hat", "the slot bare is for what is not worn"),
     ("45 without BARE ? !is !has bare", "    45  without BARE  ? !is !has wears", "BARE is said where a caption has"),
     ("one of Straight_Hair Wavy_Hair", "one Straight_Hair Wavy_Hair", "there is no kind of conflict"),
+    ("Wearing_Hat 1 wears a hat", "Wearing_Hat 1 picture a hat", "the slot picture is for Blurry"),
+    ("-Wearing_Hat 1 bare a hat", "-Blurry 1 picture sharp", "the slot picture is for Blurry"),
+    ("Wearing_Hat hat 400 no", f"Wearing_Hat hat {'9' * 5000} no", "an attribute, a class, pixels and no or unknown"),
+    ("facts 3 26", f"facts {'9' * 5000} 26", "is no number of facts from 1 to 40"),
+    ("Male man he his", "-Male man he his", "the persons of -Male are named already"),
+    ('more ", "', 'two\t" or "', "what joins the two of a list is said already"),
     ("unknown person - the", "unknown person -", "a sex, a noun, a pronoun and a possessive stand here"),
     ("facts 3 26", "facts none 26", "none is no number of facts from 1 to 40"),
     ('two " and "', "two and", "what joins a list stands in quotes"),
@@ -118,6 +125,7 @@ def test_what_is_wrong_is_named_with_its_line(old: str, new: str, what: str, tmp
         "says something else",
         "has no alternative",
         "has its meaning",
+        "are named already",
         "lists]",
     )
     if not any(part in what for part in elsewhere):
@@ -164,8 +172,30 @@ def test_a_file_that_is_no_grammar_is_refused_shortly(tmp_path: Path) -> None:
         load_grammar("clean", path)
 
 
-def test_comments_blank_lines_and_windows_line_ends_are_nothing() -> None:
+def test_comments_blank_lines_and_foreign_line_ends_are_nothing(tmp_path: Path) -> None:
     assert parse_sections("# x\r\n\r\n[words]\r\n  # y\r\n", "f") == {"words": ()}
+    (line,) = parse_sections("# x\r\r[words]\rBangs  1  has\u2028bangs\r", "f")["words"]
+    assert (line.number, line.text) == (4, "Bangs  1  has\u2028bangs")
+    path = tmp_path / "mine.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + grammar_text("clean").replace("\n", "\r\n").encode())
+    assert load_grammar("clean", path).lexicon.alone.keys() == shipped_lexicon("clean").alone.keys()
+
+
+def test_a_file_without_a_section_is_not_taken_for_the_usual_grammar(tmp_path: Path) -> None:
+    with pytest.raises(GrammarError, match=r"mine\.txt has no section"):
+        load_grammar("clean", own(tmp_path, "# nothing but words about it\n"))
+
+
+def test_what_is_wrong_is_told_in_a_few_words(tmp_path: Path) -> None:
+    with pytest.raises(GrammarError) as caught:
+        load_grammar("clean", own(tmp_path, f"[words]\n{'x' * 100_000} 1 has bangs\n"))
+    assert len(str(caught.value)) < 500
+
+
+def test_a_comma_leans_on_words_and_not_on_what_may_say_nothing(tmp_path: Path) -> None:
+    rules = "[rules]\nS\n  1  E , she\nE\n  1\n  1  well\nFrame\n  1  she\n"
+    with pytest.raises(GrammarError, match="line 3: nothing is there for ',' to lean on"):
+        load_grammar("clean", own(tmp_path, rules))
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,6 @@ def test_texts_that_are_no_captions_are_counted_in_no_time() -> None:
     assert time.monotonic() - begun < 5
 
 
-
 def test_no_released_caption_is_longer_than_clip_reads(real_data: Path) -> None:
     texts = [
         text

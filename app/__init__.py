@@ -20,7 +20,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from app.workbench.dataset import Dataset, Sample, open_dataset
+    from app.workbench.dataset import Dataset, open_dataset
+    from app.workbench.sample import Sample
 
 __version__ = "0.1.0"
 __all__ = ["Dataset", "Sample", "__version__", "open_dataset"]
@@ -28,8 +29,12 @@ __all__ = ["Dataset", "Sample", "__version__", "open_dataset"]
 
 def __getattr__(name: str) -> Any:
     # numpy and the rooms below load with the first use: the window paints before them.
-    if name in {"Dataset", "Sample", "open_dataset"}:
+    if name in {"Dataset", "open_dataset"}:
         from app.workbench import dataset
 
         return getattr(dataset, name)
+    if name == "Sample":
+        from app.workbench.sample import Sample
+
+        return Sample
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -92,13 +92,13 @@ def _many(arguments: argparse.Namespace, output: Output, method: Method) -> int:
     told = {
         "method": arguments.method,
         "preset": arguments.preset,
-        "drawn": report.drawn,
+        "drawn": report.changed,
         "unchanged": report.unchanged,
         "kept": report.kept,
         "skipped": [{"sample": sample, "why": why} for sample, why in report.skipped.items()],
         "seconds": round(report.seconds, 3),
     }
-    lines = [f"{counted(len(report.drawn), 'sketch').replace('sketchs', 'sketches')} drawn"]
+    lines = [f"{counted(len(report.changed), 'sketch').replace('sketchs', 'sketches')} drawn"]
     if report.unchanged:
         lines.append(f"  {len(report.unchanged):,} were there already, the very same")
     if report.kept:

@@ -87,10 +87,16 @@ class Reloading:
             changes += tuple(self._editing.assign(held, mine, "Keep my version"))
         self._tell(*changes)
 
-    def carry_out(self, plan: SavePlan, touched: Iterable[SampleId], label: str) -> None:
+    def carry_out(
+        self,
+        plan: SavePlan,
+        touched: Iterable[SampleId],
+        label: str,
+        modalities: frozenset[Modality] = frozenset(),
+    ) -> None:
         """Write a plan made elsewhere (restoring originals) and wait for it; for ``touched`` it is an undoable step.
 
-        Raises InvalidEditError when one of them has unsaved edits, ConflictError, SaveError or OSError.
+        ``modalities`` are those that it saves. Raises InvalidEditError when one of them has unsaved edits, ConflictError, SaveError or OSError.
         """
         samples = tuple(sample for sample in touched if sample in self._store)
         for held in [self._samples.opened(sample) for sample in samples]:
@@ -99,7 +105,7 @@ class Reloading:
             if held.is_unsaved() or self._offers.tree_of(held.sample) is not None:
                 raise InvalidEditError(f"sample {held.sample} has unsaved edits; save or discard them first")
             self._editing.begin(held.sample)
-        self._saves.carry_out(plan)
+        self._saves.carry_out(plan, modalities)
         for sample in samples:
             self.reload(sample, label)
 

@@ -20,7 +20,7 @@ from app.document.stroke import Stroke
 from app.document.work_folder import WorkFolder
 from app.document.writer import Writer
 from app.faces.errors import ConflictError, FaceDataError
-from app.faces.sample import Loaded, SampleId
+from app.faces.sample import Loaded, Modality, SampleId
 from app.faces.store import SampleStore, SavePlan
 
 SaveListener = Callable[[SaveEvent], None]
@@ -88,9 +88,11 @@ class SaveQueue:
         self.tell(SaveEvent(sample, SaveState.STARTED))
         self._writer.submit(lambda: self._write(snapshot), lambda r, e: self._finished(snapshot, r, e))
 
-    def carry_out(self, plan: SavePlan) -> None:
+    def carry_out(self, plan: SavePlan, modalities: frozenset[Modality] = frozenset()) -> None:
         """Write a plan that was made elsewhere, keeping what it replaces; returns when it is done, or raises."""
+        self.tell(SaveEvent(plan.sample, SaveState.STARTED))
         self._writer.run(lambda: self._saver.save(lambda: plan, keep_replaced=True))
+        self.tell(SaveEvent(plan.sample, SaveState.SAVED, modalities=modalities))
 
     def tell(self, event: SaveEvent) -> None:
         """To everybody who listens to saves."""

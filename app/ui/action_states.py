@@ -40,9 +40,11 @@ def conditions(workspace: Workspace) -> dict[str, bool]:
         "other_order": session.shown_order is not None,
         "mask": mask is not None and may_paint,
         "no_mask": mask is None and may_paint,
+        "sketch": document.sketch(sample) is not None,
         "captions": workspace.captions.is_editable,
         "contradicted": workspace.captions.is_editable and bool(workspace.writing.held.lines),
         "no_captions": workspace.captions.can_be_written,
+        "dismissed": bool(workspace.writing.dismissed.lines),
         "undo": (
             document.undo_label(sample) is not None or document.stroke is not None or workspace.area.photo.is_pending
         ),

@@ -1,79 +1,58 @@
 """Sketches for a dataset: drawn by all cores, stored one by one as the dataset's own sketches are.
 
-Each sketch is a save of its own: it replaces its file whole or not at all, and what it replaces is kept among the
-originals, so that ``restore`` brings it back. A run that was cancelled goes on with only the missing ones.
+A few are one undoable step (``sketch_in_one_step``). A whole dataset of them would fill memory and the edit log, some
+ten kilobytes each: there each sketch is a save of its own (``sketch_samples``). It replaces its file whole or not at
+all, and what it replaces is kept among the originals, so that ``take_back_sketches`` and ``restore`` bring it back. A
+run that was cancelled goes on with only the missing ones.
 """
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from app.document.document import Document
-from app.faces.errors import DamagedFileError, FaceDataError
-from app.faces.mask import MaskLayers
+from app.document.edits import ReplaceSketch
+from app.document.originals import Originals
+from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, ReadOnlyError
 from app.faces.sample import Modality, SampleId, Sketch
-from app.faces.store import FileChange, SampleStore, SavePlan
+from app.faces.store import FileChange, SavePlan
+from app.formats.files import sha256
 from app.formats.pictures import read_picture
-from app.formats.sketch_files import SketchForm, first_form, sketch_form, stored
 from app.generation.sketch.drawing import as_svg
-from app.generation.sketch.linemap import LOOKED_AT_PX, line_map, scaled_shape
-from app.generation.sketch.methods import ByLineMap, Draw, Method
+from app.generation.sketch.linemap import scaled_shape
+from app.generation.sketch.methods import ByLineMap, Method
 from app.imaging.cv import cv2
 from app.jobs import Progress, Silent
-from app.workbench.children import Channel, Child, are_possible
-from app.workbench.readers import StoreAddress, core_count
+from app.workbench.bulk import BulkReport, edit_samples, unsaved_before
+from app.workbench.saving import OnDocument, here
+from app.workbench.sketch_drawers import Drawn, Failed, drawers_for, drawn_sketches
 
-_TARGET = "app.workbench.sketching:serve"
-_FEW = 8
-"""Up to so many sketches, starting processes costs more than it saves."""
-_WAIT_S = 0.2
-_AHEAD = 4
-"""Sketches drawn but not yet stored, per process."""
+LABEL = "Draw sketches"
+STEP_AT_MOST = 3_000
+"""Sketches in one undoable step: each is kept in memory, and before and after in the edit log, which has 500 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A file that has another sketch now; hashes are SHA-256, None stands for "no file"."""
+
+    path: str
+    before: str | None
+    after: str | None
 
 
 @dataclass(slots=True)
-class SketchReport:
-    """What became of the samples: ``drawn`` have a new sketch, ``unchanged`` had the very same already, ``kept`` were
-    left alone because they have one, ``skipped`` say why there is none."""
+class SketchReport(BulkReport):
+    """What became of the samples: those ``changed`` have a new sketch, the ``unchanged`` had the very same already,
+    ``kept`` were left alone because they have one. ``replaced`` tells what taking back takes."""
 
-    drawn: list[SampleId] = field(default_factory=list)
-    unchanged: list[SampleId] = field(default_factory=list)
     kept: list[SampleId] = field(default_factory=list)
-    skipped: dict[SampleId, str] = field(default_factory=dict)
+    replaced: dict[SampleId, Replaced] = field(default_factory=dict)
     seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """What every sketch of a run has in common. ``size`` of the longer side: None keeps what is there."""
-
-    method: Method
-    size: int | None
-    like: SketchForm | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """Why a sample has no sketch."""
-
-    why: str
-
-
-_Drawn = FileChange | _Failed
-
-
-class _Drawers(Protocol):
-    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, _Drawn] | None]: ...
-
-    def close(self) -> None: ...
 
 
 def sketch_samples(
@@ -85,14 +64,17 @@ def sketch_samples(
     size: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    on_document: OnDocument = here,
+    report: SketchReport | None = None,
 ) -> SketchReport:
     """The samples (``ids``, or all) have sketches of that method in their files when this returns.
 
-    Raises what the method's model cannot do before anything is drawn, and Cancelled; what was drawn till then stays.
+    Samples with unsaved edits are left alone and named. Raises what the method's model cannot do before anything is
+    drawn, and Cancelled; what was drawn till then stays, and ``report``, where one is given, says what it is.
     """
     progress = progress or Silent()
     store = document.store
-    report = SketchReport()
+    report = SketchReport() if report is None else report
     todo: list[SampleId] = []
     for sample in store.sample_ids if ids is None else ids:
         if only_missing and store.has(sample, Modality.SKETCH):
@@ -101,7 +83,8 @@ def sketch_samples(
             todo.append(sample)
     if not todo:
         return report
-    drawers = _drawers(store, method, len(todo), size, workers)
+    offered = on_document(lambda: unsaved_before(document))
+    drawers = drawers_for(store, method, todo, size, workers)
     began = time.monotonic()
     progress.report(0, len(todo))
     done = 0
@@ -109,7 +92,7 @@ def sketch_samples(
         for answer in drawers.draw(todo):
             if answer is not None:
                 done += 1
-                _store(document, *answer, report)
+                _store(document, *answer, report, offered, on_document)
             progress.report(done, len(todo), "" if answer is None else f"sample {answer[0]}")
     finally:
         drawers.close()
@@ -117,34 +100,102 @@ def sketch_samples(
     return report
 
 
-def drawn_sketches(
-    store: SampleStore, method: Method, samples: Sequence[SampleId], *, workers: int | None = None
-) -> Generator[tuple[SampleId, Sketch | str] | None, None, None]:
-    """The samples' sketches as they are done, in the form of the dataset's, or why there is none; nothing is written.
+def sketch_in_one_step(
+    document: Document,
+    method: Method,
+    samples: Sequence[SampleId],
+    *,
+    size: int | None = None,
+    workers: int | None = None,
+    save: bool = True,
+    progress: Progress | None = None,
+    on_document: OnDocument = here,
+) -> BulkReport:
+    """The samples have new sketches as one undoable step, with ``save`` in their files too.
 
-    None now and then while there is nothing new. Any thread; to be closed where it is not used up. Raises what the
-    method's model cannot do.
+    For ``STEP_AT_MOST`` of them and not many more. Raises what the method's model cannot do, and Cancelled; what was
+    drawn till then is the step.
     """
-    drawers = _drawers(store, method, len(samples), None, workers)
-    try:
-        for answer in drawers.draw(samples):
-            if answer is None:
-                yield None
-            elif isinstance(answer[1], _Failed):
-                yield answer[0], answer[1].why
-            else:
-                yield answer[0], Sketch(answer[1].after or b"")
-    finally:
-        drawers.close()
+    progress = progress or Silent()
+    with closing(drawn_sketches(document.store, method, samples, size=size, workers=workers)) as answers:
+        drawn = _AsDrawn(answers, len(samples), progress)
+        return edit_samples(document, drawn, drawn.edit, LABEL, save=save, progress=progress, on_document=on_document)
 
 
-def _drawers(store: SampleStore, method: Method, count: int, size: int | None, workers: int | None) -> _Drawers:
-    assignment = Assignment(method, size, first_form(store, store.sample_ids))
-    drawer = method.drawer()
-    hands = core_count() if workers is None else workers
-    if count > _FEW and hands > 1 and are_possible():
-        return _Crew(StoreAddress.of(store), assignment, hands)
-    return _Here(store, assignment, drawer)
+class _AsDrawn(Collection[SampleId]):
+    """The samples in the order in which their sketches are done; the one that came last can be edited."""
+
+    def __init__(self, answers: Iterator[tuple[SampleId, Sketch | str] | None], count: int, progress: Progress) -> None:
+        self._answers, self._count, self._progress = answers, count, progress
+        self._last: tuple[SampleId, Sketch | str] | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, sample: object) -> bool:
+        return self._last is not None and sample == self._last[0]
+
+    def __iter__(self) -> Iterator[SampleId]:
+        done = 0
+        for answer in self._answers:
+            self._progress.report(done, self._count)
+            if answer is not None:
+                done += 1
+                self._last = answer
+                yield answer[0]
+
+    def edit(self, sample: SampleId) -> ReplaceSketch:
+        """Raises ReadOnlyError saying why there is none."""
+        assert self._last is not None
+        drawn = self._last[1]
+        if isinstance(drawn, str):
+            raise ReadOnlyError(drawn)
+        return ReplaceSketch(sample, drawn)
+
+
+def take_back_sketches(
+    document: Document,
+    report: BulkReport,
+    *,
+    progress: Progress | None = None,
+    on_document: OnDocument = here,
+) -> SketchReport:
+    """The files that ``sketch_samples`` wrote are what they were before; those that changed since are named and left.
+
+    What is cancelled can be done again: files that are back already stay as they are.
+    """
+    progress = progress or Silent()
+    back = SketchReport()
+    replaced = report.replaced if isinstance(report, SketchReport) else {}
+    originals = Originals(document.work.objects)
+    for done, (sample, was) in enumerate(replaced.items()):
+        progress.report(done, len(replaced), f"sample {sample}")
+        try:
+            change = _back(document.store.root, originals, was)
+            if change is None:
+                back.unchanged.append(sample)
+                continue
+            _carry_out(document, sample, change, "Take sketches back", on_document)
+        except (OSError, FaceDataError) as error:
+            back.skipped[sample] = str(error)
+            continue
+        back.changed.append(sample)
+    progress.report(len(replaced), len(replaced))
+    return back
+
+
+def _back(root: Path, originals: Originals, was: Replaced) -> FileChange | None:
+    """The change that undoes it; None where that is done already."""
+    file = root / was.path
+    now = sha256(file.read_bytes()) if file.is_file() else None
+    if now == was.before:
+        return None
+    if now != was.after:
+        raise ConflictError(f"{was.path} was changed since; it is left as it is")
+    before = None if was.before is None else originals.get(was.before)
+    if was.before is not None and before is None:
+        raise DamagedFileError(f"what {was.path} was before is not kept any more, or damaged")
+    return FileChange(was.path, was.after, before)
 
 
 def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None = None) -> tuple[int, int]:
@@ -164,140 +215,43 @@ def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None =
         if not isinstance(method, ByLineMap):
             raise FaceDataError(f"{output.name}: only line maps are strokes; write a .png, or use --method linemap")
         shape = scaled_shape(picture.shape, longer)
-        output.write_text(as_svg(line_map(picture, method.options), shape), encoding="utf-8")
+        output.write_text(as_svg(method.strokes(picture, None), shape), encoding="utf-8")
         return shape
     sketch = method.drawer()(picture, None, longer)
     output.write_bytes(cv2.imencode(suffix, sketch)[1].tobytes())
     return sketch.shape[0], sketch.shape[1]
 
 
-def draw_sample(store: SampleStore, sample: SampleId, assignment: Assignment, draw: Draw) -> FileChange:
-    """The file change that gives the sample its sketch. Raises FaceDataError or OSError."""
-    form = sketch_form(store, sample, assignment.like)
-    photo = store.read_photo(sample)
-    if photo.value is None:
-        raise DamagedFileError(photo.problems[0].message if photo.problems else "its photo cannot be read")
-    mask: MaskLayers | None = None
-    if assignment.method.needs_mask and store.has(sample, Modality.MASK):
-        mask = store.read_mask(sample).value
-    size = assignment.size or (max(form.shape) if form.shape else LOOKED_AT_PX)
-    return stored(draw(photo.value, mask, size), form)
-
-
-def _store(document: Document, sample: SampleId, answer: _Drawn, report: SketchReport) -> None:
-    if isinstance(answer, _Failed):
-        report.skipped[sample] = answer.why
+def _store(
+    document: Document,
+    sample: SampleId,
+    answer: Drawn,
+    report: SketchReport,
+    offered: Mapping[SampleId, str],
+    on_document: OnDocument,
+) -> None:
+    if isinstance(answer, Failed) or sample in offered:
+        report.skipped[sample] = answer.why if isinstance(answer, Failed) else offered[sample]
         return
-    here = document.store.root / answer.path
+    file = document.store.root / answer.path
     try:
-        if answer.before is not None and here.read_bytes() == answer.after:
+        if answer.before is not None and file.read_bytes() == answer.after:
             report.unchanged.append(sample)
             return
-        document.reloading.carry_out(SavePlan(sample, (answer,)), (), "Draw sketch")
+        _carry_out(document, sample, answer, "Draw sketch", on_document)
     except (OSError, FaceDataError) as error:
         report.skipped[sample] = str(error)
         return
-    report.drawn.append(sample)
+    report.changed.append(sample)
+    after = None if answer.after is None else sha256(answer.after)
+    report.replaced[sample] = Replaced(answer.path, answer.before, after)
 
 
-def _attempt(store: SampleStore, sample: SampleId, assignment: Assignment, draw: Draw) -> _Drawn:
-    try:
-        return draw_sample(store, sample, assignment, draw)
-    except (FaceDataError, OSError) as error:
-        return _Failed(str(error))
+def _carry_out(document: Document, sample: SampleId, change: FileChange, label: str, on_document: OnDocument) -> None:
+    """The file is written; for a sample that is open it is an undoable step."""
 
+    def write() -> None:
+        touched = (sample,) if document.is_open(sample) else ()
+        document.reloading.carry_out(SavePlan(sample, (change,)), touched, label, frozenset({Modality.SKETCH}))
 
-class _Here:
-    """Draws on the calling thread."""
-
-    def __init__(self, store: SampleStore, assignment: Assignment, draw: Draw) -> None:
-        self._store, self._assignment, self._draw = store, assignment, draw
-
-    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, _Drawn] | None]:
-        for sample in samples:
-            yield sample, _attempt(self._store, sample, self._assignment, self._draw)
-
-    def close(self) -> None:
-        """Nothing runs."""
-
-
-def serve(channel: Channel) -> None:
-    """In a child: draw the samples one is told until the parent is gone."""
-    cv2.setNumThreads(1)
-    address, assignment = channel.receive()
-    store = address.opened()
-    draw = assignment.method.drawer()
-    while True:
-        channel.send(_attempt(store, channel.receive(), assignment, draw))
-
-
-class _Crew:
-    """Draws in ``count`` children; one that breaks costs the sample it was on."""
-
-    def __init__(self, address: StoreAddress, assignment: Assignment, count: int) -> None:
-        self._told = (address, assignment)
-        self._count = count
-        self._done: queue.Queue[tuple[SampleId, _Drawn] | Exception] = queue.Queue(_AHEAD * count)
-        self._children: set[Child] = set()
-        self._threads: list[threading.Thread] = []
-        self._lock = threading.Lock()
-        self._closed = False
-
-    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, _Drawn] | None]:
-        """In the order in which they are done; None now and then while there is nothing new. Raises FaceDataError."""
-        todo = deque(samples)
-        count = min(self._count, len(samples))
-        self._threads = [threading.Thread(target=self._drive, args=(todo,), daemon=True) for _ in range(count)]
-        for thread in self._threads:
-            thread.start()
-        for _ in samples:
-            while True:
-                try:
-                    answer = self._done.get(timeout=_WAIT_S)
-                    break
-                except queue.Empty:
-                    yield None
-            if isinstance(answer, Exception):
-                raise answer
-            yield answer
-
-    def close(self) -> None:
-        """No child is left, and no thread."""
-        with self._lock:
-            self._closed = True
-            for child in self._children:
-                child.end()
-        while any(thread.is_alive() for thread in self._threads):
-            with suppress(queue.Empty):
-                self._done.get(timeout=0.01)
-
-    def _drive(self, todo: deque[SampleId]) -> None:
-        """One thread: it keeps one child busy, and starts another where one broke."""
-        child: Child | None = None
-        try:
-            while not self._closed:
-                try:
-                    sample = todo.popleft()
-                except IndexError:
-                    return
-                try:
-                    child = child or self._started()
-                    child.channel.send(sample)
-                    self._done.put((sample, child.channel.receive()))
-                except (EOFError, OSError):
-                    child = None
-                    self._done.put((sample, _Failed("the process that drew it ended; is the photo sound?")))
-        except Exception as error:
-            self._done.put(error)
-
-    def _started(self) -> Child:
-        with self._lock:
-            if self._closed:
-                raise EOFError
-            try:
-                child = Child(_TARGET)
-            except OSError as error:
-                raise FaceDataError(f"no process can be started to draw with: {error.strerror}") from None
-            self._children.add(child)
-        child.channel.send(self._told)
-        return child
+    on_document(write)

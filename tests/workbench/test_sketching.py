@@ -21,7 +21,7 @@ from app.generation.sketch.photocopy import GEGL_DEFAULTS
 from app.jobs import Cancelled
 from app.workbench.open import open_document
 from app.workbench.sketching import SketchReport, sketch_file, sketch_samples
-from tests.formats.drawn import jpeg
+from tests.formats.changed import jpeg
 from tests.tiny_dataset import EVERYTHING, contents, write
 
 RELEASED = ByLineMap(PRESETS[0].options)
@@ -45,7 +45,7 @@ def test_only_missing_leaves_the_others_alone_and_names_files_as_they_are(datase
     before = contents(dataset)
     report = drawn(dataset, only_missing=True)
     after = contents(dataset)
-    assert (report.drawn, report.kept, report.skipped) == (["0", "2001"], ["17"], {})
+    assert (report.changed, report.kept, report.skipped) == (["0", "2001"], ["17"], {})
     assert {path: data for path, data in after.items() if path in before} == before
     assert sorted(after.keys() - before.keys()) == ["sketch/0.png", "sketch/2001.png"]
     assert drawn(dataset, only_missing=True).kept == ["0", "17", "2001"]
@@ -55,7 +55,7 @@ def test_only_missing_leaves_the_others_alone_and_names_files_as_they_are(datase
 def test_size_channels_and_polarity_stay(dataset: Path, channels: int, is_inverted: bool) -> None:
     old = np.full((40, 40, channels), 10 if is_inverted else 250, np.uint8).squeeze()
     cv2.imwrite(str(dataset / "sketch/17.png"), old)
-    assert drawn(dataset, only_missing=False).drawn == ["0", "17", "2001"]
+    assert drawn(dataset, only_missing=False).changed == ["0", "17", "2001"]
     for name in ("0", "17", "2001"):
         new = picture(dataset / f"sketch/{name}.png")
         assert new.shape == old.shape
@@ -65,7 +65,7 @@ def test_size_channels_and_polarity_stay(dataset: Path, channels: int, is_invert
 
 def test_padding_and_ending_are_taken_over(dataset: Path) -> None:
     (dataset / "sketch/17.png").rename(dataset / "sketch/00017_edges.png")
-    assert drawn(dataset, only_missing=True).drawn == ["0", "2001"]
+    assert drawn(dataset, only_missing=True).changed == ["0", "2001"]
     assert sorted(path.name for path in (dataset / "sketch").iterdir()) == [
         "00000_edges.png", "00017_edges.png", "02001_edges.png",
     ]  # fmt: skip
@@ -81,15 +81,15 @@ def test_what_was_replaced_comes_back(dataset: Path, capsys: pytest.CaptureFixtu
 
 
 def test_the_same_sketch_again_writes_nothing(dataset: Path) -> None:
-    assert len(drawn(dataset).drawn) == 3
+    assert len(drawn(dataset).changed) == 3
     again = drawn(dataset)
-    assert (again.drawn, again.unchanged) == ([], ["0", "17", "2001"])
+    assert (again.changed, again.unchanged) == ([], ["0", "17", "2001"])
 
 
 def test_a_dataset_without_sketches_gets_the_released_names(dataset: Path) -> None:
     (dataset / "sketch/17.png").unlink()
     (dataset / "sketch").rmdir()
-    assert drawn(dataset, size=256).drawn == ["0", "17", "2001"]
+    assert drawn(dataset, size=256).changed == ["0", "17", "2001"]
     assert picture(dataset / "sketch/17.jpg").shape == (256, 256, 3)
     with closing(open_document(dataset)) as document:
         assert all(document.store.has(sample, Modality.SKETCH) for sample in document.store.sample_ids)
@@ -98,13 +98,13 @@ def test_a_dataset_without_sketches_gets_the_released_names(dataset: Path) -> No
 def test_a_photo_that_cannot_be_read_is_named_and_the_rest_goes_on(dataset: Path) -> None:
     (dataset / "CelebA-HQ-img/0.jpg").write_bytes(b"no photo")
     report = drawn(dataset, only_missing=True)
-    assert report.drawn == ["2001"]
+    assert report.changed == ["2001"]
     assert "0.jpg" in report.skipped[SampleId("0")]
 
 
 @pytest.mark.parametrize("method", [ByPhotocopy(GEGL_DEFAULTS), ByLineMap(PRESETS[1].options)], ids=["copy", "masks"])
 def test_other_methods_draw_something_else(dataset: Path, method: Any) -> None:
-    assert drawn(dataset, method=method, ids=[SampleId("0")]).drawn == ["0"]
+    assert drawn(dataset, method=method, ids=[SampleId("0")]).changed == ["0"]
 
 
 def test_a_network_that_cannot_be_used_stops_before_anything_is_drawn(dataset: Path, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_network_that_cannot_be_used_stops_before_anything_is_drawn(dataset: P
         drawn(dataset, method=ByNetwork(tmp_path / "net.onnx"))
     assert contents(dataset) == before
     (tmp_path / "net.onnx").write_bytes(chain_model([Operation("Relu")], 1))
-    assert len(drawn(dataset, method=ByNetwork(tmp_path / "net.onnx")).drawn) == 3
+    assert len(drawn(dataset, method=ByNetwork(tmp_path / "net.onnx")).changed) == 3
 
 
 def test_processes_draw_the_same_and_can_be_cancelled(tmp_path: Path) -> None:
@@ -129,10 +129,10 @@ def test_processes_draw_the_same_and_can_be_cancelled(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         drawn(folder, workers=2, progress=Cancelling())
     report = drawn(folder, workers=2)
-    assert len(report.drawn) + len(report.unchanged) == 12
+    assert len(report.changed) + len(report.unchanged) == 12
     assert report.skipped == {}
     assert 2 <= len(report.unchanged) <= 3
-    assert drawn(folder, workers=1).drawn == []
+    assert drawn(folder, workers=1).changed == []
 
 
 def test_one_picture_becomes_pixels_or_strokes(

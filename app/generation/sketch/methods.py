@@ -10,8 +10,8 @@ import numpy as np
 
 from app.faces.mask import MaskLayers
 from app.faces.sample import Photo
-from app.generation.sketch.drawing import Drawing
-from app.generation.sketch.linemap import LineMapOptions, draw_line_map, face_gain, scaled_shape
+from app.generation.sketch.drawing import Drawing, LineMap, drawn
+from app.generation.sketch.linemap import LineMapOptions, face_gain, line_map, scaled_shape
 from app.generation.sketch.network import read_network, runner
 from app.generation.sketch.photocopy import PhotocopyOptions, photocopy
 from app.imaging.cv import cv2
@@ -31,14 +31,18 @@ class ByLineMap:
         """Whether a mask makes a difference."""
         return self.options.emphasis > 0
 
+    def strokes(self, photo: Photo, mask: MaskLayers | None) -> LineMap:
+        """The lines, at no resolution yet."""
+        gain = face_gain(mask, self.options.emphasis) if mask is not None and self.needs_mask else None
+        return line_map(photo, self.options, gain=gain)
+
+    def drawn(self, strokes: LineMap, photo: Photo, size: int) -> Drawing:
+        """The lines as pixels, in the proportions of the photo."""
+        return drawn(strokes, scaled_shape(photo.shape, size), softness_px=self.options.softness_px)
+
     def drawer(self) -> Draw:
         """Ready to draw."""
-
-        def draw(photo: Photo, mask: MaskLayers | None, size: int) -> Drawing:
-            gain = face_gain(mask, self.options.emphasis) if mask is not None and self.needs_mask else None
-            return draw_line_map(photo, self.options, size=size, gain=gain)
-
-        return draw
+        return lambda photo, mask, size: self.drawn(self.strokes(photo, mask), photo, size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,12 @@ class BulkDesk(QObject):
 
         self._open(GenerateDialog(self, scope))
 
+    def generate_here(self) -> None:
+        """Captions from attributes for the sample on screen."""
+        from app.ui.bulk.scope import Scope
+
+        self.generate(Scope.SAMPLE)
+
     def import_captions(self) -> None:
         """Captions from another file."""
         from app.ui.bulk.import_dialog import ImportDialog
@@ -122,10 +128,11 @@ class BulkDesk(QObject):
 
     # Doing
 
-    def carry_out(self, label: str, work: BulkWork) -> None:
+    def carry_out(self, label: str, work: BulkWork, *, undo: Callable[[BulkReport], BulkWork] | None = None) -> None:
         """Do it beside the window. ``label`` is what the Undo menu calls it.
 
-        Raises InvalidEditError while something else is under way.
+        Work that is no step of the history says by ``undo`` how it is taken back, given its report. Raises
+        InvalidEditError while something else is under way.
         """
         document = self.workspace.document
         assert document is not None
@@ -134,16 +141,25 @@ class BulkDesk(QObject):
         self.window.banners.solve(BANNER)
         began = self.running.begin(
             work,
-            lambda report: self._tell(document, label, report),
+            lambda report: self._tell(document, label, report, undo),
             lambda reason: self._tell_stopped(document, label, reason),
         )
         if not began:
             raise InvalidEditError(self.tr("another change of many samples is under way; wait for its end"))
 
-    def _tell(self, document: Document, label: str, report: BulkReport) -> None:
+    def _tell(
+        self,
+        document: Document,
+        label: str,
+        report: BulkReport,
+        undo_work: Callable[[BulkReport], BulkWork] | None,
+    ) -> None:
         changed = report.changed
         text = self.tr("Done in {samples}: {label}.").format(samples=samples_in_words(len(changed)), label=label)
         undo = self._undo(document, label, changed[0]) if changed else None
+        if undo_work is not None and changed:
+            back = self.tr("Undo {label}").format(label=label)
+            undo = Choice(self.tr("Undo for all"), lambda: self.carry_out(back, undo_work(report)))
         self.window.banners.show_message(
             BANNER,
             f"{text} {left_alone(report.skipped)}".strip(),

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _MARK_PX = 9
 _CHIP = "background: rgba(0, 0, 0, 150); color: #e4e4e4; padding: 2px 7px; border: none; border-radius: 4px"
+_CHIP_BUTTON = (
+    f"QPushButton {{ {_CHIP} }} QPushButton:hover, QPushButton:focus {{ background: rgba(0, 0, 0, 220) }}"
+    " QPushButton:checked { background: #e4e4e4; color: black }"
+)
 
 
 class Mark(QObject):
@@ -74,6 +78,14 @@ class SketchCanvas(PictureView):
         self.setAccessibleName(self.tr("Sketch"))
         self._mark = Mark(self)
         _caption(self, self.tr("Sketch"))
+        self.touch_button = QPushButton(self.tr("Touch up…"), self)
+        self.touch_button.setObjectName("touchUpSketch")
+        self.touch_button.setAccessibleName(self.tr("Draw on the sketch with brush and eraser"))
+        self.touch_button.setToolTip(self.tr("Draw on the sketch with brush and eraser"))
+        self.touch_button.setCursor(Qt.CursorShape.ArrowCursor)
+        self.touch_button.setStyleSheet(_CHIP_BUTTON)
+        self.touch_button.clicked.connect(lambda: self.action_requested.emit("sketch.touch"))
+        self.touch_button.hide()
 
     def show_view(self, view: SampleView) -> None:
         """Show a sample's sketch, or say that it has none."""
@@ -84,16 +96,22 @@ class SketchCanvas(PictureView):
         self.place_placeholder()
         self.refresh()
         self.show_frame(view.frames.get(self.role))
+        self.touch_button.setVisible(view.sketch is not None)
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of a sketch."""
         self.picture = None
+        self.touch_button.hide()
         self.placeholder.show_message(text)
         self.place_placeholder()
         self.refresh()
 
     def paint_over(self, painter: QPainter, place: Placement) -> None:  # noqa: ARG002
         self._mark.paint(painter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        _to_the_right(self.touch_button, self)
 
 
 class ReferenceCanvas(OverlayView):
@@ -118,10 +136,7 @@ class ReferenceCanvas(OverlayView):
         self._switch.setAccessibleName(self.tr("Show the mask as it was before"))
         self._switch.setToolTip(self.tr("Show the mask as it was; the menu View, Compare says when"))
         self._switch.setCursor(Qt.CursorShape.ArrowCursor)
-        self._switch.setStyleSheet(
-            f"QPushButton {{ {_CHIP} }} QPushButton:hover, QPushButton:focus {{ background: rgba(0, 0, 0, 220) }}"
-            " QPushButton:checked { background: #e4e4e4; color: black }"
-        )
+        self._switch.setStyleSheet(_CHIP_BUTTON)
         self._switch.toggled.connect(self._on_switched)
         session.view_changed.connect(self._on_view_changed)
 
@@ -210,8 +225,13 @@ class ReferenceCanvas(OverlayView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._switch.adjustSize()
-        self._switch.move(self.width() - self._switch.width() - 6, 6)
+        _to_the_right(self._switch, self)
+
+
+def _to_the_right(button: QPushButton, view: PictureView) -> None:
+    """In the top right corner."""
+    button.adjustSize()
+    button.move(view.width() - button.width() - 6, 6)
 
 
 def _caption(view: PictureView, text: str) -> QLabel:

@@ -1,4 +1,4 @@
-"""What the action of drawing a sketch does; see ``app.ui.commands``."""
+"""What the actions about sketches do; see ``app.ui.commands``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 def sketch_handlers(workspace: Callable[[], Workspace]) -> dict[str, Callable[[], None]]:
     """By action id. What draws is loaded when it is used: numpy and OpenCV are not there yet."""
 
-    def draw() -> None:
+    def open_dialog(*, by_hand: bool) -> None:
         from app.ui.sketching.dialog import SketchDialog
 
         here = workspace()
         document, sample = here.document, here.session.sample
         if document is not None and sample is not None and document.is_open(sample):
-            selected = tuple(here.browsing.view.picked())
-            SketchDialog(document, sample, here.do, selected, here.desk.window()).open()
+            SketchDialog(here, sample, by_hand=by_hand).open()
 
-    return {"sketch.draw": draw}
+    return {
+        "sketch.draw": lambda: open_dialog(by_hand=False),
+        "sketch.touch": lambda: open_dialog(by_hand=True),
+    }

@@ -3,100 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
+    QMenu,
     QPushButton,
-    QRadioButton,
     QSlider,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.document.document import Document
 from app.document.edits import ReplaceSketch
-from app.faces.errors import DamagedFileError, FaceDataError
-from app.faces.mask import MaskLayers
+from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, Photo, SampleId, Sketch
-from app.formats.sketch_files import (
-    Grey,
-    encoded_like,
-    first_form,
-    is_inverted,
-    redrawn,
-    sketch_pixels,
-    why_not_by_hand,
-)
-from app.generation.sketch.linemap import LOOKED_AT_PX
-from app.generation.sketch.methods import Method
-from app.ui.messages import Label, ask, sentence
-from app.ui.sketching.comparison import Comparison, Hand, Seen
+from app.formats.sketch_files import Grey, encoded_like, is_inverted, is_lossy
+from app.ui.exporting.boxes import RadioBox, TickBox
+from app.ui.icons import icon
+from app.ui.messages import Label, ask, sentence, tooltip
+from app.ui.sketching.comparison import LARGEST_BRUSH_PX, Comparison, Hand, Seen
 from app.ui.sketching.methods import MethodForm
 from app.ui.sketching.previewer import Previewer
-from app.ui.sketching.several import SeveralSketches
+from app.ui.sketching.proposal import Proposal, Scores, in_words, pixels_of, propose, score
+from app.ui.sketching.saving import save_picture, save_strokes
+from app.ui.sketching.several import SeveralSketches, draw_several, may_draw
+
+if TYPE_CHECKING:
+    from app.ui.workspace import Workspace
 
 _AFTER_MS = 60
 """A slider on its way tells more often than a sketch is drawn."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Drawn:
-    """A sketch as it would be stored, and what it is seen to be then."""
-
-    sketch: Sketch
-    pixels: Grey
-    photo: Photo
+_SIZE = (1180, 760)
+_MARGIN = 60
+_FORM_WIDTH = 330
+_KEPT = "sketching"
+_BRUSH_KEPT = "sketching_brush"
+_KEYS = {
+    "brush.larger": lambda c: c.scale_brush(1), "brush.smaller": lambda c: c.scale_brush(-1),
+    "view.fit": lambda c: c.viewport.fit(), "view.actual_size": lambda c: c.viewport.actual_size(),
+    "view.zoom_in": lambda c: c.viewport.zoom_in(), "view.zoom_out": lambda c: c.viewport.zoom_out(),
+    "edit.undo": lambda c: c.undo(), "edit.redo": lambda c: c.redo(),
+}  # fmt: skip
+"""Actions of the window whose keys, whatever the user made of them, do the same here."""
 
 
 class SketchDialog(QDialog):
-    """``do`` makes an edit and says whether it was granted."""
+    """``sketchDialog``. With ``by_hand`` the sketch that is there is to be drawn on."""
 
-    def __init__(
-        self,
-        document: Document,
-        sample: SampleId,
-        do: Callable[[ReplaceSketch], bool],
-        selected: tuple[SampleId, ...],
-        parent: QWidget,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, workspace: Workspace, sample: SampleId, *, by_hand: bool = False) -> None:
+        window = workspace.bulk.window
+        super().__init__(window)
+        assert workspace.document is not None
         self.setObjectName("sketchDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Sketch of sample {sample}").format(sample=sample))
-        self._document, self._sample, self._do = document, sample, do
+        self._document, self._sample, self._do = workspace.document, sample, workspace.do
+        self._desk, self._state = workspace.bulk, window.state
         self._photo: Photo | None = None
-        self._there = document.sketch(sample)
-        self._proposed: Sketch | None = None
-        self._old, why_not = _pixels(self._there)
-        self._why_not = document.read_only(sample, Modality.SKETCH)
-        self._previewer = Previewer(self)
+        self._there = self._document.sketch(sample)
+        self._proposal: Proposal | None = None
+        self._scores: Scores | None = None
+        self._old, self._why_not_by_hand = pixels_of(self._there)
+        self._why_not = self._document.read_only(sample, Modality.SKETCH)
+        self._previewer, self._scorer = Previewer(self), Previewer(self)
         self._previewer.drawn.connect(self._on_drawn)
-        self._previewer.failed.connect(self._say)
+        self._previewer.failed.connect(self._on_failed)
+        self._scorer.drawn.connect(self._on_scored)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AFTER_MS)
         self._timer.timeout.connect(self._ask)
+        self._failure = ""
 
-        self.anew = QRadioButton(self.tr("Draw a new sketch from the photo"))
-        self.by_hand = QRadioButton(self.tr("Touch up the sketch that is there"))
-        self._may_touch = self._there is not None and not why_not
-        self.by_hand.setToolTip(sentence(why_not) if why_not else "")
-        self.anew.setChecked(True)
-        self.form = MethodForm()
+        self.anew = RadioBox(self.tr("Draw a new sketch from the photo"))
+        self.by_hand = RadioBox(self.tr("Touch up the sketch that is there"))
+        self._may_touch = self._there is not None and not self._why_not_by_hand
+        if self._why_not_by_hand:
+            self.by_hand.setToolTip(tooltip(sentence(self._why_not_by_hand)))
+        (self.by_hand if by_hand and self._may_touch else self.anew).setChecked(True)
+        self.form = MethodForm(self._state.text(_KEPT))
         self.form.edited.connect(self._timer.start)
         self.comparison = Comparison()
-        self.comparison.touched.connect(self._show_state)
+        self.comparison.touched.connect(self._on_touched)
+        self.comparison.brush_changed.connect(self._on_brush)
         self.seen = self._choices(
             {
-                Seen.NEW: self.tr("New"), Seen.OLD: self.tr("As it is"), Seen.WIPE: self.tr("Wipe"),
-                Seen.DIFFERENCE: self.tr("Difference"),
+                Seen.NEW: self.tr("New"), Seen.OLD: self.tr("As it is"), Seen.BOTH: self.tr("Side by side"),
+                Seen.WIPE: self.tr("Wipe"), Seen.DIFFERENCE: self.tr("Difference"),
             }
         )  # fmt: skip
         self.hands = self._choices(
@@ -105,33 +104,61 @@ class SketchDialog(QDialog):
         self.seen.idClicked.connect(lambda at: self._see(list(Seen)[at]))
         self.hands.idClicked.connect(lambda at: self._take_up(list(Hand)[at]))
         self.width_slider = QSlider(Qt.Orientation.Horizontal)
-        self.width_slider.setRange(1, 40)
-        self.width_slider.setValue(self.comparison.brush_px)
+        self.width_slider.setRange(1, LARGEST_BRUSH_PX)
         self.width_slider.setAccessibleName(self.tr("Width of brush and eraser"))
-        self.width_slider.setToolTip(self.tr("Width of brush and eraser"))
-        self.width_slider.setMaximumWidth(120)
+        self.width_slider.setToolTip(tooltip(self.tr("Width of brush and eraser, also by Shift and the wheel")))
+        self.width_slider.setMaximumWidth(110)
         self.width_slider.valueChanged.connect(self._set_width)
-        self.beneath = QCheckBox(self.tr("Photo beneath"))
+        self.width_label = Label("")
+        self.beneath = TickBox(self.tr("Photo beneath"))
         self.beneath.toggled.connect(lambda on: self.comparison.show_photo(self._photo if on else None))
-        self.back = QPushButton(self.tr("Take back stroke"))
-        self.back.clicked.connect(self.comparison.take_back)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self.comparison.take_back)
-        self.state = Label("", muted=True)
+        self.back = self._button("undo-2", self.tr("Take the last stroke back"), self.comparison.undo)
+        self.again = self._button("redo-2", self.tr("Do the stroke again"), self.comparison.redo)
+        self.fit = self._button("maximize", self.tr("See the whole sketch"), self.comparison.viewport.fit)
+        self.actual = QToolButton()
+        self.actual.setText(self.tr("100 %"))
+        self.actual.setAutoRaise(True)
+        self.actual.setToolTip(tooltip(self.tr("One pixel of the sketch per pixel of the screen")))
+        self.actual.clicked.connect(self.comparison.viewport.actual_size)
+        self.zoom = Label("", muted=True)
+        self.comparison.viewport.changed.connect(self._show_zoom)
+        self.agreement = Label("", name="sketchAgreement")
+        self.agreement.setWordWrap(True)
+        self.state = Label("", name="sketchState", muted=True)
         self.state.setWordWrap(True)
-        self.several = SeveralSketches(document, lambda: self.form.method, selected)
-        self.several.running_changed.connect(self._on_several)
+        self.several = SeveralSketches(self._document, tuple(workspace.browsing.view.picked()))
+        self.several.wanted.connect(self._draw_several)
+        self._desk.running.changed.connect(self._show_state)
+        self.save_menu = QMenu(self)
+        self.save_png = self.save_menu.addAction(self.tr("As PNG, what is shown…"), self._save_picture)
+        self.save_svg = self.save_menu.addAction(self.tr("As SVG, the strokes…"), self._save_strokes)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.save_button = self.buttons.addButton(self.tr("Save a copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.save_button.setMenu(self.save_menu)
         self.accept_button = self.buttons.addButton(self.tr("Take over"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self.take_over)
         self.buttons.rejected.connect(self.reject)
         self.anew.toggled.connect(self._begin)
+        for action_id, do in _KEYS.items():
+            self._follow(window.actions_[action_id].shortcuts(), do)
         self._arrange()
+        brush = self._state.text(_BRUSH_KEPT)
+        self.comparison.brush_px = int(brush) if brush.isdecimal() else self.comparison.brush_px
+        self._on_brush(self.comparison.brush_px)
+        self._show_zoom()
         self._begin()
+        room = self.screen().availableSize()
+        self.resize(min(_SIZE[0], room.width() - _MARGIN), min(_SIZE[1], room.height() - _MARGIN))
 
     @property
     def is_busy(self) -> bool:
         """Whether a sketch is being drawn, or is about to be."""
         return self._previewer.is_busy or self._timer.isActive()
+
+    @property
+    def is_scoring(self) -> bool:
+        """Whether the words about the photo are still to come."""
+        return self._scorer.is_busy
 
     def _choices(self, titles: dict[Seen, str] | dict[Hand, str]) -> QButtonGroup:
         group = QButtonGroup(self)
@@ -143,35 +170,55 @@ class SketchDialog(QDialog):
             group.addButton(button, at)
         return group
 
+    def _button(self, picture: str, title: str, do: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(picture))
+        button.setAutoRaise(True)
+        button.setToolTip(tooltip(title))
+        button.setAccessibleName(title)
+        button.clicked.connect(do)
+        return button
+
+    def _follow(self, keys: list[QKeySequence], do: Callable[[Comparison], None]) -> None:
+        for key in keys:
+            QShortcut(key, self, lambda: do(self.comparison))
+
     def _arrange(self) -> None:
-        left = QVBoxLayout()
+        side = QWidget()
+        side.setFixedWidth(_FORM_WIDTH)
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 8, 0)
         left.addWidget(self.anew)
         left.addWidget(self.form)
         left.addWidget(self.by_hand)
         left.addWidget(self.state)
         left.addStretch(1)
         left.addWidget(self.several)
-        views, tools = QHBoxLayout(), QHBoxLayout()
+        views, tools, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for button in self.seen.buttons():
             views.addWidget(button)
         views.addStretch(1)
-        views.addWidget(self.beneath)
+        views.addWidget(self.zoom)
+        views.addWidget(self.fit)
+        views.addWidget(self.actual)
         for button in self.hands.buttons():
             tools.addWidget(button)
-        tools.addWidget(self.width_slider)
+        for widget in (self.width_slider, self.width_label, self.back, self.again):
+            tools.addWidget(widget)
         tools.addStretch(1)
-        tools.addWidget(self.back)
+        tools.addWidget(self.beneath)
         right = QVBoxLayout()
         right.addLayout(views)
         right.addLayout(tools)
         right.addWidget(self.comparison, 1)
+        foot.addWidget(self.agreement, 1)
+        foot.addWidget(self.buttons)
         both = QHBoxLayout()
-        both.addLayout(left)
+        both.addWidget(side)
         both.addLayout(right, 1)
         column = QVBoxLayout(self)
         column.addLayout(both, 1)
-        column.addWidget(self.buttons)
-        self.back.setAutoDefault(False)
+        column.addLayout(foot)
 
     # What is proposed
 
@@ -181,91 +228,177 @@ class SketchDialog(QDialog):
             self._ask()
         else:
             self._timer.stop()
-            self._show(self._there, self._old)
+            self._proposal = None
+            self._show(self._old)
             self._take_up(Hand.BRUSH)
 
     def _ask(self) -> None:
         self._timer.stop()
-        method = self.form.method
+        method, size = self.form.method, self.form.longer_side
         if method is None or not self.anew.isChecked():
-            self._say(self.tr("choose a model"))
+            self._failure = self.tr("choose a model") if method is None else ""
+            self._show_state()
             return
         document, sample, there, photo = self._document, self._sample, self._there, self._photo
         mask = document.mask(sample) if method.needs_mask else None
         if mask is not None:
             mask = mask.copy()
-        self._previewer.ask(lambda _progress: _draw(document, sample, there, photo, mask, method))
+        self._failure = ""
+        self._previewer.ask(lambda _progress: propose(document, sample, there, photo, mask, method, size))
         self._show_state()
 
-    def _on_drawn(self, drawn: _Drawn) -> None:
-        self._photo = drawn.photo
+    def _on_drawn(self, proposal: Proposal) -> None:
+        self._photo = proposal.photo
         if self.anew.isChecked():
-            self._show(drawn.sketch, drawn.pixels)
+            self._proposal = proposal
+            self._show(proposal.pixels)
 
-    def _show(self, sketch: Sketch | None, pixels: Grey | None) -> None:
-        self._proposed = sketch
+    def _on_failed(self, why: str) -> None:
+        self._failure = why
+        self._show_state()
+
+    def _show(self, pixels: Grey | None) -> None:
         model = pixels if self._old is None else self._old
         self.comparison.show_sketches(self._old, pixels, is_inverted=model is not None and is_inverted(model))
+        self._ask_scores()
         self._show_state()
 
+    def _on_touched(self) -> None:
+        self._ask_scores()
+        self._show_state()
+
+    def _ask_scores(self) -> None:
+        """The words about the sketches are those of a moment ago until the new ones are there."""
+        store, sample, photo, new = self._document.store, self._sample, self._photo, self.comparison.new
+        old = self._old
+        new = None if new is None else new.copy()
+        self._scorer.ask(lambda _progress: score(store, sample, photo, old, new))
+
+    def _on_scored(self, scores: Scores) -> None:
+        self._photo, self._scores = scores.photo, scores
+        told = []
+        if scores.new is not None:
+            told.append(self.tr("The new sketch {agrees}.").format(agrees=in_words(scores.new)))
+        if scores.old is not None:
+            told.append(self.tr("The one that is there {agrees}.").format(agrees=in_words(scores.old)))
+        self.agreement.setText(" ".join(told))
+        self._show_state()
+
+    # What can be done
+
     def _show_state(self) -> None:
-        can_compare = self._old is not None
+        can_compare, is_touched = self._old is not None, self.comparison.is_touched
         for at, button in enumerate(self.seen.buttons()):
             button.setEnabled(at == 0 or can_compare)
-        is_new = self._proposed is not None and (self._proposed != self._there or self.comparison.is_touched)
-        may = self._why_not is None and not self.several.is_running
-        self.accept_button.setEnabled(is_new and may)
-        is_touched = self.comparison.is_touched
+        sketch = self._sketch()
+        is_new = sketch is not None and (sketch != self._there or is_touched)
+        is_running = self._desk.running.is_running
+        self.accept_button.setEnabled(is_new and self._why_not is None and not is_running)
+        self.several.allow(may=self.form.method is not None and not is_touched and not is_running)
         self.back.setEnabled(is_touched)
+        self.again.setEnabled(self.comparison.can_redo)
         # Drawing anew would be the end of what was done by hand.
         self.form.setEnabled(self.anew.isChecked() and not is_touched)
         self.anew.setEnabled(not is_touched)
         self.by_hand.setEnabled(self._may_touch and not is_touched)
         self.beneath.setEnabled(self._photo is not None)
+        self.save_png.setEnabled(self.comparison.image() is not None)
+        self.save_svg.setEnabled(self._strokes_shown())
+        self.state.setText(self._state_words(sketch))
+
+    def _state_words(self, sketch: Sketch | None) -> str:
+        if self._failure:
+            return sentence(self._failure)
         if self._why_not is not None:
-            self.state.setText(sentence(self._why_not))
-        elif is_touched:
-            self.state.setText(self.tr("Take your strokes back to draw anew."))
-        elif self.comparison.seen is Seen.DIFFERENCE:
-            self.state.setText(self.tr("Orange: only in the sketch that is there. Blue: only in the new one."))
+            return sentence(self._why_not)
+        if self.comparison.seen is Seen.DIFFERENCE:
+            return self.tr("Orange: only in the sketch that is there. Blue: only in the new one.")
+        told = []
+        if self.comparison.is_touched and self.anew.isChecked():
+            told.append(self.tr("Take your strokes back to draw anew."))
         elif self._there is None:
-            self.state.setText(self.tr("This sample has no sketch yet."))
+            told.append(self.tr("This sample has no sketch yet."))
+        elif self.form.longer_side is None or not self.anew.isChecked():
+            told.append(self.tr("Size, polarity and kind of file stay as they are."))
         else:
-            self.state.setText(self.tr("Size, polarity and kind of file stay as they are."))
+            told.append(self.tr("Polarity and kind of file stay as they are; the size becomes another."))
+        if sketch is not None and is_lossy(sketch):
+            told.append(
+                self.tr(
+                    "The file is a JPEG, which cannot be edited without loss: it is compressed anew, as finely as it"
+                    " was; parts that are not drawn on change by a grey level at most."
+                )
+                if self._there is not None and not self.anew.isChecked()
+                else self.tr("It becomes a JPEG, as finely compressed as the others.")
+            )
+        return " ".join(told)
 
-    def _on_several(self, running: bool) -> None:
-        there = self._document.sketch(self._sample)
-        if not running and there != self._there:
-            self._there = there
-            self._old, why_not = _pixels(there)
-            self._may_touch = there is not None and not why_not
-            self._begin()
-        self._show_state()
-
-    def _say(self, why: str) -> None:
-        self.state.setText(sentence(why))
+    def _sketch(self) -> Sketch | None:
+        """The file that is proposed, strokes by hand aside."""
+        if not self.anew.isChecked():
+            return self._there
+        return None if self._proposal is None else self._proposal.sketch
 
     def _see(self, seen: Seen) -> None:
-        self._take_up(Hand.NONE)
+        if seen not in (Seen.NEW, Seen.BOTH):
+            self._take_up(Hand.NONE)
         self.comparison.seen = seen
         self._show_state()
 
     def _take_up(self, hand: Hand) -> None:
         self.comparison.hand = hand
         self.hands.button(list(Hand).index(hand)).setChecked(True)
-        if hand is not Hand.NONE:
-            self.seen.button(0).setChecked(True)
+        self.seen.button(list(Seen).index(self.comparison.seen)).setChecked(True)
         self._show_state()
 
     def _set_width(self, width: int) -> None:
         self.comparison.brush_px = width
-        self.comparison.update()
+
+    def _on_brush(self, width: int) -> None:
+        self.width_slider.setValue(width)
+        self.width_label.setText(self.tr("{width} px").format(width=width))
+
+    def _show_zoom(self) -> None:
+        zoom = self.comparison.viewport.zoom
+        self.zoom.setText(self.tr("{percent} %").format(percent=f"{100 * zoom:.0f}"))
+
+    # Copies
+
+    def _strokes_shown(self) -> bool:
+        has_strokes = self.anew.isChecked() and self._proposal is not None and self._proposal.strokes is not None
+        return has_strokes and not self.comparison.is_touched and self.comparison.seen is not Seen.OLD
+
+    def _save_picture(self) -> None:
+        image = self.comparison.image()
+        if image is not None:
+            self._tell_saved(save_picture(self, image, f"{self._sample}_sketch.png"))
+
+    def _save_strokes(self) -> None:
+        if self._strokes_shown() and self._proposal is not None and self._proposal.strokes is not None:
+            shape = self._proposal.pixels.shape
+            strokes = self._proposal.strokes
+            self._tell_saved(save_strokes(self, strokes, (shape[0], shape[1]), f"{self._sample}_sketch.svg"))
+
+    def _tell_saved(self, told: str) -> None:
+        if told:
+            self.state.setText(told)
+
+    # Many
+
+    def _draw_several(self, samples: tuple[SampleId, ...]) -> None:
+        """The dialog goes; the work shows itself in the window's status bar."""
+        method, size = self.form.method, self.form.longer_side
+        if method is None or not may_draw(self, samples):
+            return
+        desk, document = self._desk, self._document
+        self.done(QDialog.DialogCode.Accepted)
+        draw_several(desk, document, method, size, samples)
 
     # The end
 
     def take_over(self) -> None:
         """The sketch is as proposed: one undoable edit."""
-        sketch = self._proposed
+        sketch = self._sketch()
         if sketch is None or not self.accept_button.isEnabled():
             return
         label = self.tr("Draw sketch") if self.anew.isChecked() else self.tr("Touch up sketch")
@@ -273,13 +406,15 @@ class SketchDialog(QDialog):
             if self.comparison.is_touched and self.comparison.new is not None:
                 sketch = encoded_like(self.comparison.new, sketch)
         except (FaceDataError, OSError) as error:
-            self._say(str(error))
+            self._on_failed(str(error))
             return
         if self._do(ReplaceSketch(self._sample, sketch, label)):
             self.accept()
 
     def reject(self) -> None:
-        """Closed without taking over; strokes are not lost without a question."""
+        """Closed without taking over; strokes are not lost without a question, one under the hand is dropped."""
+        if self.comparison.cancel_stroke():
+            return
         if self.comparison.is_touched:
             lose, stay = self.tr("Lose them"), self.tr("Go on drawing")
             text = self.tr("Your strokes were not taken over.")
@@ -288,37 +423,10 @@ class SketchDialog(QDialog):
         super().reject()
 
     def done(self, result: int) -> None:
-        """Closed, one way or the other: nothing is drawn any more."""
+        """Closed, one way or the other: nothing is drawn any more, and what was chosen is chosen the next time."""
+        self._state.keep_text(_KEPT, self.form.kept_text())
+        self._state.keep_text(_BRUSH_KEPT, str(self.comparison.brush_px))
         self._timer.stop()
-        self.several.leave()
         self._previewer.leave()
+        self._scorer.leave()
         super().done(result)
-
-
-def _pixels(sketch: Sketch | None) -> tuple[Grey | None, str | None]:
-    """What is seen of a sketch, and why it cannot be drawn on."""
-    if sketch is None:
-        return None, None
-    try:
-        return sketch_pixels(sketch), why_not_by_hand(sketch)
-    except FaceDataError as error:
-        return None, str(error)
-
-
-def _draw(
-    document: Document, sample: SampleId, there: Sketch | None, photo: Photo | None, mask: MaskLayers | None,
-    method: Method,
-) -> _Drawn:  # fmt: skip
-    """On a thread."""
-    store = document.store
-    if photo is None:
-        read = store.read_photo(sample)
-        if read.value is None:
-            raise DamagedFileError(read.problems[0].message if read.problems else "its photo cannot be read")
-        photo = read.value
-    old, _ = _pixels(there)
-    model = first_form(store, store.sample_ids) if old is None else None
-    shape = old.shape if old is not None else model.shape if model is not None else None
-    size = LOOKED_AT_PX if shape is None else max(shape)
-    sketch = redrawn(store, sample, method.drawer()(photo, mask, size), there)
-    return _Drawn(sketch, sketch_pixels(sketch), photo)

@@ -34,10 +34,11 @@ class Previewer(QObject):
             self._job.cancel()
             self._next = work
             return
-        job = Job(work, self)
-        job.finished.connect(lambda result: self._end(job, result))
-        job.failed.connect(lambda why: self._end(job, None, why))
-        job.stopped.connect(lambda: self._end(job, None))
+        # Without a parent, and connected to methods: a job that is still at it when the window goes tells nobody.
+        job = Job(work)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.stopped.connect(self._on_stopped)
         self._job = job
         job.start()
 
@@ -48,10 +49,19 @@ class Previewer(QObject):
             self._job.cancel()
             self._job.wait(10)
 
-    def _end(self, job: Job, result: object, why: str = "") -> None:
-        self._job = None
-        job.wait(1)  # it has told its end: its thread is gone in a moment
-        job.deleteLater()
+    def _on_finished(self, result: object) -> None:
+        self._end(result)
+
+    def _on_failed(self, why: str) -> None:
+        self._end(None, why)
+
+    def _on_stopped(self) -> None:
+        self._end(None)
+
+    def _end(self, result: object, why: str = "") -> None:
+        job, self._job = self._job, None
+        assert job is not None
+        job.close()
         if self._next is not None:
             work, self._next = self._next, None
             self.ask(work)

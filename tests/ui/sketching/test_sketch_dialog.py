@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.faces.sample import Modality, SampleId
 from app.formats.sketch_files import sketch_pixels
+from app.generation.sketch.linemap import PRESETS
+from app.generation.sketch.methods import ByLineMap
+from app.ui.bulk.desk import BANNER
+from app.ui.cleanup.controls import AmountControl
 from app.ui.sketching.comparison import Hand, Seen
 from app.ui.sketching.dialog import SketchDialog
-from tests.tiny_dataset import EVERYTHING, write
+from app.ui.sketching.methods import MethodForm
+from tests.tiny_dataset import EVERYTHING, contents, write
 from tests.window_desk import Desk
 
 WITH, WITHOUT = SampleId("17"), SampleId("0")
+
+
+def turn_wheel(
+    widget: QWidget, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier, at: QPointF | None = None
+) -> None:
+    """One notch away from the user."""
+    at = at if at is not None else QPointF(widget.rect().center())
+    place = QPointF(widget.mapToGlobal(at.toPoint()))
+    buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    QApplication.sendEvent(widget, QWheelEvent(at, place, QPoint(), QPoint(0, 120), buttons, modifiers, phase, False))
 
 
 @pytest.fixture
@@ -115,6 +134,10 @@ def test_brush_and_eraser_touch_up_the_sketch_that_is_there(dialog) -> None:
     window.hands.button(2).click()
     QTest.mouseClick(window.comparison, Qt.MouseButton.LeftButton, pos=middle)
     assert window.comparison.new[at] > 200
+    QTest.keySequence(window, "Ctrl+Z")
+    assert np.array_equal(window.comparison.new, drawn)
+    QTest.keySequence(window, "Ctrl+Shift+Z")
+    assert window.comparison.new[at] > 200
     window.back.click()
     assert np.array_equal(window.comparison.new, drawn)
     window.take_over()
@@ -122,6 +145,127 @@ def test_brush_and_eraser_touch_up_the_sketch_that_is_there(dialog) -> None:
     assert desk.document.undo_label(WITH) == "Touch up sketch"
     desk.document.undo(WITH)
     assert desk.document.sketch(WITH) == before
+
+
+def test_the_sketch_that_is_there_is_touched_up_at_once(desk_at, qtbot) -> None:
+    desk = desk_at(WITH)
+    desk.workspace.area.sketch.touch_button.click()
+    window = desk.window.findChild(SketchDialog)
+    assert window.by_hand.isChecked()
+    assert np.array_equal(window.comparison.new, sketch_pixels(desk.document.sketch(WITH)))
+    assert window.comparison.hand is Hand.BRUSH
+    window.reject()
+    desk_at(WITHOUT)
+    assert desk.workspace.area.sketch.touch_button.isHidden()
+    assert not desk.action("sketch.touch").isEnabled()
+
+
+def test_keys_and_the_wheel_make_the_brush_larger(dialog) -> None:
+    _, window = dialog(WITH)
+    comparison = window.comparison
+    window.hands.button(1).click()
+    comparison.brush_px = 4
+    QTest.keyClick(window, Qt.Key.Key_BracketRight)
+    assert (comparison.brush_px, window.width_slider.value()) == (5, 5)
+    QTest.keyClick(window, Qt.Key.Key_BracketLeft)
+    assert comparison.brush_px == 4
+    turn_wheel(comparison, Qt.KeyboardModifier.ShiftModifier)
+    assert comparison.brush_px == 5
+    assert comparison.viewport.fitting
+
+
+def test_the_wheel_zooms_at_the_pointer_and_both_sides_follow(dialog) -> None:
+    _, window = dialog(WITH)
+    comparison = window.comparison
+    window.seen.button(2).click()
+    assert comparison.seen is Seen.BOTH
+    assert len(comparison._panes()) == 2
+    old, new = comparison._panes()
+    assert old.size() == new.size()
+    at = QPointF(new.center()) / comparison.devicePixelRatioF() + QPointF(10, 5)
+    pixel = comparison._pixel(at)
+    turn_wheel(comparison, at=at)
+    assert not comparison.viewport.fitting
+    assert comparison._pixel(at) == pytest.approx(pixel, abs=0.6)
+    QTest.keySequence(window, "Ctrl+1")
+    assert comparison.viewport.zoom == 1
+    QTest.keySequence(window, "Ctrl+0")
+    assert comparison.viewport.fitting
+
+
+def test_what_was_chosen_is_chosen_the_next_time(dialog, qtbot) -> None:
+    desk, window = dialog(WITH)
+    window.form.choose("sparse")
+    control = window.form.sliders.widget(0).findChild(AmountControl, "sketch.detail")
+    control.box.setValue(70)
+    window.form.choose_longer_side(512)
+    window.comparison.brush_px = 9
+    window.reject()
+    desk.action("sketch.draw").trigger()
+    again = next(dialog for dialog in desk.window.findChildren(SketchDialog) if dialog.isVisible())
+    assert again.form.method == ByLineMap(replace(PRESETS[3].options, detail=0.7))
+    assert (again.form.longer_side, again.comparison.brush_px) == (512, 9)
+    again.form.reset_button.click()
+    assert again.form.method == ByLineMap(PRESETS[3].options)
+    assert not again.form.reset_button.isEnabled()
+
+
+def test_a_double_click_resets_one_slider(dialog) -> None:
+    _, window = dialog(WITH)
+    form = window.form
+    for name in ("sketch.detail", "sketch.stroke_px"):
+        box = form.findChild(AmountControl, name).box
+        box.setValue(box.value() + 1)
+    QTest.mouseDClick(form.findChild(AmountControl, "sketch.detail").slider, Qt.MouseButton.LeftButton)
+    assert form.method.options == replace(PRESETS[0].options, stroke_px=4.5)
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", '{"method": 3, "size": 77, "options": {"sparse": {"detail": 9}}}'])
+def test_what_was_kept_wrongly_costs_nothing(qtbot, kept: str) -> None:
+    form = MethodForm(kept)
+    qtbot.addWidget(form)
+    assert form.method == ByLineMap(PRESETS[0].options)
+    assert form.longer_side is None
+
+
+def test_another_size_is_drawn_and_taken_over(dialog, qtbot) -> None:
+    desk, window = dialog(WITH)
+    window.form.choose_longer_side(256)
+    qtbot.waitUntil(lambda: window.comparison.new.shape == (256, 256) and not window.is_busy)
+    window.take_over()
+    assert sketch_pixels(desk.document.sketch(WITH)).shape == (256, 256)
+
+
+def test_words_say_how_well_the_sketches_agree_with_the_photo(dialog, qtbot) -> None:
+    _, window = dialog(WITH)
+    qtbot.waitUntil(lambda: not window.is_scoring and window.agreement.text() != "")
+    assert window.agreement.text().startswith("The new sketch ")
+    assert "The one that is there " in window.agreement.text()
+
+
+def test_what_is_shown_is_saved_as_pixels_and_strokes(dialog, qtbot, monkeypatch, tmp_path: Path) -> None:
+    _, window = dialog(WITH)
+    chosen = [tmp_path / "a.png", tmp_path / "b"]
+    monkeypatch.setattr("app.ui.messages.choose_new_file", lambda *_: chosen.pop(0))
+    window.save_png.trigger()
+    window.save_svg.trigger()
+    assert np.array_equal(cv2.imread(str(tmp_path / "a.png"), cv2.IMREAD_GRAYSCALE), window.comparison.new)
+    assert (tmp_path / "b.svg").read_text().startswith("<svg ")
+    assert window.state.text() == "b.svg is written."
+    window.hands.button(1).click()
+    QTest.mouseClick(window.comparison, Qt.MouseButton.LeftButton, pos=window.comparison.rect().center())
+    assert not window.save_svg.isEnabled()
+
+
+def test_escape_drops_the_stroke_under_the_hand_first(dialog) -> None:
+    _, window = dialog(WITH)
+    window.hands.button(1).click()
+    was = window.comparison.new.copy()
+    QTest.mousePress(window.comparison, Qt.MouseButton.LeftButton, pos=window.comparison.rect().center())
+    assert not np.array_equal(window.comparison.new, was)
+    window.reject()
+    assert np.array_equal(window.comparison.new, was)
+    assert window.isVisible()
 
 
 def test_strokes_are_not_lost_to_a_slider_or_to_escape(dialog, monkeypatch) -> None:
@@ -144,12 +288,13 @@ def test_the_photo_lies_beneath_the_lines(dialog) -> None:
     _, window = dialog(WITH)
     window.comparison.new[:] = 254
     window.comparison.new[:4] = 0
+    window.comparison.seen = Seen.NEW
     window.beneath.click()
-    image = window.comparison._composed()
+    image = window.comparison.image()
     assert image.pixelColor(2, 1).lightness() == 0
     assert image.pixelColor(2, 20) != image.pixelColor(25, 28)
     window.beneath.click()
-    assert window.comparison._composed().pixelColor(25, 28).lightness() == 254
+    assert window.comparison.image().pixelColor(25, 28).lightness() == 254
 
 
 def test_wipe_shows_the_old_on_the_left_and_the_difference_has_colours(dialog) -> None:
@@ -157,29 +302,27 @@ def test_wipe_shows_the_old_on_the_left_and_the_difference_has_colours(dialog) -
     comparison = window.comparison
     comparison.old = np.full_like(comparison.new, 254)
     comparison.new[:] = 0
-    window.seen.button(2).click()
+    window.seen.button(3).click()
     assert comparison.seen is Seen.WIPE
-    image = comparison._composed()
+    image = comparison.image()
     assert image.pixelColor(1, 5).red() == 254
     assert image.pixelColor(image.width() - 2, 5).red() == 0
-    window.seen.button(3).click()
-    only_new = comparison._composed().pixelColor(5, 5)
+    window.seen.button(4).click()
+    only_new = comparison.image().pixelColor(5, 5)
     assert only_new.blue() > 150 > only_new.red()
 
 
-def test_the_missing_are_drawn_as_one_step_and_saved(dialog, qtbot) -> None:
+def test_the_missing_are_drawn_beside_the_window_as_one_step(dialog, qtbot) -> None:
     desk, window = dialog(WITH)
     several = window.several
     assert several.missing_button.text() == "Draw the 2 missing"
-    with qtbot.waitSignal(several.running_changed):
-        several.missing_button.click()
-    qtbot.waitUntil(lambda: not several.is_running)
-    desk.document.wait()
+    several.missing_button.click()
     store = desk.document.store
+    qtbot.waitUntil(lambda: not desk.workspace.bulk.running.is_running, timeout=20_000)
+    desk.document.save()
+    desk.document.wait()
     assert all(store.has(sample, Modality.SKETCH) for sample in store.sample_ids)
-    assert several.skipped == {}
-    assert several.missing_button.text() == "Draw the 0 missing"
-    assert not several.missing_button.isEnabled()
+    assert desk.window.banners.texts()[BANNER] == "Done in 2 samples: Draw sketches."
     assert set(desk.document.undo_scope(WITHOUT)) == {"0", "2001"}
     desk.document.undo(WITHOUT)
     desk.document.save()
@@ -187,17 +330,30 @@ def test_the_missing_are_drawn_as_one_step_and_saved(dialog, qtbot) -> None:
     assert [s for s in store.sample_ids if store.has(s, Modality.SKETCH)] == [WITH]
 
 
-def test_a_closed_dialog_draws_no_more(dialog) -> None:
+def test_very_many_are_written_without_a_step_and_taken_back_all_the_same(dialog, qtbot, monkeypatch) -> None:
     desk, window = dialog(WITH)
+    asked: list[str] = []
+    monkeypatch.setattr("app.ui.sketching.several.STEP_AT_MOST", 1)
+    monkeypatch.setattr("app.ui.sketching.several.ask", lambda *words, escape: asked.append(words[2]) or words[3][1])
+    before = contents(desk.document.store.root)
     window.several.missing_button.click()
+    qtbot.waitUntil(lambda: not desk.workspace.bulk.running.is_running, timeout=20_000)
+    store = desk.document.store
+    assert all(store.has(sample, Modality.SKETCH) for sample in store.sample_ids)
+    assert "without a step in the history" in asked[0]
+    back = desk.window.banners.banner(BANNER).buttons[0]
+    assert back.text() == "Undo for all"
+    back.click()
+    qtbot.waitUntil(lambda: not desk.workspace.bulk.running.is_running, timeout=20_000)
+    assert contents(desk.document.store.root) == before
+
+
+def test_a_closed_dialog_asks_for_nothing_more(dialog) -> None:
+    _, window = dialog(WITH)
+    window.form.choose("sparse")
+    previewer = window._previewer
     window.reject()
-    desk.document.wait()
-    QTest.qWait(50)
-    store, document = desk.document.store, desk.document
-    drawn = [s for s in store.sample_ids if store.has(s, Modality.SKETCH)]
-    QTest.qWait(300)
-    assert [s for s in store.sample_ids if store.has(s, Modality.SKETCH)] == drawn
-    assert not any(document.is_unsaved(s) for s in drawn)
+    assert not previewer.is_busy or previewer._job.cancelled.is_set()
 
 
 def test_without_a_sketch_folder_it_can_be_looked_at_and_not_taken_over(dialog, desk: Desk, tmp_path: Path) -> None:

@@ -1,0 +1,207 @@
+"""Drawing many sketches: by processes of their own where there are many, in the order in which they are done."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.faces.errors import DamagedFileError, FaceDataError
+from app.faces.mask import MaskLayers
+from app.faces.sample import Modality, SampleId, Sketch
+from app.faces.store import FileChange, SampleStore
+from app.formats.sketch_files import SketchForm, first_form, sketch_form, stored
+from app.generation.sketch.linemap import LOOKED_AT_PX
+from app.generation.sketch.methods import Draw, Method
+from app.imaging.cv import cv2
+from app.workbench.children import Channel, Child, are_possible
+from app.workbench.readers import StoreAddress, core_count
+
+_TARGET = "app.workbench.sketch_drawers:serve"
+_FEW = 8
+"""Up to so many sketches, starting processes costs more than it saves."""
+_WAIT_S = 0.2
+_AHEAD = 4
+"""Sketches drawn but not yet stored, per process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What every sketch of a run has in common. ``size`` of the longer side: None keeps what is there."""
+
+    method: Method
+    size: int | None
+    like: SketchForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why a sample has no sketch."""
+
+    why: str
+
+
+Drawn = FileChange | Failed
+
+
+class Drawers(Protocol):
+    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, Drawn] | None]: ...
+
+    def close(self) -> None: ...
+
+
+def drawn_sketches(
+    store: SampleStore,
+    method: Method,
+    samples: Sequence[SampleId],
+    *,
+    size: int | None = None,
+    workers: int | None = None,
+) -> Generator[tuple[SampleId, Sketch | str] | None, None, None]:
+    """The samples' sketches as they are done, in the form of the dataset's, or why there is none; nothing is written.
+
+    None now and then while there is nothing new. Any thread; to be closed where it is not used up. Raises what the
+    method's model cannot do.
+    """
+    drawers = drawers_for(store, method, samples, size, workers)
+    try:
+        for answer in drawers.draw(samples):
+            if answer is None:
+                yield None
+            elif isinstance(answer[1], Failed):
+                yield answer[0], answer[1].why
+            else:
+                yield answer[0], Sketch(answer[1].after or b"")
+    finally:
+        drawers.close()
+
+
+def drawers_for(
+    store: SampleStore, method: Method, samples: Sequence[SampleId], size: int | None, workers: int | None
+) -> Drawers:
+    assignment = Assignment(method, size, first_form(store, store.sample_ids))
+    drawer = method.drawer()
+    hands = core_count() if workers is None else workers
+    if len(samples) > _FEW and hands > 1 and are_possible():
+        return _Crew(StoreAddress.of(store), assignment, hands)
+    return _Here(store, assignment, drawer)
+
+
+def draw_sample(store: SampleStore, sample: SampleId, assignment: Assignment, draw: Draw) -> FileChange:
+    """The file change that gives the sample its sketch. Raises FaceDataError or OSError."""
+    form = sketch_form(store, sample, assignment.like)
+    photo = store.read_photo(sample)
+    if photo.value is None:
+        raise DamagedFileError(photo.problems[0].message if photo.problems else "its photo cannot be read")
+    mask: MaskLayers | None = None
+    if assignment.method.needs_mask and store.has(sample, Modality.MASK):
+        mask = store.read_mask(sample).value
+    size = assignment.size or (max(form.shape) if form.shape else LOOKED_AT_PX)
+    return stored(draw(photo.value, mask, size), form)
+
+
+def _attempt(store: SampleStore, sample: SampleId, assignment: Assignment, draw: Draw) -> Drawn:
+    try:
+        return draw_sample(store, sample, assignment, draw)
+    except (FaceDataError, OSError) as error:
+        return Failed(str(error))
+
+
+class _Here:
+    """Draws on the calling thread."""
+
+    def __init__(self, store: SampleStore, assignment: Assignment, draw: Draw) -> None:
+        self._store, self._assignment, self._draw = store, assignment, draw
+
+    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, Drawn] | None]:
+        for sample in samples:
+            yield sample, _attempt(self._store, sample, self._assignment, self._draw)
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+def serve(channel: Channel) -> None:
+    """In a child: draw the samples one is told until the parent is gone."""
+    cv2.setNumThreads(1)
+    address, assignment = channel.receive()
+    store = address.opened()
+    draw = assignment.method.drawer()
+    while True:
+        channel.send(_attempt(store, channel.receive(), assignment, draw))
+
+
+class _Crew:
+    """Draws in ``count`` children; one that breaks costs the sample it was on."""
+
+    def __init__(self, address: StoreAddress, assignment: Assignment, count: int) -> None:
+        self._told = (address, assignment)
+        self._count = count
+        self._done: queue.Queue[tuple[SampleId, Drawn] | Exception] = queue.Queue(_AHEAD * count)
+        self._children: set[Child] = set()
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, Drawn] | None]:
+        """In the order in which they are done; None now and then while there is nothing new. Raises FaceDataError."""
+        todo = deque(samples)
+        count = min(self._count, len(samples))
+        self._threads = [threading.Thread(target=self._drive, args=(todo,), daemon=True) for _ in range(count)]
+        for thread in self._threads:
+            thread.start()
+        for _ in samples:
+            while True:
+                try:
+                    answer = self._done.get(timeout=_WAIT_S)
+                    break
+                except queue.Empty:
+                    yield None
+            if isinstance(answer, Exception):
+                raise answer
+            yield answer
+
+    def close(self) -> None:
+        """No child is left, and no thread."""
+        with self._lock:
+            self._closed = True
+            for child in self._children:
+                child.end()
+        while any(thread.is_alive() for thread in self._threads):
+            with suppress(queue.Empty):
+                self._done.get(timeout=0.01)
+
+    def _drive(self, todo: deque[SampleId]) -> None:
+        """One thread: it keeps one child busy, and starts another where one broke."""
+        child: Child | None = None
+        try:
+            while not self._closed:
+                try:
+                    sample = todo.popleft()
+                except IndexError:
+                    return
+                try:
+                    child = child or self._started()
+                    child.channel.send(sample)
+                    self._done.put((sample, child.channel.receive()))
+                except (EOFError, OSError):
+                    child = None
+                    self._done.put((sample, Failed("the process that drew it ended; is the photo sound?")))
+        except Exception as error:
+            self._done.put(error)
+
+    def _started(self) -> Child:
+        with self._lock:
+            if self._closed:
+                raise EOFError
+            try:
+                child = Child(_TARGET)
+            except OSError as error:
+                raise FaceDataError(f"no process can be started to draw with: {error.strerror}") from None
+            self._children.add(child)
+        child.channel.send(self._told)
+        return child

@@ -72,5 +72,5 @@ def test_spans_are_in_order_and_do_not_overlap() -> None:
 
 def test_a_line_of_megabytes_without_a_blank_is_looked_through_in_no_time() -> None:
     begun = time.monotonic()
-    assert mentions(["a-" * 100_000 + ", red hat"], "hat") == (("red hat", 1),)
+    assert mentions(["a-" * 100_000 + ", red shirt"], "cloth") == (("red shirt", 1),)
     assert time.monotonic() - begun < 10

@@ -103,6 +103,14 @@ def shipped_synonyms() -> Sections:
     return parse_sections(resource("grammar", name).read_text(encoding="utf-8"), name, SECTIONS)
 
 
+@cache
+def words_said(grammar: Grammar) -> frozenset[str]:
+    """Every word that captions of a grammar may hold, articles among them."""
+    phrases = (words_of(phrase.text) for phrase in grammar.lexicon.phrases)
+    people = (words_of(f"{one.noun} {one.pronoun} {one.possessive}") for one in grammar.lexicon.people.values())
+    return frozenset(_literals(grammar)).union(*phrases, *people)
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text as the reader sees them: ``5 O'Clock`` → 5, o, clock."""
     return tuple(_WORD.findall(text.lower()))

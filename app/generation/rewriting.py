@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.generation.grammar import FRAME, START, Grammar, shipped_grammar
 from app.generation.grammar_file import WORDINGS
 from app.generation.lexicon import Lexicon
+from app.generation.phrase_book import words_said
 from app.generation.planner import CaptionOptions, Planner, facts_to_tell
 from app.generation.reading import read_caption
 from app.generation.realise import sentence
@@ -37,15 +38,19 @@ def rewrite(
     """Up to ``count`` captions for the line ``text``, the nearest first, that differ from it and those in ``besides``.
 
     What it claimed and the attributes deny is left out, or said of what is so instead: of another hair colour, say.
-    Among several ``grammars`` (the shipped ones) its own wording wins by being nearer.
+    Of several ``grammars`` (the shipped ones) the one that could have written the line comes first, else those that
+    know more of its words: one with articles for a line that has some.
     """
     old = tokens_of(text)
     claims = read_caption(text).values
     taken = {old, *map(tokens_of, besides)}
     found: dict[tuple[str, ...], WrittenCaption] = {}
+    of_grammar: dict[tuple[str, ...], int] = {}
+    strange: list[int] = []
     digest = hashlib.sha256(f"{seed}|{text}".encode()).digest()
-    for grammar in grammars or [shipped_grammar(wording) for wording in WORDINGS]:
+    for number, grammar in enumerate(grammars or [shipped_grammar(wording) for wording in WORDINGS]):
         rng = random.Random(int.from_bytes(digest[:8], "big"))
+        strange.append(len(set(old) - words_said(grammar)))
         telling = facts_to_tell(still_so(claims, attributes, grammar.lexicon), grammar.lexicon, rng.choice, _SAME)
         planner = Planner(telling, grammar, rng, _SAME)
         facts = [*telling.facts, *telling.negatives]
@@ -55,8 +60,12 @@ def rewrite(
             speech.say(START if facts else FRAME)
             new = sentence(speech.tokens)
             said = {fact for phrase in speech.told for fact in phrase.facts}
-            if (key := tokens_of(new)) not in taken and said.issuperset(facts):
+            key = tokens_of(new)
+            if key == old:
+                strange[number] = -1  # its very words
+            if key not in taken and said.issuperset(facts):
                 found.setdefault(key, WrittenCaption(new, speech.claims()))
+                of_grammar.setdefault(key, number)
     nearness = difflib.SequenceMatcher(autojunk=False)
     nearness.set_seq2(old)
 
@@ -64,7 +73,9 @@ def rewrite(
         nearness.set_seq1(key)
         return nearness.ratio(), ("Male" in found[key].claims) == ("Male" in claims)
 
-    return tuple(found[key] for key in sorted(found, key=near, reverse=True)[:count])
+    order = sorted(found, key=near, reverse=True)
+    order.sort(key=lambda key: strange[of_grammar[key]])
+    return tuple(found[key] for key in order[:count])
 
 
 def still_so(

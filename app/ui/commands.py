@@ -155,6 +155,7 @@ def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
         "captions.reword": lambda: workspace().writing.offers.show_rewordings(),
         "captions.suggest": lambda: workspace().writing.offers.suggest(),
         "captions.past": lambda: workspace().writing.offers.show_past(),
+        "captions.dismissed": lambda: workspace().writing.offers.show_dismissed(),
         "captions.copy": lambda: workspace().captions.copy_lines(),
         "captions.paste": lambda: workspace().captions.paste_lines(),
         "edit.write_captions": lambda: workspace().write_captions(),

@@ -56,6 +56,7 @@ from app.ui.strip.toolbox import Toolbox
 
 if TYPE_CHECKING:
     from app.catalog.catalog import Catalog
+    from app.document.mark_lines import MarkSamples
     from app.ui.main_window import MainWindow
 
 _AREAS_AFTER_MS = 120
@@ -153,6 +154,7 @@ class Workspace(QObject):
         Retracing(self.session, self.bridge, self.loader, self.area.photo, self.history)
         self.browsing.marks_changed.connect(window.refresh_actions)
         self.captions.write_requested.connect(self.write_captions)
+        self.captions.generate_requested.connect(self.bulk.generate_here)
         self.captions.newline_refused.connect(self._on_newline_refused)
         self.captions.count_changed.connect(self._on_caption_count)
         self.captions.states_changed.connect(window.refresh_actions)
@@ -272,7 +274,7 @@ class Workspace(QObject):
 
     # Changing
 
-    def do(self, edit: Edit) -> bool:
+    def do(self, edit: Edit | MarkSamples) -> bool:
         """One door for the panels' edits; a refusal is told in a banner and changes nothing."""
         document = self.document
         return document is not None and self.attempt(lambda: document.do(edit))

@@ -40,6 +40,16 @@ def test_the_nearest_is_the_old_line_put_right(old: str, labels: Vector, new: st
     assert rewrite(old, labels)[0].text == new
 
 
+def test_other_wordings_only_fill_up() -> None:
+    labels: Vector = {"Male": False, "Gray_Hair": True, "Pointy_Nose": True}
+    for old, released in (
+        ("She has black hair and a pointy nose.", False),
+        ("She has black hair, and big nose.", True),
+    ):
+        texts = [caption.text for caption in rewrite(old, labels | {"Big_Nose": True}, count=3)]
+        assert [" a " not in text for text in texts] == [released] * 3, texts
+
+
 @given(attribute_vectors, attribute_vectors, st.integers(0, 9))
 def test_suggestions_are_sentences_that_differ_and_contradict_nothing(then: Vector, now: Vector, line: int) -> None:
     captions = write(then, "1").texts

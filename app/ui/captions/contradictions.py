@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.faces.finding import Finding, RegenerateCaption, RewriteCaption, Severity
@@ -42,6 +42,22 @@ class Contradictions:
     def facts(self, line: int) -> frozenset[Fact]:
         """The facts of a line that are contradicted."""
         return frozenset().union(*(contradiction.facts for contradiction in self.of(line)))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding once, in the order of the lines."""
+        return tuple({each.finding.key: each.finding for line in self.lines for each in self.of(line)}.values())
+
+    def parted(self, dismissed: Collection[str]) -> tuple[Contradictions, Contradictions]:
+        """What is held against the lines still, and what of it was dismissed, by the findings' keys."""
+        return (
+            self._those(lambda each: each.finding.key not in dismissed),
+            self._those(lambda each: each.finding.key in dismissed),
+        )
+
+    def _those(self, wanted: Callable[[Contradiction], bool]) -> Contradictions:
+        chosen = {line: tuple(filter(wanted, held)) for line, held in self.by_line.items()}
+        return Contradictions({line: held for line, held in chosen.items() if held})
 
 
 def contradictions(

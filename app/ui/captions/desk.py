@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.document.changes import Change
     from app.document.document import Document
     from app.document.edits import Edit
+    from app.document.mark_lines import MarkSamples
     from app.faces.captions import Captions
     from app.faces.mask import MaskLayers
     from app.faces.sample import SampleId
@@ -45,7 +46,7 @@ class CaptionDesk(QObject):
         self,
         session: Session,
         panel: CaptionsPanel,
-        do: Callable[[Edit], bool],
+        do: Callable[[Edit | MarkSamples], bool],
         window: QWidget,
         *,
         own_words: str = "",
@@ -57,6 +58,8 @@ class CaptionDesk(QObject):
         self.spelling = Spelling(self, own_words)
         self.coverage = CoveragePanel()
         self.held = Contradictions()
+        self.dismissed = Contradictions()
+        """What would be held against the lines, had nobody let it stand."""
         self.stale: frozenset[int] = frozenset()
         self._case: Case | None = None
         self._is_edited = False
@@ -68,7 +71,9 @@ class CaptionDesk(QObject):
         panel.word_hovered.connect(self._on_word_hovered)
         panel.word_clicked.connect(self._on_word_clicked)
         panel.line_menu_requested.connect(self.offers.show_menu)
+        panel.dismissed_requested.connect(self.offers.show_dismissed)
         self.coverage.cell_chosen.connect(self._on_cell_chosen)
+        session.document_changed.connect(self._on_document_changed)
         session.sample_changed.connect(self._on_sample_changed)
         session.view_changed.connect(self._light)
         session.pixel_hovered.connect(self._on_pixel_hovered)
@@ -87,10 +92,18 @@ class CaptionDesk(QObject):
             self._is_edited |= any(change.modality in _STALE_BY for change in here)
             self._look.start(_AFTER_MS)
 
+    def _on_document_changed(self, document: Document | None) -> None:
+        if document is not None:
+            document.marks.subscribe(self._on_marked)
+
+    def _on_marked(self, samples: Iterable[SampleId]) -> None:
+        if self._session.sample in tuple(samples):
+            self._look.start(0)
+
     def _on_sample_changed(self, _sample: object) -> None:
         self.offers.put_away()
         self._session.spoken_of = 0
-        self.held, self.stale = Contradictions(), frozenset()
+        self.held, self.dismissed, self.stale = Contradictions(), Contradictions(), frozenset()
         self._case, self._is_edited = None, False
         self._look.start(_AFTER_MS)
 
@@ -108,12 +121,13 @@ class CaptionDesk(QObject):
 
         labels = document.attributes(sample)
         case = Case(sample, captions=document.captions(sample), attributes=labels, mask=document.mask(sample))
-        held = contradictions(inspect(case, BUILT_IN), case.reading, labels or {})
+        found = contradictions(inspect(case, BUILT_IN), case.reading, labels or {})
+        held, self.dismissed = found.parted(document.marks.review(sample).dismissed)
         if self._is_edited and self._case is not None:
             self.stale |= {line for line in held.lines if held.facts(line) - self.held.facts(line)}
         self.stale &= frozenset(held.lines)
         self._case, self.held, self._is_edited = case, held, False
-        self.panel.show_contradictions(held, self.stale)
+        self.panel.show_contradictions(held, self.stale, len(self.dismissed.findings))
         self.coverage.show_case(case, held)
         self._light()
         self.panel.states_changed.emit()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.document.edits import Edit
+    from app.document.mark_lines import MarkSamples
+    from app.faces.finding import Finding
     from app.faces.sample import SampleId
     from app.ui.captions.contradictions import Contradiction
     from app.ui.captions.desk import CaptionDesk
@@ -35,7 +37,7 @@ _PAST = 8
 class CaptionOffers(QObject):
     """Fills the card above a line and carries out what is chosen."""
 
-    def __init__(self, desk: CaptionDesk, do: Callable[[Edit], bool], window: QWidget) -> None:
+    def __init__(self, desk: CaptionDesk, do: Callable[[Edit | MarkSamples], bool], window: QWidget) -> None:
         super().__init__(desk)
         self._desk = desk
         self._do = do
@@ -59,8 +61,6 @@ class CaptionOffers(QObject):
         """What can be done about a contradiction: of a word, else of the line (the one under the cursor)."""
         line = self._desk.panel.current if line is None else line
         question = self._desk.question()
-        if question is None or line >= len(question.texts):
-            return
         if word is not None and word.is_misspelt:
             self._show_spellings(line, word, focus=focus)
             return
@@ -69,10 +69,14 @@ class CaptionOffers(QObject):
             self.show_rewordings(line, focus=focus)
             return
         parts: list[str | Offer] = list(dict.fromkeys(each.finding.message for each in held))
+        dismiss = self._dismiss_offer(tuple({each.finding.key: each.finding for each in held}.values()))
+        if question is None or line >= len(question.texts):  # what cannot be edited can be let stand
+            self._show(line, [*parts, dismiss], focus=focus)
+            return
         parts += [self._label_offer(repair) for repair in self._label_repairs(question, word, held)]
         parts.append(self.tr("Or say instead:") if isinstance(parts[-1], Offer) else self.tr("Say instead:"))
-        self._show(line, parts, focus=focus)
-        self._propose(line, parts, question, 2)
+        self._show(line, [*parts, dismiss], focus=focus)
+        self._propose(line, parts, question, 2, last=dismiss)
 
     def _label_repairs(
         self, question: Question, word: Word | None, held: tuple[Contradiction, ...]
@@ -101,6 +105,33 @@ class CaptionOffers(QObject):
                 self._do(SetAttribute(sample, repair.attribute, repair.value))
 
         return Offer(text, set_it)
+
+    # What is let stand
+
+    def _dismiss_offer(self, findings: tuple[Finding, ...]) -> Offer:
+        text = self.tr("Dismiss: it is right as it is")
+        if len(findings) > 1:
+            text = self.tr("Dismiss all {count}: they are right as they are").format(count=len(findings))
+        keys = tuple(finding.key for finding in findings)
+        return Offer(text, lambda: self._mark(findings[0].sample, dismiss=keys))
+
+    def show_dismissed(self) -> None:
+        """What was dismissed in this sample; a click holds it against the lines again."""
+        found = self._desk.dismissed.findings
+        if not found:
+            return
+        offers = [
+            Offer(finding.message, partial(self._mark, finding.sample, recall=(finding.key,))) for finding in found
+        ]
+        button = self._desk.panel.dismissed
+        above = button if button.isVisible() else self._desk.panel
+        title = self.tr("Dismissed in this sample. A click takes that back:")
+        self.popup.show_offers(above, [title, *offers], focus=True)
+
+    def _mark(self, sample: SampleId, *, dismiss: tuple[str, ...] = (), recall: tuple[str, ...] = ()) -> None:
+        from app.document.mark_lines import MarkSamples
+
+        self._do(MarkSamples((sample,), dismiss=dismiss, recall=recall))
 
     # Spelling
 
@@ -143,6 +174,7 @@ class CaptionOffers(QObject):
         count: int,
         *,
         more: bool = False,
+        last: Offer | None = None,
         focus: bool = False,
     ) -> None:
         seed = self._seed
@@ -155,7 +187,7 @@ class CaptionOffers(QObject):
                 found.append(self.tr("Nothing else can be said in this line with the attributes there are."))
             elif more:
                 found.append(Offer(self.tr("Others…"), lambda: self._others(line), keeps_open=True))
-            self._show(line, [*parts, *found], focus=had_focus)
+            self._show(line, [*parts, *found, *([last] if last is not None else [])], focus=had_focus)
 
         self._ask(lambda: proposals(question, line, count=count, seed=seed), show)
 

@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from app.ui.messages import Label
+from app.ui.messages import Label, tooltip
 
 ROW_SPACING = 2
 
 
 class CaptionPages(QStackedWidget):
-    """The lines under a notice, or a sentence and a button."""
+    """The lines under a notice and above what was dismissed, or a sentence and a button."""
 
     write_requested = Signal()
+    generate_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.missing = Label(name="captionsMissing", muted=True)
         self.missing.setWordWrap(True)
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.write_button = QPushButton(self.tr("Write captions"))
+        self.write_button = QPushButton(self.tr("Ten empty lines"))
         self.write_button.setObjectName("writeCaptions")
-        self.write_button.hide()
+        self.write_button.setToolTip(tooltip(self.tr("Write the captions yourself")))
         self.write_button.clicked.connect(self.write_requested)
+        self.generate_button = QPushButton(self.tr("Generate from attributes…"))
+        self.generate_button.setObjectName("generateHere")
+        self.generate_button.clicked.connect(self.generate_requested)
+        self.offer_writing(offered=False)
         self.notice = Label(name="captionsNotice")
         self.notice.setWordWrap(True)
         self.notice.hide()
+        self.dismissed = QToolButton()
+        self.dismissed.setObjectName("captionsDismissed")
+        self.dismissed.setAutoRaise(True)
+        self.dismissed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.dismissed.hide()
         self.column = QVBoxLayout()
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(ROW_SPACING)
@@ -38,12 +57,27 @@ class CaptionPages(QStackedWidget):
         self.addWidget(self._empty_page())
         self.addWidget(self._lines_page())
 
+    def show_dismissed(self, count: int) -> None:
+        """So many contradictions were dismissed."""
+        self.dismissed.setText(self.tr("Dismissed ({count}) · show").format(count=count))
+        self.dismissed.setVisible(count > 0)
+
+    def offer_writing(self, *, offered: bool) -> None:
+        """Whether captions can be written here."""
+        self.write_button.setVisible(offered)
+        self.generate_button.setVisible(offered)
+
     def _empty_page(self) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         column.addStretch(1)
         column.addWidget(self.missing)
-        column.addWidget(self.write_button, 0, Qt.AlignmentFlag.AlignCenter)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.generate_button)
+        buttons.addWidget(self.write_button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
         column.addStretch(1)
         return page
 
@@ -52,6 +86,7 @@ class CaptionPages(QStackedWidget):
         outer = QVBoxLayout(inner)
         outer.setContentsMargins(0, 0, 4, 0)
         outer.addLayout(self.column)
+        outer.addWidget(self.dismissed, 0, Qt.AlignmentFlag.AlignLeft)
         outer.addStretch(1)
         self.scroller.setWidget(inner)
         page = QWidget()

@@ -45,12 +45,14 @@ class CaptionsPanel(QWidget):
     newline_refused = Signal()
     count_changed = Signal(int)
     write_requested = Signal()
+    generate_requested = Signal()
     states_changed = Signal()
     word_hovered = Signal(object)
     """The ``Word`` under the pointer, or None."""
     word_clicked = Signal(int, object)
     """A line and its word."""
     line_menu_requested = Signal(int)
+    dismissed_requested = Signal()
 
     def __init__(self, do: Callable[[Edit], bool]) -> None:
         super().__init__()
@@ -71,6 +73,8 @@ class CaptionsPanel(QWidget):
     def _build(self) -> None:
         self._pages = CaptionPages()
         self._pages.write_requested.connect(self.write_requested)
+        self._pages.generate_requested.connect(self.generate_requested)
+        self._pages.dismissed.clicked.connect(self.dismissed_requested)
         self._scroll, self.notice = self._pages.scroller, self._pages.notice
         self.missing, self.write_button = self._pages.missing, self._pages.write_button
         self._buttons = QGridLayout()
@@ -123,12 +127,13 @@ class CaptionsPanel(QWidget):
         if sample != self._sample:
             self._current = 0
             self._contradictions, self._stale = Contradictions(), frozenset()
+            self._pages.show_dismissed(0)
             self._selection.clear()
         self._sample, self._captions, self._read_only = sample, captions, read_only
         self._pages.setCurrentIndex(captions is not None)
         if captions is None:
             self.missing.setText(self._missing_text(sample, read_only))
-            self.write_button.setVisible(self.can_be_written)
+            self._pages.offer_writing(offered=self.can_be_written)
         self._show_lines(captions.texts if captions is not None else ())
         self._selection.clip(len(captions) if captions is not None else 0)
         self._show_notice()
@@ -204,9 +209,18 @@ class CaptionsPanel(QWidget):
         """A line's widgets."""
         return self._rows[index]
 
-    def show_contradictions(self, held: Contradictions, stale: frozenset[int]) -> None:
-        """What is held against the lines now; ``stale`` are those that an edit of mask or attributes made wrong."""
+    @property
+    def dismissed(self) -> QToolButton:
+        """Shows what was dismissed; there only when something was."""
+        return self._pages.dismissed
+
+    def show_contradictions(self, held: Contradictions, stale: frozenset[int], dismissed: int = 0) -> None:
+        """What is held against the lines now; ``stale`` are those that an edit of mask or attributes made wrong.
+
+        ``dismissed`` is how many contradictions are not shown because somebody let them stand.
+        """
         self._contradictions, self._stale = held, stale
+        self._pages.show_dismissed(dismissed)
         self._is_reading = True
         for index in range(len(self.texts)):
             self._read(index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.document.edits import ReplaceCaptions
+from app.document.mark_lines import MarkSamples
 from app.faces.captions import Captions
 from tests.window_desk import Desk
 
@@ -29,5 +30,8 @@ def desk(shared_desk: Desk) -> Desk:
     writing.offers.put_away()
     shared_desk.workspace.docks["coverage"].hide()
     shared_desk.workspace.do(ReplaceCaptions(shared_desk.session.sample, Captions.from_texts(LINES)))
+    sample = shared_desk.session.sample
+    if dismissed := shared_desk.document.marks.review(sample).dismissed:
+        shared_desk.workspace.do(MarkSamples((sample,), recall=dismissed))
     writing.on_shown()
     return shared_desk

@@ -109,6 +109,54 @@ def test_a_click_on_a_red_word_offers_repairs_and_typing_goes_on(desk, writing, 
     assert "x" in editor(writing, 2).text()
 
 
+def test_a_contradiction_that_is_let_stand_is_dismissed_and_comes_back(desk, writing, qtbot) -> None:
+    click(writing, 2, "black hair")
+    choose(writing, "Dismiss all 2: they are right as they are")  # the label, and caption 1
+    qtbot.waitUntil(lambda: writing.held.lines == (2,))
+    assert not word(writing, 2, "black hair").is_wrong
+    button = writing.panel.dismissed
+    assert (button.isHidden(), button.text()) == (False, "Dismissed (2) · show")
+    assert desk.action("edit.undo").text() == "Undo: Dismiss 2 findings"
+    desk.action("edit.undo").trigger()
+    qtbot.waitUntil(lambda: writing.held.lines == (1, 2))
+    assert button.isHidden()
+    desk.action("edit.redo").trigger()
+    qtbot.waitUntil(lambda: writing.held.lines == (2,))
+    button.click()
+    choose(writing, "Caption 2 says black hair, the label says no black hair.")
+    qtbot.waitUntil(lambda: writing.held.lines == (1, 2))
+    assert button.text() == "Dismissed (1) · show"
+    desk.action("captions.dismissed").trigger()
+    (back,) = writing.offers.popup.buttons
+    assert "brown hair" in back.text()
+    back.click()
+    qtbot.waitUntil(button.isHidden)
+    assert not desk.action("captions.dismissed").isEnabled()
+
+
+def test_what_cannot_be_edited_can_be_let_stand(desk, writing, qtbot) -> None:
+    sample, captions = desk.session.sample, desk.document.captions(desk.session.sample)
+    desk.workspace.captions.show_captions(sample, captions, "the disk is write-protected")
+    writing.look()
+    click(writing, 3, "hat")
+    assert [button.text() for button in writing.offers.popup.buttons] == ["Dismiss: it is right as it is"]
+    choose(writing, "Dismiss")
+    qtbot.waitUntil(lambda: writing.held.lines == (1,))
+
+
+def test_a_dismissal_ends_with_the_words_it_was_about(desk, writing, qtbot) -> None:
+    click(writing, 2, "black hair")
+    choose(writing, "Dismiss")
+    qtbot.waitUntil(lambda: writing.held.lines == (2,))
+    desk.workspace.do(EditCaption(desk.session.sample, 3, "This old woman has bangs and a pointy nose."))
+    writing.look()
+    assert 1 not in writing.held.lines
+    desk.workspace.do(EditCaption(desk.session.sample, 1, "She has black hair."))
+    writing.look()
+    assert 1 in writing.held.lines
+    assert writing.panel.dismissed.isHidden()
+
+
 def test_one_click_sets_the_attribute(desk, writing, qtbot) -> None:
     click(writing, 2, "black hair")
     choose(writing, "Set the attribute")
@@ -121,9 +169,9 @@ def test_one_click_sets_the_attribute(desk, writing, qtbot) -> None:
 def test_one_click_says_the_line_in_other_words(desk, writing, qtbot) -> None:
     click(writing, 2, "black hair")
     popup = writing.offers.popup
-    qtbot.waitUntil(lambda: len(popup.buttons) > 1, timeout=10_000)
-    new = popup.buttons[-1].text()
-    QTest.mouseClick(popup.buttons[-1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(popup.buttons) > 2, timeout=10_000)
+    new = popup.buttons[-2].text()
+    QTest.mouseClick(popup.buttons[-2], Qt.MouseButton.LeftButton)
     captions = desk.document.captions(desk.session.sample)
     assert captions.texts[1] == new != LINES[1]
     assert "Black_Hair" not in read_caption(new).values or read_caption(new).values["Black_Hair"] is False

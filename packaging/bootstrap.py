@@ -112,22 +112,35 @@ def start(arguments: argparse.Namespace) -> int:
 def run_tests(rest: list[str], environ: dict[str, str]) -> int:
     """Linters, types, then always the tests, whose summary comes last. Non-zero if any of them failed."""
     environ["QT_QPA_PLATFORM"] = "offscreen"
-    failed = []
+    # Every worker and every program a test starts would compile everything anew.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     checks = {
         "ruff check": ["ruff", "check", "."],
         "ruff format": ["ruff", "format", "--check", "."],
         "mypy": ["mypy"],
     }
-    for name, module in checks.items() if not rest else ():
-        with step(name):
-            if _call([str(python()), "-m", *module], env=environ, cwd=ROOT):
-                failed.append(name)
+    # What the workers load is compiled meanwhile, once; what is wrong with it the tests themselves tell.
+    compiling = ["pytest", "--collect-only", "-qq", "-p", "no:cacheprovider"]
+    failed = [] if rest else _wrong_among(checks, environ, beside=compiling)
     # All of them on all cores; some, as they are asked for.
     options = rest or ["-n", "auto", "--dist", "loadfile"]
     status = _call([str(python()), "-m", "pytest", *options], env=environ, cwd=ROOT)
     if failed:
         print(f"facewright: failed before the tests: {', '.join(failed)}", file=sys.stderr)
     return status or bool(failed)
+
+
+def _wrong_among(checks: dict[str, list[str]], environ: dict[str, str], *, beside: list[str]) -> list[str]:
+    """Run the modules one after the other, with another one ``beside`` them; the names of those that failed."""
+    command = [str(python()), "-m"]
+    quiet = subprocess.DEVNULL
+    failed = []
+    with subprocess.Popen([*command, *beside], env=environ, cwd=ROOT, stdout=quiet, stderr=quiet):
+        for name, module in checks.items():
+            with step(name):
+                if _call([*command, *module], env=environ, cwd=ROOT):
+                    failed.append(name)
+    return failed
 
 
 @contextlib.contextmanager

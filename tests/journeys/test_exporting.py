@@ -30,6 +30,7 @@ from app.faces.sample import Modality, SampleId
 from app.ui import messages
 from app.ui.exporting import format_list
 from app.ui.exporting.dialog import ExportDialog
+from app.ui.job import Job
 from app.workbench.exporting import partial_folder
 from app.workbench.exporting.parts import PartDone, PartWriter
 from tests.tiny_dataset import EVERYTHING, contents, write
@@ -397,7 +398,13 @@ def test_closing_the_window_during_an_export_asks(
     assert not large.window.close()
     assert len(asked) == 1
     answer_with(monkeypatch, "Quit, keep")
-    threading.Timer(0.3, brake.go.set).start()
+    cancel = Job.cancel
+
+    def cancelled(job: Job) -> None:
+        cancel(job)
+        brake.go.set()
+
+    monkeypatch.setattr(Job, "cancel", cancelled)
     assert large.window.close()
     assert not target.exists()
     assert partial_folder(target).exists()

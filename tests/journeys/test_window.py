@@ -8,7 +8,6 @@ import signal
 import string
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -498,7 +497,9 @@ def test_a_signal_ends_the_window_cleanly_and_soon(own_home: Path, dataset: Path
         assert process.stdout.readline() == "there\n"
         process.send_signal(number)
         try:
-            assert process.wait(timeout=10) == 0  # alone on the machine a fifth of a second; beside others what it takes
+            assert (
+                process.wait(timeout=10) == 0
+            )  # alone on the machine a fifth of a second; beside others what it takes
             assert process.stderr.read() == ""
         finally:
             process.kill()

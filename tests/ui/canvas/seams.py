@@ -29,6 +29,8 @@ from app.ui.canvas.viewport import ZOOM_STEPS  # noqa: E402
 from app.ui.sample_view import Look, read_sample  # noqa: E402
 from app.ui.session import Session  # noqa: E402
 
+STYLES = ("fill", "both", "hatch")
+
 
 def pixels(window: QWidget) -> np.ndarray:
     """What is on the screen, as 32-bit words."""
@@ -60,8 +62,11 @@ def wiggle(canvas: PhotoCanvas, rng: random.Random) -> None:
         canvas.repaint(QRect(corner.x(), corner.y(), rng.randrange(3, 140), rng.randrange(3, 140)))
 
 
-def main(mask_side: int) -> None:
-    """Print the counts for a mask of this side under a photo of 1024 pixels."""
+def main(mask_side: int, first: int | None) -> None:
+    """Print the counts for a mask of this side under a photo of 1024 pixels.
+
+    Every zoom in every style, or with ``first`` in one style each, beginning with that one and going through them.
+    """
     application = QApplication([])
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
@@ -83,8 +88,8 @@ def main(mask_side: int) -> None:
         window.show()
         application.processEvents()
         session.face_class = 18
-        for zoom in (0.0, *ZOOM_STEPS):
-            for style in ("fill", "both", "hatch"):
+        for turn, zoom in enumerate((0.0, *ZOOM_STEPS)):
+            for style in STYLES if first is None else (STYLES[(turn + first) % len(STYLES)],):
                 session.overlay_style = style
                 session.looks = replace(session.looks, line_px=3 if style == "hatch" else 1)
                 session.brush_size = rng.choice([1, 2, 9, 30])
@@ -105,4 +110,4 @@ def main(mask_side: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -40,15 +40,17 @@ def wheel(widget, position: QPointF, notches: float, modifiers=PLAIN) -> None:
     QApplication.sendEvent(widget, event)
 
 
-@pytest.mark.parametrize(("scale", "mask_side"), [("1", 512), ("1", 300), ("1", 1500), ("1.5", 512), ("2", 512)])
-def test_no_pixel_differs_between_incremental_and_full_repaint(scale: str, mask_side: int) -> None:
-    script = Path(__file__).with_name("seams.py")
+# Everything where most work is done; elsewhere each zoom in one style, so that together they see all of them.
+SCREENS = [("1", 512, None), ("1", 300, 0), ("1", 1500, 1), ("1.5", 512, 2), ("2", 512, 0)]
+
+
+@pytest.mark.parametrize(("scale", "mask_side", "first"), SCREENS)
+def test_no_pixel_differs_between_incremental_and_full_repaint(scale: str, mask_side: int, first: int | None) -> None:
+    script = [str(Path(__file__).with_name("seams.py")), str(mask_side), *([] if first is None else [str(first)])]
     environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        [sys.executable, str(script), str(mask_side)], env=environment, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, *script], env=environment, capture_output=True, text=True, check=True)
     lines = done.stdout.split("\n")[:-1]
-    assert len(lines) == 3 * (1 + len(ZOOM_STEPS))
+    assert len(lines) == (3 if first is None else 1) * (1 + len(ZOOM_STEPS))
     assert [line for line in lines if not line.endswith(" 0")] == []
 
 

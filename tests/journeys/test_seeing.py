@@ -30,25 +30,26 @@ def give(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     monkeypatch.setattr(messages, "choose_file", lambda *_: file)
 
 
-@pytest.mark.parametrize(
-    ("action", "expected"),
-    [
-        ("view.line_width", Looks(line_px=2)),
-        ("view.initials", Looks(has_initials=True)),
-        ("view.photo.brighter", Looks(brightness=0.1)),
-        ("view.photo.darker", Looks(brightness=-0.1)),
-        ("view.photo.more_contrast", Looks(contrast=0.1)),
-        ("view.photo.less_contrast", Looks(contrast=-0.1)),
-        ("view.photo.lift", Looks(gamma=1.2)),
-        ("view.photo.sink", Looks(gamma=0.83)),
-        ("view.photo.channel", Looks(channel="lightness")),
-    ],
-)
-def test_every_look_has_its_action(desk: Desk, action: str, expected: Looks) -> None:
-    desk.action(action).trigger()
-    assert desk.session.looks == expected
-    desk.action("view.photo.reset").trigger()
-    assert desk.session.looks.shows_photo_as_it_is
+LOOKS = {
+    "view.line_width": Looks(line_px=2),
+    "view.initials": Looks(has_initials=True),
+    "view.photo.brighter": Looks(brightness=0.1),
+    "view.photo.darker": Looks(brightness=-0.1),
+    "view.photo.more_contrast": Looks(contrast=0.1),
+    "view.photo.less_contrast": Looks(contrast=-0.1),
+    "view.photo.lift": Looks(gamma=1.2),
+    "view.photo.sink": Looks(gamma=0.83),
+    "view.photo.channel": Looks(channel="lightness"),
+}
+
+
+def test_every_look_has_its_action(desk: Desk) -> None:
+    for action, expected in LOOKS.items():
+        desk.action(action).trigger()
+        assert desk.session.looks == expected, action
+        desk.action("view.photo.reset").trigger()
+        assert desk.session.looks.shows_photo_as_it_is, action
+        desk.session.looks = Looks()
 
 
 def test_channels_come_around_again(desk: Desk) -> None:

@@ -69,6 +69,10 @@ def runner(network: NetworkFile) -> Callable[[Photo], Drawing]:
     def draw(photo: Photo) -> Drawing:
         tensor, (height, width) = _tensor(photo, feeding)
         output = np.asarray(forward(tensor), np.float32)
+        if not np.isfinite(output).all():
+            raise InvalidEditError(
+                f"{network.path.name} gives values that are no numbers; do scale, mean and std fit it?"
+            )
         if output.ndim != 4 or output.shape[1] <= feeding.out_channel:
             raise InvalidEditError(f"{network.path.name} gives {output.shape}, no picture with such a channel")
         return _sketch(output[0, feeding.out_channel], feeding, tensor.shape[2:], (height, width), photo.shape[:2])
@@ -88,7 +92,14 @@ def _forward_of(network: NetworkFile) -> Callable[[Tensor], Any]:
     except Exception as error:  # onnxruntime has a tree of its own, which is not ours to import
         raise DamagedFileError(f"{network.path.name} cannot be loaded: {str(error)[:200]}") from None
     name = network.facts.inputs[0].name
-    return lambda tensor: session.run(None, {name: tensor})[0]
+
+    def forward(tensor: Tensor) -> Any:
+        try:
+            return session.run(None, {name: tensor})[0]
+        except Exception as error:
+            raise _does_not_run(network, tensor, str(error)[:200]) from None
+
+    return forward
 
 
 def _forward_by_opencv(network: NetworkFile) -> Callable[[Tensor], Any]:
@@ -104,11 +115,14 @@ def _forward_by_opencv(network: NetworkFile) -> Callable[[Tensor], Any]:
             net.setInput(tensor)
             return net.forward()
         except cv2.error as error:
-            raise InvalidEditError(
-                f"{network.path.name} does not run on a picture of {tensor.shape[3]}×{tensor.shape[2]} ({error.err})"
-            ) from None
+            raise _does_not_run(network, tensor, error.err) from None
 
     return forward
+
+
+def _does_not_run(network: NetworkFile, tensor: Tensor, why: str) -> InvalidEditError:
+    size = f"{tensor.shape[3]}×{tensor.shape[2]}"
+    return InvalidEditError(f"{network.path.name} does not run on a picture of {size} ({why})")
 
 
 def _tensor(photo: Photo, feeding: Feeding) -> tuple[Tensor, tuple[int, int]]:

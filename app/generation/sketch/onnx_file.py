@@ -20,6 +20,7 @@ FLOAT = 1
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _DEPTH_LIMIT = 8
+_MOST_VALUES = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,14 @@ def read_facts(path: Path) -> OnnxFacts:
     if path.stat().st_size > SIZE_LIMIT:
         raise UnsafeFileError(f"{path.name} has more than {SIZE_LIMIT >> 30} GB; this is no model for sketches")
     try:
-        graph = next((value for field, value in _fields(path.read_bytes()) if field == 7), None)
-        if not isinstance(graph, bytes):
+        # A message may come in pieces, which count together: looking at the first alone would not do.
+        graph = b""
+        for field, value in _fields(path.read_bytes()):
+            if field == 7 and isinstance(value, bytes):
+                graph += value
+            elif field == 25 and isinstance(value, bytes):
+                _require_standard_function(value, path.name)
+        if not graph:
             raise ValueError("there is no graph in it")
         return _graph_facts(graph, path.name)
     except (ValueError, IndexError, struct.error, UnicodeDecodeError) as error:
@@ -65,12 +72,20 @@ def _graph_facts(graph: bytes, name: str) -> OnnxFacts:
         elif field == 5:
             weight, count = _weight(value, name)
             weights[weight] = count
+        elif field == 15:
+            _sparse_weight(value, name)
         elif field == 11:
             inputs.append(_port(value))
         elif field == 12:
             outputs.append(_port(value))
     wanted = tuple(port for port in inputs if port.name not in weights)
     return OnnxFacts(wanted, tuple(outputs), frozenset(operators), sum(weights.values()))
+
+
+def _require_standard_function(function: bytes, name: str) -> None:
+    for field, value in _fields(function):
+        if field == 7 and isinstance(value, bytes):
+            _operators(value, name)
 
 
 def _operators(node: bytes, name: str, depth: int = 0) -> set[str]:
@@ -85,14 +100,20 @@ def _operators(node: bytes, name: str, depth: int = 0) -> set[str]:
             domain = value.decode()
         elif field == 5 and isinstance(value, bytes):
             for part, inner in _fields(value):
-                if part == 5 and isinstance(inner, bytes):
+                if not isinstance(inner, bytes):
+                    continue
+                if part in (5, 10):
                     _weight(inner, name)
-                elif part == 6 and isinstance(inner, bytes):
+                elif part in (22, 23):
+                    _sparse_weight(inner, name)
+                elif part in (6, 11):
                     for graph_field, nested in _fields(inner):
                         if graph_field == 1 and isinstance(nested, bytes):
                             found |= _operators(nested, name, depth + 1)
                         elif graph_field == 5 and isinstance(nested, bytes):
                             _weight(nested, name)
+                        elif graph_field == 15 and isinstance(nested, bytes):
+                            _sparse_weight(nested, name)
     if domain not in STANDARD_DOMAINS:
         raise UnsafeFileError(
             f"{name} uses the operator {kind[:40]!r} of {domain[:40]!r}, which would need foreign code"
@@ -107,11 +128,20 @@ def _weight(tensor: bytes, name: str) -> tuple[str, int]:
         if field == 1:
             for dim in _integers(value):
                 count *= dim
+                if count > _MOST_VALUES:
+                    raise ValueError("a tensor of more values than there can be")
         elif field == 8 and isinstance(value, bytes):
             label = value.decode()
-        elif field == 13 or (field == 14 and value == 1):
+        elif field == 13 or (field == 14 and value):
             raise UnsafeFileError(f"{name} keeps weights in another file; save the model as one file")
     return label, count
+
+
+def _sparse_weight(tensor: bytes, name: str) -> None:
+    """A sparse tensor's values and places are tensors themselves."""
+    for field, value in _fields(tensor):
+        if field in (1, 2) and isinstance(value, bytes):
+            _weight(value, name)
 
 
 def _port(value_info: bytes) -> Port:
@@ -153,6 +183,8 @@ def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
     at = 0
     while at < len(data):
         key, at = _varint(data, at)
+        if key >> 32:
+            raise ValueError("the number of a field is too large")
         kind = key & 7
         if kind == _VARINT:
             value, at = _varint(data, at)

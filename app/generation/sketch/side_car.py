@@ -18,8 +18,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from app.faces.errors import DamagedFileError, InvalidEditError
 
 STAGES = ("photo", "sobel", "photocopy")
@@ -27,6 +25,8 @@ STAGES = ("photo", "sobel", "photocopy")
 
 _SIZE_LIMIT = 64 * 1024
 _LARGEST_SIDE = 4096
+_SMALLEST_NUMBER, _LARGEST_NUMBER = 1e-12, 1e12
+"""What networks can reckon with in 32 bits, and divide by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def read_side_car(path: Path) -> dict[str, Any]:
     if path.stat().st_size > _SIZE_LIMIT:
         raise DamagedFileError(f"{path.name} is too large for what it has to say")
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        told = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise DamagedFileError(f"{path.name} is no JSON ({error})") from None
     if not isinstance(told, dict):
         raise DamagedFileError(f'{path.name} is no JSON object; write e.g. {{"channels": 1}}')
@@ -74,18 +74,19 @@ def feeding_of(told: Mapping[str, Any], name: str) -> Feeding:
             values[word] = (values[word],)
     feeding = Feeding(**values)
     good: dict[str, bool] = {
-        "channels": feeding.channels in (1, 3),
+        "channels": _is_count(feeding.channels, 3) and feeding.channels != 2,
         "order": feeding.order in ("RGB", "BGR"),
         "scale": _is_number(feeding.scale) and feeding.scale != 0,
         "mean": len(feeding.mean) in (1, feeding.channels) and all(map(_is_number, feeding.mean)),
-        "std": len(feeding.std) in (1, feeding.channels) and all(_is_number(s) and s != 0 for s in feeding.std),
+        "std": len(feeding.std) in (1, feeding.channels)
+        and all(_is_number(s) and abs(s) >= _SMALLEST_NUMBER for s in feeding.std),
         "multiple": _is_count(feeding.multiple, 512),
         "size": feeding.size is None or _is_count(feeding.size, _LARGEST_SIDE),
         "out_range": isinstance(feeding.out_range, tuple)
         and len(feeding.out_range) == 2
         and all(map(_is_number, feeding.out_range))
-        and feeding.out_range[0] != feeding.out_range[1],
-        "out_channel": feeding.out_channel == 0 or _is_count(feeding.out_channel, 1024),
+        and abs(feeding.out_range[1] - feeding.out_range[0]) >= _SMALLEST_NUMBER,
+        "out_channel": _is_count(feeding.out_channel, 1024, least=0),
         "dark_lines": isinstance(feeding.dark_lines, bool),
         "stage1": feeding.stage1 in STAGES,
     }
@@ -98,8 +99,8 @@ def feeding_of(told: Mapping[str, Any], name: str) -> Feeding:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(value))
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST_NUMBER
 
 
-def _is_count(value: object, largest: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= largest
+def _is_count(value: object, largest: int, least: int = 1) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= largest

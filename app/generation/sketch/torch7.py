@@ -9,6 +9,7 @@ The layer table and the file's shape are public; without the weights this was te
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from app.faces.errors import DamagedFileError, InvalidEditError, UnsafeFileError
 from app.generation.sketch.onnx_writing import Operation, chain_model
 
 _SIZE_LIMIT = 1 << 30
+_MOST_LAYERS = 500
 _DEPTH_LIMIT = 64
 _STORAGES = {"FloatStorage": "<f4", "DoubleStorage": "<f8", "LongStorage": "<i8", "IntStorage": "<i4"}
 
@@ -49,32 +51,51 @@ def convert_torch7(source: Path, target: Path) -> int:
         raise DamagedFileError(f"{source.name} is no Torch7 file, or it is cut short ({error})") from None
     table = told if isinstance(told, dict) else {"model": told}
     model, mean, std = table.get("model"), table.get("mean", 0.0), table.get("std", 1.0)
-    if not isinstance(model, _Module) or not isinstance(mean, float) or not isinstance(std, float) or not std:
+    if not isinstance(model, _Module) or not (_is_number(mean) and _is_number(std) and std):
         raise InvalidEditError(f"{source.name} holds no network with a mean and a deviation; is it sketch_gan.t7?")
-    operations = [_operation(module, source.name) for module in _flat(model, source.name)]
+    operations: list[Operation] = []
+    count = 0
+    for module in _flat(model, source.name):
+        operations.append(_operation(module, source.name))
+        count += sum(weight.size for weight in operations[-1].weights)
+        if count * 4 > _SIZE_LIMIT:
+            raise UnsafeFileError(f"{source.name} says the same weights over and over; this is not the sketch network")
     if not operations or not operations[0].weights:
         raise InvalidEditError(f"{source.name} holds a network that does not begin with a convolution")
     channels = operations[0].weights[0].shape[1]
     side_car = {
         "channels": channels, "mean": mean, "std": std, "multiple": 8, "dark_lines": True, "stage1": "sobel",
     }  # fmt: skip
-    target.write_bytes(chain_model(operations, channels))
-    target.with_suffix(".json").write_text(json.dumps(side_car, indent=2) + "\n", encoding="utf-8")
-    return sum(weight.size for operation in operations for weight in operation.weights)
+    try:
+        target.write_bytes(chain_model(operations, channels))
+        target.with_suffix(".json").write_text(json.dumps(side_car, indent=2) + "\n", encoding="utf-8")
+    except OSError:
+        target.unlink(missing_ok=True)
+        target.with_suffix(".json").unlink(missing_ok=True)
+        raise
+    return count
 
 
-def _flat(module: _Module, name: str) -> Iterator[_Module]:
-    """The modules of nested sequences in their order."""
-    if not module.kind.endswith(".Sequential"):
-        yield module
-        return
-    inner = module.values.get("modules")
-    if not isinstance(inner, dict):
-        raise InvalidEditError(f"{name} holds a sequence without modules")
-    for key in sorted(key for key in inner if isinstance(key, float)):
-        if not isinstance(inner[key], _Module):
+def _flat(model: _Module, name: str) -> Iterator[_Module]:
+    """The modules of nested sequences in their order; a sequence that holds itself has no end."""
+    left, passed = [model], 0
+    while left:
+        module = left.pop()
+        passed += 1
+        if passed > _MOST_LAYERS:
+            raise InvalidEditError(
+                f"{name} holds more than {_MOST_LAYERS} layers; the sketch network has 23 with weights"
+            )
+        if not module.kind.endswith(".Sequential"):
+            yield module
+            continue
+        inner = module.values.get("modules")
+        if not isinstance(inner, dict):
+            raise InvalidEditError(f"{name} holds a sequence without modules")
+        modules = [inner[key] for key in sorted(key for key in inner if isinstance(key, float))]
+        if not all(isinstance(one, _Module) for one in modules):
             raise InvalidEditError(f"{name} holds a sequence with something else than modules")
-        yield from _flat(inner[key], name)
+        left += reversed(modules)
 
 
 def _operation(module: _Module, name: str) -> Operation:
@@ -84,14 +105,14 @@ def _operation(module: _Module, name: str) -> Operation:
     if kind not in ("SpatialConvolution", "SpatialConvolutionMM", "SpatialFullConvolution"):
         raise InvalidEditError(f"{name} has a layer {module.kind[:60]!r}; only plain convolutions can be converted")
 
-    def whole(word: str, otherwise: int | None = None) -> int:
+    def whole(word: str, otherwise: int | None = None, least: int = 0) -> int:
         value = module.values.get(word, otherwise)
-        if not isinstance(value, int | float) or value != int(value) or not 0 <= value < 1 << 16:
+        if not isinstance(value, int | float) or not least <= value < 1 << 16 or value != int(value):
             raise InvalidEditError(f"{name}: a convolution's {word} is {value!r}")
         return int(value)
 
-    inputs, outputs = whole("nInputPlane"), whole("nOutputPlane")
-    height, width = whole("kH"), whole("kW")
+    inputs, outputs = whole("nInputPlane", least=1), whole("nOutputPlane", least=1)
+    height, width = whole("kH", least=1), whole("kW", least=1)
     padding = (whole("padH", 0), whole("padW", 0))
     transposed = kind == "SpatialFullConvolution"
     shape = (inputs, outputs, height, width) if transposed else (outputs, inputs, height, width)
@@ -103,12 +124,16 @@ def _operation(module: _Module, name: str) -> Operation:
         weights.append(bias.reshape(outputs).astype(np.float32))
     attributes: dict[str, Any] = {
         "kernel_shape": (height, width),
-        "strides": (whole("dH", 1), whole("dW", 1)),
+        "strides": (whole("dH", 1, least=1), whole("dW", 1, least=1)),
         "pads": (*padding, *padding),
     }
     if transposed:
         attributes["output_padding"] = (whole("adjH", 0), whole("adjW", 0))
     return Operation("ConvTranspose" if transposed else "Conv", tuple(weights), attributes)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float) and math.isfinite(value)
 
 
 class _Reader:
@@ -187,10 +212,10 @@ class _Reader:
         last = first + sum((size - 1) * stride for size, stride in zip(sizes, strides, strict=True))
         if not isinstance(storage, np.ndarray) or min(sizes) < 1 or min(strides) < 0 or not 0 <= first <= last:
             raise ValueError("a tensor that is none")
-        if last >= storage.size:
+        if last >= storage.size or math.prod(sizes) > storage.size:
             raise ValueError("a tensor beyond its storage")
         steps = [stride * storage.itemsize for stride in strides]
-        return np.lib.stride_tricks.as_strided(storage[first:], sizes, steps, writeable=False).copy()
+        return np.lib.stride_tricks.as_strided(storage[first:], sizes, steps, writeable=False)
 
     def _storage(self, kind: str) -> Array:
         count = self._unpacked("<q")

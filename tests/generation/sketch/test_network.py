@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
+import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import cv2
@@ -78,6 +81,12 @@ def test_the_sobel_stage_is_white_where_nothing_is() -> None:
         ({"stage1": "canny"}, "stage1"),
         ({"channels": 3}, "channels"),
         ({"colour": 1}, "colour"),
+        ({"scale": 10**400}, "scale"),
+        ({"scale": 1e300}, "scale"),
+        ({"std": 1e-300}, "std"),
+        ({"out_range": [1e-320, 0]}, "out_range"),
+        ({"out_channel": 0.0}, "out_channel"),
+        ({"out_channel": False}, "out_channel"),
     ],
 )
 def test_a_side_car_that_makes_no_sense_is_named(tmp_path: Path, told: dict[str, Any], word: str) -> None:
@@ -93,6 +102,85 @@ def test_code_and_files_of_others_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(UnsafeFileError, match="another file"):
         read_network(written(tmp_path, _message(7, external)))
+
+
+@pytest.mark.parametrize("text", ["[" * 30_000, '{"scale":' + "[" * 30_000, "null", "\udcff"])
+def test_a_side_car_that_is_no_json_object_is_damaged(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, chain_model([Operation("Relu")], 1))
+    (tmp_path / "net.json").write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(DamagedFileError, match=r"net\.json"):
+        read_network(path)
+
+
+def test_a_side_car_of_another_editor_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, chain_model([Operation("Relu")], 1))
+    (tmp_path / "net.json").write_text('{"multiple": 4}', encoding="utf-8-sig")
+    assert read_network(path).feeding.multiple == 4
+
+
+class Runtime(ModuleType):
+    """Stands for onnxruntime: its sessions give, or raise, what they are told."""
+
+    def __init__(self, answer: np.ndarray | Exception) -> None:
+        super().__init__("onnxruntime")
+        self.answer = answer
+
+    def SessionOptions(self) -> SimpleNamespace:
+        return SimpleNamespace()
+
+    def InferenceSession(self, *_args: Any, **_options: Any) -> Runtime:
+        return self
+
+    def run(self, *_args: Any) -> list[np.ndarray]:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return [self.answer]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (np.full((1, 1, 64, 56), np.nan, np.float32), r"net\.onnx gives values that are no numbers"),
+        (np.zeros((1, 64, 56), np.float32), r"net\.onnx gives \(1, 64, 56\), no picture"),
+        (RuntimeError("[ONNXRuntimeError] bad shape"), r"net\.onnx does not run on a picture of 56×64 \(.*bad shape"),
+    ],
+)
+def test_what_another_runtime_makes_of_it_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: np.ndarray | Exception, message: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", Runtime(answer))
+    with pytest.raises(InvalidEditError, match=message):
+        runner(read_network(written(tmp_path, chain_model([Operation("Relu")], 1))))(photo())
+
+
+SAFE = chain_model([Operation("Relu")], 1)
+FOREIGN = _text(4, "Relu") + _text(7, "evil.ops")
+EXTERNAL = _number(1, 1) + _message(13, _text(1, "location") + _text(2, "/etc/passwd"))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        SAFE + chain_model([Operation("Relu")], 1, domain="evil.ops"),
+        SAFE + _message(25, _text(1, "f") + _message(7, FOREIGN)),
+        SAFE + _message(7, _message(1, _text(4, "If") + _message(5, _message(11, _message(1, FOREIGN))))),
+        SAFE + _message(7, _message(1, _text(4, "If") + _message(5, _message(10, EXTERNAL)))),
+        SAFE + _message(7, _message(1, _text(4, "If") + _message(5, _message(22, _message(1, EXTERNAL))))),
+        SAFE + _message(7, _message(15, _message(2, EXTERNAL))),
+    ],
+    ids=["second piece", "function", "graphs of a node", "tensors of a node", "sparse of a node", "sparse"],
+)
+def test_code_and_files_of_others_are_found_wherever_they_hide(tmp_path: Path, model: bytes) -> None:
+    with pytest.raises(UnsafeFileError):
+        read_facts(written(tmp_path, model))
+
+
+def test_numbers_that_readers_take_for_others_are_refused(tmp_path: Path) -> None:
+    graph = chain_model([Operation("Relu")], 1, domain="evil.ops")
+    cut_to_32_bits = b"\xba\x80\x80\x80\x10\x00"  # field 7 + 2^29: C++ readers drop what is above 32 bits
+    for data in (SAFE + cut_to_32_bits, _message(7, _message(5, _message(1, b"\xff" * 8 + b"\x7f") * 100_000)), graph):
+        with pytest.raises((DamagedFileError, UnsafeFileError)):
+            read_facts(written(tmp_path, data))
 
 
 @pytest.mark.parametrize("data", [b"", b"no model", b"\x00" * 40, chain_model([Operation("Relu")], 1)[:50]])
@@ -195,6 +283,16 @@ def by_hand(stage: np.ndarray, down: np.ndarray, up: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-(whole[1:-1, 1:-1] - 0.1)))
 
 
+KERNEL = np.ones((1, 1, 3, 3), np.float32)
+OBJECT, TABLE, NUMBER = 4, 3, 1
+A_SEQUENCE = struct.pack("<ii", OBJECT, 1) + Lua.text("V 1") + Lua.text("nn.Sequential")
+ITSELF = Lua().value("modules") + struct.pack("<iii", TABLE, 3, 1) + struct.pack("<idii", NUMBER, 1, OBJECT, 1)
+WITHOUT_END = A_SEQUENCE + struct.pack("<iii", TABLE, 2, 1) + ITSELF
+A_TENSOR = struct.pack("<ii", OBJECT, 1) + Lua.text("V 1") + Lua.text("torch.FloatTensor")
+A_STORAGE = struct.pack("<ii", OBJECT, 2) + Lua.text("V 1") + Lua.text("torch.FloatStorage")
+ONE_VALUE_OFTEN = A_TENSOR + struct.pack("<iqqq", 1, 1 << 40, 0, 1) + A_STORAGE + struct.pack("<qf", 1, 1)
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
@@ -202,6 +300,14 @@ def by_hand(stage: np.ndarray, down: np.ndarray, up: np.ndarray) -> np.ndarray:
         (struct.pack("<i", 8), UnsafeFileError),
         (Lua().value({"model": sequence(("nn.Dropout", {})), "mean": 0.5, "std": 1.0}), InvalidEditError),
         (Lua().value({"weights": 3.0}), InvalidEditError),
+        (Lua().value({"model": sequence(layer("SpatialConvolution", KERNEL, float("nan"), 1))}), InvalidEditError),
+        (Lua().value({"model": sequence(layer("SpatialConvolution", KERNEL, 1, 1, dH=0))}), InvalidEditError),
+        (
+            Lua().value({"model": sequence(layer("SpatialConvolution", KERNEL, 1, 1)), "std": math.inf}),
+            InvalidEditError,
+        ),
+        (WITHOUT_END, InvalidEditError),
+        (ONE_VALUE_OFTEN, DamagedFileError),
     ],
 )
 def test_other_torch7_files_are_refused_and_nothing_is_written(tmp_path: Path, data: bytes, error: type) -> None:

@@ -94,6 +94,8 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     )
     opening.add_argument("--sample", metavar="ID", help="show this sample first")
     _add_layout(opening)
+    if not words:
+        return parser, ["open"]  # to make the others takes a tenth of the time until the window is there
 
     demo = command("demo", "make the demo dataset if it is not there, and open it", "demo ~/faces-demo", dataset=False)
     demo.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="where; the user's data folder by default")

@@ -51,14 +51,18 @@ def run_demo(folder: Path | None = None) -> int:
 
 
 def _live(begin: Callable[[MainWindow], None]) -> int:
-    # Until the first picture the collector would look through thousands of new classes and find nothing to free.
+    # Until the first picture the collector would look through thousands of new classes and find nothing to free, and
+    # from then on it is called on this thread alone.
     gc.disable()
     try:
         application = make_application()
         file = settings_file()
         window = make_window(application, load_settings(file), file)
-        window.start_page.painted.connect(gc.enable)
-        with stopping_on_signals(window):
+        # Modules are there to stay: to look through them for cycles takes a twentieth of a second each time.
+        window.ready.connect(gc.freeze)
+        with contextlib.ExitStack() as stack:
+            # Not before there is something to finish: what listens to signals takes 5 ms of the first picture.
+            window.start_page.painted.connect(lambda: stack.enter_context(stopping_on_signals(window)))
             begin(window)
             window.show()
             status = application.exec()
@@ -87,17 +91,16 @@ def make_application() -> QApplication:
 def make_window(application: QApplication, settings: Settings, file: Path) -> MainWindow:
     """The window with its theme and its net for faults, not shown yet."""
     leave_sources_unread()
-    share_arenas()
     from app.ui.faults import Faults
-    from app.ui.garbage import MainThreadCollector
+    from app.ui.garbage import collect_on_main_thread
     from app.ui.main_window import MainWindow
     from app.ui.theme import Theme
 
-    if application.findChild(MainThreadCollector) is None:
-        MainThreadCollector(application)
+    collect_on_main_thread(application)
     faults = Faults(paths.log_folder(), application)
     faults.install()
     window = MainWindow(settings, file, Theme(application, settings.theme), faults)
+    window.start_page.painted.connect(share_arenas)
     geometry = window.state.bytes_of("geometry")
     if geometry is not None:
         window.restoreGeometry(geometry)

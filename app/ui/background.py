@@ -112,7 +112,7 @@ class SampleLoader(QObject):
         self._far_timer.timeout.connect(lambda: self._want((*NEAR, *FAR)))
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         session.document_changed.connect(self._on_document_changed)
-        session.order_changed.connect(lambda: self._want(NEAR))
+        session.order_changed.connect(self._on_order_changed)
         self._on_document_changed(session.document)
 
     @property
@@ -188,6 +188,10 @@ class SampleLoader(QObject):
         self._failed.clear()
         self._requested = self._look = self.masks = None
         self._wanted = ()
+
+    def _on_order_changed(self) -> None:
+        self._want(NEAR)
+        self._far_timer.start()
 
     # What is wanted
 

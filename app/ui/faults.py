@@ -20,6 +20,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInst
 LOG = logging.getLogger("app")
 FILE_NAME = "facewright.log"
 _REPEATS = 5
+_SEVERITY = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Messages of these tell about code; the messages of others may quote a caption or a path.
 _TELLING = (AttributeError, NameError, ImportError, TypeError)
@@ -61,6 +62,8 @@ class Faults(QObject):
         self._formatter = PrivateFormatter()
         self._seen: dict[str, int] = {}
         self._handler: logging.Handler | None = None
+        self._early: list[tuple[int, str]] = []
+        """What Qt said before the log was open: no reason to open it."""
         self._before: tuple[Any, Any, Any] | None = None
 
     def install(self) -> None:
@@ -88,6 +91,9 @@ class Faults(QObject):
         self._handler.setFormatter(self._formatter)
         LOG.addHandler(self._handler)
         LOG.info("start")
+        for level, message in self._early:
+            LOG.log(level, "%s", message)
+        self._early.clear()
 
     def uninstall(self) -> None:
         """Put the hooks back that were there before and close the log."""
@@ -131,9 +137,13 @@ class Faults(QObject):
             self.caught(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
     def _on_qt_message(self, level: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        severity = _SEVERITY.get(level, logging.WARNING)
+        said = f"qt {context.category or ''}: {message}"
+        if self._handler is None and level is not QtMsgType.QtFatalMsg:
+            self._early.append((severity, said))
+            return
         self.open_log()
-        levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
-        LOG.log(levels.get(level, logging.WARNING), "qt %s: %s", context.category or "", message)
+        LOG.log(severity, "%s", said)
 
 
 def said(kind: type[BaseException] | None, error: BaseException | None) -> str:

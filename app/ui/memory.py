@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections.abc import Callable
 
@@ -40,4 +39,6 @@ def give_back() -> None:
 
 def _from_c_library(name: str) -> Callable[..., int] | None:
     """A function of the C library, where it is one that has it: what is said here of memory is said of glibc."""
+    import ctypes
+
     return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None

@@ -7,20 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.ui.canvas.decorations.guides import FACE_AXIS, THIRDS
-from app.ui.canvas.decorations.hover_card import HOVER_CARD
-from app.ui.canvas.decorations.lost_pixels import LOST_PIXELS
-from app.ui.canvas.decorations.mini_map import MINI_MAP
-from app.ui.canvas.decorations.rulers import RULERS
+from app.ui.canvas.aids import AIDS, FIRST_AIDS
 
 if TYPE_CHECKING:
     from app.ui.comparison import Comparison
     from app.ui.session import Session
 
-AIDS = (HOVER_CARD, LOST_PIXELS, THIRDS, FACE_AXIS, RULERS, MINI_MAP)
-"""What can lie over the canvas; each has the action ``view.<name>``."""
-FIRST_AIDS = frozenset({MINI_MAP})
-"""What is there until the user chooses."""
 _TAP_S = 0.25
 
 

@@ -19,8 +19,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from timing import Samples, print_table
 
+from app.ui.canvas.aids import AIDS
 from app.ui.comparison import Comparison
-from app.ui.seeing_commands import AIDS
 
 EVENTS, ROUNDS = 60, 8
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton

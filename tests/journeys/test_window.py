@@ -275,6 +275,15 @@ def test_nothing_heavy_is_loaded_before_the_first_picture(own_home: Path) -> Non
     assert done.returncode == 0
 
 
+def test_the_actions_are_there_before_anything_heavy_is_loaded() -> None:
+    code = (
+        "import sys\n"
+        "import app.ui.commands, app.ui.action_set, app.ui.keyboard\n"
+        "assert not {m.split('.')[0] for m in sys.modules} & {'numpy', 'cv2', 'PIL'}\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=True, timeout=60)
+
+
 def test_a_folder_that_is_no_dataset_is_answered_with_reasons(
     make_desk: Callable[..., Desk], tmp_path: Path, qtbot
 ) -> None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from app.faces.classes import CLASS_BY_NAME, CLASSES, PaintOrder
 from app.faces.palettes import Palette
 from app.imaging.overlaps import Loss, Overlaps, overlaps
-from app.ui.canvas.decorations.lost_pixels import LOST_PIXELS
+from app.ui.canvas.aids import LOST_PIXELS
 from app.ui.messages import Label, tooltip
 from app.ui.paint_order_list import PaintOrderList
 from app.ui.paint_orders import NAMED, completed

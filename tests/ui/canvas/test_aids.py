@@ -17,6 +17,7 @@ from app.faces.classes import CLASS_BY_NAME, OFFICIAL_PAINT_ORDER, SCHEME_BY_NAM
 from app.faces.mask import flatten
 from app.faces.palettes import NATIVE
 from app.imaging.overlaps import loses
+from app.ui.canvas.aids import AIDS, FIRST_AIDS
 from app.ui.canvas.decorations import BUILT_IN
 from app.ui.canvas.decorations.card import Line
 from app.ui.canvas.decorations.hover_card import HoverCard
@@ -24,7 +25,7 @@ from app.ui.canvas.decorations.lost_pixels import lost_table
 from app.ui.canvas.decorations.mini_map import MiniMap
 from app.ui.canvas.decorations.paint_order_badge import PaintOrderBadge
 from app.ui.canvas.decorations.rulers import Rulers, step_of
-from app.ui.seeing_commands import AIDS, FIRST_AIDS, aids_of, text_of
+from app.ui.seeing_commands import aids_of, text_of
 
 SKIN, NOSE, HAIR = (CLASS_BY_NAME[name] for name in ("skin", "nose", "hair"))
 NOSE_FIRST = (NOSE.id, *(k for k in OFFICIAL_PAINT_ORDER if k != NOSE.id))

@@ -248,6 +248,14 @@ def test_another_order_brings_other_neighbours(reading, qtbot) -> None:
     qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in (1, 9, 11)))
 
 
+def test_who_stays_gets_more_of_the_neighbourhood_of_another_order_too(reading, qtbot) -> None:
+    _store, session, loader = reading
+    loader.request(sample(1))
+    qtbot.waitUntil(lambda: loader.view(sample(6)) is not None)
+    session.order = [sample(n) for n in (1, 12, 11, 10, 9, 8, 7)]
+    qtbot.waitUntil(lambda: all(loader.view(sample(n)) for n in (12, 11, 10, 9, 8)))
+
+
 def test_nothing_is_read_ahead_while_a_stroke_is_drawn(desk, qtbot) -> None:
     qtbot.waitUntil(lambda: ready(desk, 1, 2, 3) and not desk.loader._running)
     QTest.mousePress(desk.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(200, 200))

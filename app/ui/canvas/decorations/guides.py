@@ -8,13 +8,13 @@ from PySide6.QtCore import QLine, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.imaging.face_axis import FaceAxis, face_axis
+from app.ui.canvas.aids import FACE_AXIS, THIRDS
 from app.ui.canvas.decorations.decoration import Decoration
 
 if TYPE_CHECKING:
     from app.imaging.raster import Rect
     from app.ui.canvas.mask_canvas import MaskCanvas
 
-THIRDS, FACE_AXIS = "thirds", "face_axis"
 _DARK, _LIGHT = QColor(0, 0, 0, 150), QColor(255, 255, 255, 210)
 _AMBER = QColor(255, 200, 60)
 

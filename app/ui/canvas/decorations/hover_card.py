@@ -13,6 +13,7 @@ from app.faces.classes import CLASSES, FaceClass
 from app.faces.mask import Bits
 from app.generation.mentions import mentions
 from app.imaging.cv import cv2
+from app.ui.canvas.aids import HOVER_CARD
 from app.ui.canvas.decorations.card import Card, Line
 from app.ui.canvas.decorations.decoration import Decoration
 from app.ui.canvas.decorations.rulers import inset
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from app.imaging.raster import Rect
     from app.ui.canvas.mask_canvas import MaskCanvas
 
-HOVER_CARD = "hover_card"
 _AFTER_MS = 40
 """A quick mouse is not followed at every pixel."""
 _PHRASES = 3

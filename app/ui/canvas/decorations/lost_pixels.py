@@ -13,12 +13,12 @@ from app.faces.classes import CLASSES, PaintOrder
 from app.faces.mask import SET_COUNT, flatten_table
 from app.faces.palettes import Palette
 from app.imaging.overlay import Colours, premultiplied
+from app.ui.canvas.aids import LOST_PIXELS
 from app.ui.canvas.decorations.decoration import Decoration
 
 if TYPE_CHECKING:
     from app.ui.canvas.mask_canvas import MaskCanvas
 
-LOST_PIXELS = "lost_pixels"
 _STRIPE_PX = 4
 _ALPHA = 0.95
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.canvas.aids import MINI_MAP
 from app.ui.canvas.decorations.decoration import Decoration
 from app.ui.canvas.labels import take_pointer
 from app.ui.messages import tooltip
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from app.imaging.raster import Rect
     from app.ui.canvas.mask_canvas import MaskCanvas
 
-MINI_MAP = "mini_map"
 _SIDE = 132
 _SETTLED_MS = 150
 _DARK, _LIGHT, _SHADE = QColor(0, 0, 0), QColor(255, 255, 255), QColor(0, 0, 0, 90)

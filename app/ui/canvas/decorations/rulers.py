@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.faces.classes import CLASSES
 from app.imaging.raster import Rect
+from app.ui.canvas.aids import RULERS
 from app.ui.canvas.decorations.decoration import Decoration
 
 if TYPE_CHECKING:
     from app.ui.canvas.mask_canvas import MaskCanvas
     from app.ui.session import Session
 
-RULERS = "rulers"
 THICK = 18
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _LEAST_PX = 44

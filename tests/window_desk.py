@@ -16,8 +16,9 @@ from app.faces.mask import Bits
 from app.faces.sample import SampleId
 from app.settings import Settings
 from app.ui.app import make_window, settings_file
+from app.ui.held import Held
 from app.ui.main_window import MainWindow
-from app.ui.session import Held, Session
+from app.ui.session import Session
 from app.workbench.indexing import IndexState
 from tests.tiny_dataset import EVERYTHING, write
 

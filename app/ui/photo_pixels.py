@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from app.faces.sample import Photo
+    from app.imaging.footprint import Coverage
+    from app.imaging.intensity import PhotoRange
     from app.ui.canvas.layers import ComposedPicture
 
 
@@ -17,6 +19,7 @@ class PhotoPixels:
     def __init__(self) -> None:
         self._picture: ComposedPicture | None = None
         self._kept: tuple[tuple[int, int], Photo] | None = None
+        self._within: tuple[tuple[object, ...], Coverage] | None = None
         self.revision = 0
         """Counts the photos shown."""
         self.is_awaited = False
@@ -46,6 +49,25 @@ class PhotoPixels:
             pixels.setflags(write=False)
             self._kept = shape, pixels
         return self._kept[1]
+
+    def within(self, shape: tuple[int, int], wanted: PhotoRange) -> Coverage | None:
+        """(H, W) bool: the pixels of a mask of this shape whose photo value is in the range; None without a photo.
+
+        None of them as long as the photo is awaited: the range may be meant to protect them.
+        """
+        if self.is_awaited:
+            import numpy as np
+
+            return np.zeros(shape, np.bool_)
+        photo = self.rgb(shape)
+        if photo is None:
+            return None
+        key = (shape, wanted, self.revision)
+        if self._within is None or self._within[0] != key:
+            from app.imaging.intensity import in_range
+
+            self._within = key, in_range(photo, wanted)
+        return self._within[1]
 
 
 def _array_of(photo: QImage, shape: tuple[int, int]) -> Photo:

@@ -6,15 +6,16 @@ numpy (the start page is on screen before it), hence the imports inside function
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Generic, TypeVar, overload
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.faces.classes import ALL_BITS, CLASSES, OFFICIAL_PAINT_ORDER, PaintOrder
 from app.faces.palettes import NATIVE, PALETTES, Palette
 from app.ui.comparison import Comparison
+from app.ui.held import Held
 from app.ui.looks import Looks
 from app.ui.photo_pixels import PhotoPixels
 
@@ -29,47 +30,6 @@ if TYPE_CHECKING:
 
 LARGEST_BRUSH = 512
 BRUSH_STEP = 1.2
-
-T = TypeVar("T")
-
-
-class Held(Generic[T]):
-    """One value of the session: setting it to something else emits its signals, in order.
-
-    A signal that takes an argument gets the new value.
-    """
-
-    def __init__(self, default: T, *signals: str, fit: Callable[[T], T] | None = None) -> None:
-        self._default = default
-        self._signals = signals
-        self._fit = fit
-
-    def __set_name__(self, owner: type[Session], name: str) -> None:
-        self._name = f"_{name}"
-
-    @overload
-    def __get__(self, session: None, owner: type[Session]) -> Held[T]: ...
-    @overload
-    def __get__(self, session: Session, owner: type[Session]) -> T: ...
-    def __get__(self, session: Session | None, owner: type[Session]) -> T | Held[T]:
-        return self if session is None else session.__dict__.get(self._name, self._default)
-
-    def __set__(self, session: Session, value: T) -> None:
-        value = self._fit(value) if self._fit else value
-        if value == self.__get__(session, type(session)):
-            return
-        session.__dict__[self._name] = value
-        if "view_changed" in self._signals:
-            session.forget_styles()
-        for signal in self._signals:
-            bound = getattr(session, signal)
-            if signal in _WITHOUT_ARGUMENT:
-                bound.emit()
-            else:
-                bound.emit(value)
-
-
-_WITHOUT_ARGUMENT = {"view_changed", "comparison_changed", "aids_changed", "rules_changed"}
 
 
 class Session(QObject):
@@ -160,7 +120,6 @@ class Session(QObject):
         self._outline_style: OverlayStyle | None = None
         self._fill_style: OverlayStyle | None = None
         self._options: dict[str, bool | int | str] = {}
-        self._within: tuple[tuple[object, ...], Coverage | None] | None = None
         self.photo = PhotoPixels()
         """The photo on screen, as an array."""
 
@@ -450,14 +409,4 @@ class Session(QObject):
         mask = document.mask(sample) if document and sample and wanted else None
         if mask is None or wanted is None:
             return None
-        if self.photo.is_awaited:
-            import numpy as np
-
-            return np.zeros(mask.shape, np.bool_)
-        key = (sample, mask.shape, wanted, self.photo.revision)
-        if self._within is None or self._within[0] != key:
-            from app.imaging.intensity import in_range
-
-            photo = self.photo.rgb(mask.shape)
-            self._within = key, None if photo is None else in_range(photo, wanted)
-        return self._within[1]
+        return self.photo.within(mask.shape, wanted)

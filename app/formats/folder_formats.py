@@ -144,7 +144,7 @@ class MultiModalCelebAHQ:
     title: str = "Multi-Modal-CelebA-HQ"
     summary: str = "photos, captions, sketches, splits, index maps or one mask per class, and the tables if present"
     reads: frozenset[Modality] = frozenset(Modality)
-    writes: frozenset[Modality] = _EDITED | {Modality.CAPTIONS}
+    writes: frozenset[Modality] = _EDITED | {Modality.CAPTIONS, Modality.SKETCH}
 
     def detect(self, folder: Path) -> Detection:
         """Speaks for any tree with captions, sketches, splits or index maps beside its photos."""

@@ -24,6 +24,7 @@ from app.formats.tree import (
 )
 from tests.formats.conftest import Tree
 from tests.formats.drawn import CAPTIONS, MULTI_MODAL, NATIVE, jpeg, rgb, square
+from tests.tiny_dataset import EVERYTHING, write
 
 
 def moved(files: dict[str, bytes], folder: str, to: str) -> dict[str, bytes]:
@@ -306,6 +307,12 @@ def test_every_format_says_what_it_is(layout: object, tmp_path: Path) -> None:
     assert layout.title  # type: ignore[attr-defined]
     assert "\n" not in layout.summary  # type: ignore[attr-defined]
     assert layout.detect(tmp_path).confidence == 0  # type: ignore[attr-defined]
+
+
+def test_what_a_format_saves_can_be_edited_in_its_own_tree(tmp_path: Path) -> None:
+    store = open_store(write(tmp_path, EVERYTHING), "mm-celeba-hq")
+    saved = {modality for modality in Modality if store.read_only(modality) is None}
+    assert next(layout for layout in BUILT_IN if layout.name == store.layout).writes == saved
 
 
 @pytest.mark.parametrize("late", LATE, ids=lambda late: late.name)

@@ -113,6 +113,12 @@ class Docks(QObject):
         if not dock.isHidden():
             dock.raise_()
 
+    def bring(self, name: str) -> None:
+        """The panel is seen, whatever was."""
+        if not self.is_seen(name):
+            self._docks[name].show()
+            self._docks[name].raise_()
+
     def _is_behind(self, name: str) -> bool:
         """Whether the panel is open, but another one's tab is before it."""
         return name not in self._in_front and bool(self._window.tabifiedDockWidgets(self._docks[name]))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.document.edits import ReplaceCaptions
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
 from app.faces.captions import Captions
+from app.faces.classes import CLASS_BY_NAME
 from app.faces.sample import Modality
 from app.inspection.testimony import Evidence, Strength
-from app.ui.panels.attributes import EVIDENCE_HEIGHT, ROW_HEIGHT, AttributesPanel
+from app.ui.panels.attributes import AttributesPanel
+from app.ui.panels.attributes_list import EVIDENCE_HEIGHT, ROW_HEIGHT
 
 _GLASSES = Evidence("Eyeglasses", True, Strength.STRONG, "eye_g covers 6,021 px", Modality.MASK)
 _SAID = Evidence("Eyeglasses", False, Strength.MEDIUM, "denied in caption 2", Modality.CAPTIONS)
@@ -58,6 +65,76 @@ def test_only_rows_with_evidence_are_higher_and_none_in_a_wide_panel(panel: Attr
     assert [height("Eyeglasses"), height("Bald")] == [ROW_HEIGHT + EVIDENCE_HEIGHT, ROW_HEIGHT]
     panel.resize(520, 700)
     qtbot.waitUntil(lambda: height("Eyeglasses") == ROW_HEIGHT)
+
+
+def place_of(panel: AttributesPanel, name: str, text: str) -> QPoint:
+    row = panel.model.row_of(name)
+    rect = panel.list.visualRect(panel.model.index(row))
+    places = panel.list._row.evidence_places(rect, row)
+    return next(place.center() for place, shown, _ in places if shown.startswith(text))
+
+
+def hover(panel: AttributesPanel, place: QPoint) -> None:
+    view = panel.list.viewport()
+    where, none = (QPointF(place), QPointF(view.mapToGlobal(place))), Qt.MouseButton.NoButton
+    move = QMouseEvent(QEvent.Type.MouseMove, *where, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(view, move)
+
+
+@pytest.mark.parametrize("width", [268, 620])
+def test_every_piece_of_evidence_is_a_place_to_click(panel: AttributesPanel, width: int, qtbot) -> None:
+    panel.resize(width, 700)
+    glasses, said = replace(_GLASSES, face_class="eye_g"), replace(_SAID, captions=(1,))
+    panel.show_evidence({"Eyeglasses": (glasses, said), "Smiling": (_COLOUR,)})
+    qtbot.wait(50)
+    chosen: list[Evidence] = []
+    hovered: list[Evidence | None] = []
+    answered: list[object] = []
+    panel.evidence_chosen.connect(chosen.append)
+    panel.evidence_hovered.connect(hovered.append)
+    panel.list.answered.connect(lambda *answer: answered.append(answer))
+    for name, text in (("Eyeglasses", "eye_g"), ("Eyeglasses", "denied"), ("Smiling", "the mouth")):
+        place = place_of(panel, name, text)
+        hover(panel, place)
+        QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen == [glasses, said]  # what says not where it is seen leads nowhere
+    assert hovered == [glasses, said, None]
+    assert answered == []
+
+
+def test_return_shows_one_piece_after_the_other(panel: AttributesPanel) -> None:
+    glasses, said = replace(_GLASSES, face_class="eye_g"), replace(_SAID, captions=(1,))
+    panel.show_evidence({"Eyeglasses": (glasses, said)})
+    panel.list.setCurrentIndex(panel.model.index(panel.model.row_of("Eyeglasses")))
+    chosen: list[Evidence] = []
+    panel.evidence_chosen.connect(chosen.append)
+    for _ in range(3):
+        QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    assert chosen == [glasses, said, glasses]
+
+
+def test_evidence_leads_to_the_class_and_to_the_words(desk, qtbot) -> None:
+    workspace, session = desk.workspace, desk.session
+    texts = ["She is young."] * 10
+    texts[1] = texts[3] = "She has bangs and big lips."
+    workspace.do(ReplaceCaptions(session.sample, Captions.from_texts(texts)))
+    workspace.writing.look()
+    workspace.docks["captions"].hide()
+    said = Evidence("Big_Lips", True, Strength.MEDIUM, "said in captions 2 and 4", Modality.CAPTIONS, captions=(1, 3))
+    found = []
+    for _ in range(3):
+        workspace.attributes.evidence_chosen.emit(said)
+        editor = workspace.captions.row(workspace.captions.current).editor
+        found.append((workspace.captions.current, editor.selectedText()))
+    assert found == [(1, "big lips"), (3, "big lips"), (1, "big lips")]
+    assert workspace.docks.is_seen("captions")
+    painted = replace(_GLASSES, face_class="hat")
+    workspace.attributes.evidence_hovered.emit(painted)
+    assert session.spoken_of == CLASS_BY_NAME["hat"].bit
+    workspace.attributes.evidence_hovered.emit(None)
+    assert session.spoken_of == 0
+    workspace.attributes.evidence_chosen.emit(painted)
+    assert session.face_class == CLASS_BY_NAME["hat"].id
 
 
 def test_evidence_follows_the_captions(desk, qtbot) -> None:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from app.faces.attributes import ATTRIBUTE_GROUPS, ATTRIBUTE_NAMES, Attributes
 from app.faces.classes import ALL_BITS, CLASSES
 from app.faces.palettes import NATIVE, PALETTES, Palette
-from app.ui.panels.attributes import AttributesPanel, answer_rects
+from app.ui.panels.attributes import AttributesPanel
+from app.ui.panels.attributes_list import answer_rects
 from app.ui.panels.class_rows import AREA, EYE, LOCK, NAME, SWATCH
 from app.ui.panels.classes import WIDE_SWATCH, ClassesPanel
 from app.ui.session import Session

@@ -14,7 +14,8 @@ from app.ui.bulk.dialog import BulkDialog
 from app.ui.bulk.form import add_row
 from app.ui.bulk.words import left_alone, samples_in_words
 from app.ui.field import Field
-from app.ui.panels.attributes import AttributesList, AttributesModel
+from app.ui.panels.attributes_list import AttributesList
+from app.ui.panels.attributes_model import AttributesModel
 from app.workbench.setting_attributes import AttributePlan, plan_attributes, set_attributes
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.faces.classes import CLASSES
+from app.faces.classes import CLASS_BY_NAME, CLASSES
 from app.faces.sample import Modality
 from app.ui.captions.contradictions import Contradiction, Contradictions, contradictions
 from app.ui.captions.coverage import CoveragePanel
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.faces.mask import MaskLayers
     from app.faces.sample import SampleId
     from app.inspection.case import Case
+    from app.inspection.testimony import Evidence
     from app.ui.captions.panel import CaptionsPanel
     from app.ui.captions.words import Word
     from app.ui.session import Session
@@ -41,6 +42,9 @@ _STALE_BY = {Modality.MASK, Modality.ATTRIBUTES}
 
 class CaptionDesk(QObject):
     """Looks at the sample a moment after it was shown or changed, never during a stroke."""
+
+    captions_wanted = Signal()
+    """The panel of the captions is to be seen."""
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class CaptionDesk(QObject):
         self.stale: frozenset[int] = frozenset()
         self._case: Case | None = None
         self._is_edited = False
+        self._evidence: Evidence | None = None
         self._pointed: tuple[int, int] | None = None
         self.offers = CaptionOffers(self, do, window)
         self._look = _timer(self, _AFTER_MS, self.look)
@@ -72,7 +77,7 @@ class CaptionDesk(QObject):
         panel.word_clicked.connect(self._on_word_clicked)
         panel.line_menu_requested.connect(self.offers.show_menu)
         panel.dismissed_requested.connect(self.offers.show_dismissed)
-        self.coverage.cell_chosen.connect(self._on_cell_chosen)
+        self.coverage.cell_chosen.connect(self._show_words)
         session.document_changed.connect(self._on_document_changed)
         session.sample_changed.connect(self._on_sample_changed)
         session.view_changed.connect(self._light)
@@ -223,13 +228,32 @@ class CaptionDesk(QObject):
         if word.is_wrong or word.is_misspelt:
             self.offers.show_repairs(line, word)
 
-    def _on_cell_chosen(self, line: int, attribute: str) -> None:
+    def _show_words(self, line: int, attribute: str) -> None:
+        """The cursor goes to a line, and the words that speak of the attribute are selected."""
         self.panel.edit(line)
         if line < len(self.panel.texts):
             editor = self.panel.row(line).editor
             said = [word for word in editor.words if word.fact is not None and word.fact.attribute == attribute]
             if said:
                 editor.setSelection(said[0].start, said[0].end - said[0].start)
+
+    # Evidence beside the attributes
+
+    def on_evidence_hovered(self, evidence: Evidence | None) -> None:
+        """The class that it is about is lit on the canvas."""
+        name = evidence.face_class if evidence is not None else None
+        self._session.spoken_of = CLASS_BY_NAME[name].bit if name is not None else 0
+
+    def show_evidence(self, evidence: Evidence) -> None:
+        """Take the class that it is about in hand, or go to the words: of the next caption with every further time."""
+        if evidence.captions:
+            here = [line for line in evidence.captions if line > self.panel.current]
+            is_there = self._evidence == evidence and bool(here)
+            self._evidence = evidence
+            self.captions_wanted.emit()
+            self._show_words(here[0] if is_there else evidence.captions[0], evidence.attribute)
+        elif evidence.face_class is not None:
+            self._session.face_class = CLASS_BY_NAME[evidence.face_class].id
 
 
 def _timer(parent: QObject, interval_ms: int, then: Callable[[], None]) -> QTimer:

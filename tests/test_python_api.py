@@ -12,7 +12,14 @@ import pytest
 
 import app
 from app import Dataset, open_dataset
-from app.faces.errors import ConflictError, InvalidEditError, LayoutError, ReadOnlyError, SampleNotFoundError
+from app.faces.errors import (
+    ConflictError,
+    FaceDataError,
+    InvalidEditError,
+    LayoutError,
+    ReadOnlyError,
+    SampleNotFoundError,
+)
 from tests.formats.drawn import MULTI_MODAL, square
 from tests.tiny_dataset import EVERYTHING, contents, write
 
@@ -192,3 +199,14 @@ def test_python_never_loads_qt(folder: Path) -> None:
         "sys.exit(heavy or any(name.split('.')[0] == 'PySide6' for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code, str(folder)], check=False).returncode == 0
+
+
+def test_samples_are_checked_and_nothing_is_written(ds: Dataset, folder: Path) -> None:
+    before = contents(folder)
+    ds["17"].captions[0] = "She is yuong."
+    report = ds.check(checks=["caption-residue"], ids=[17])
+    assert [finding.message for finding in report.findings if "yuong" in finding.message]
+    assert {finding.check for finding in ds.check().findings} > {"caption-residue"}
+    with pytest.raises(FaceDataError, match="there is no check spelling; there are caption-count"):
+        ds.check(checks=["spelling"])
+    assert contents(folder) == before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from app.faces.errors import FaceDataError
@@ -26,6 +26,18 @@ def all_checks() -> tuple[Check, ...]:
     for plugin in map(_plugin, metadata.entry_points(group=GROUP)):
         checks.setdefault(plugin.name, plugin)
     return tuple(checks.values())
+
+
+def named_checks(names: Iterable[str] | None) -> tuple[Check, ...]:
+    """The checks of these names, or all. Raises FaceDataError naming what there is."""
+    checks = {check.name: check for check in all_checks()}
+    if names is None:
+        return tuple(checks.values())
+    wanted = tuple(dict.fromkeys(names))
+    for name in wanted:
+        if name not in checks:
+            raise FaceDataError(f"there is no check {name}; there are {', '.join(checks)}")
+    return tuple(checks[name] for name in wanted)
 
 
 def _plugin(entry: EntryPoint) -> Check:

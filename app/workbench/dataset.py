@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.generation.grammar_file import Wording
     from app.workbench.bulk import BulkReport
     from app.workbench.captioning import CaptionReport
+    from app.workbench.checking import CheckReport
     from app.workbench.exporting import ExportReport
     from app.workbench.importing_captions import ImportPlan
     from app.workbench.patching import ApplyReport, MakeReport
@@ -222,6 +223,17 @@ class Dataset:
         report = set_attributes(self.document, plan, save=False)
         report.skipped = {**plan.skipped, **report.skipped}
         return report
+
+    def check(self, *, checks: Iterable[str] | None = None, ids: Iterable[str | int] | None = None) -> CheckReport:
+        """What is wrong, the surest first, unsaved edits included: ``ds.check(checks=["sketch-agreement"])``.
+
+        ``facewright checks`` lists their names; without any, all look. Nothing is changed. Raises FaceDataError for a
+        name that is none, SampleNotFoundError.
+        """
+        from app.inspection.registry import named_checks
+        from app.workbench.checking import check_samples
+
+        return check_samples(self.document, named_checks(checks), ids=self._chosen(ids))
 
     def _chosen(self, ids: Iterable[str | int] | None) -> list[SampleId] | None:
         return None if ids is None else [self[sample].id for sample in ids]

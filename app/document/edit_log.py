@@ -15,14 +15,14 @@ import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.document.deltas import DELTAS, Delta
 from app.document.history import History, Node
+from app.document.logged import LoggedStep, LoggedTree, Stamps, ancestors, history_of
 from app.faces.errors import DamagedFileError, FaceDataError
 from app.faces.sample import Modality, SampleId
 
@@ -52,33 +52,6 @@ _MAX_STEPS = 100_000
 _MAX_PAYLOAD = 100_000_000
 
 _log = logging.getLogger(__name__)
-
-Stamps = Mapping[Modality, Mapping[str, str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedTree:
-    """One row of ``trees``, with the file hashes that belong to ``saved``."""
-
-    sample: SampleId
-    root: int
-    head: int
-    saved: int
-    time: float
-    stamps: Stamps
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedStep:
-    """One step of any sample. ``parent`` is the step before it, 0 for the first; ``time`` in seconds since 1970."""
-
-    sample: SampleId
-    id: int
-    parent: int
-    modality: Modality
-    label: str
-    time: float
-    is_done: bool
 
 
 class EditLog:
@@ -266,7 +239,7 @@ class EditLog:
             if head != saved or offered is not None:
                 rows = self._db.execute("SELECT id, parent FROM steps WHERE sample=? AND root=?", (sample, root))
                 parents = dict(rows.fetchall())
-                needed |= _ancestors(head, parents) | _ancestors(saved, parents) | _ancestors(offered, parents)
+                needed |= ancestors(head, parents) | ancestors(saved, parents) | ancestors(offered, parents)
         spare = self._db.execute(
             "SELECT id, time, length(payload) FROM steps WHERE sample=? ORDER BY id DESC LIMIT -1 OFFSET ?",
             (sample, keep_steps),
@@ -382,7 +355,7 @@ class EditLog:
         found = self._db.execute(
             "SELECT id, parent FROM steps WHERE sample=? AND root=? AND id>=?", (sample, root, oldest)
         ).fetchall()
-        return set() if row is None else _ancestors(int(row[0]), dict(found))
+        return set() if row is None else ancestors(int(row[0]), dict(found))
 
     def load(self, tree: LoggedTree) -> History:
         """The history as a tree of nodes whose differences are still in the log. Raises DamagedFileError."""
@@ -426,40 +399,9 @@ class EditLog:
                 raise DamagedFileError(f"{self.path.name}: {error}") from error
 
 
-def history_of(tree: LoggedTree, rows: Iterable[tuple[int, int, Modality, str, float]]) -> History:
-    """Nodes from rows in ascending order of ids. Raises DamagedFileError when the tree's pointers lead nowhere."""
-    rows = list(rows)
-    history = History(tree.root)
-    nodes = history.nodes
-    parents = {row[0]: row[1] for row in rows}
-    wanted = _ancestors(tree.head, parents) | _ancestors(tree.saved, parents)
-    for step, parent, modality, label, when in rows:
-        above = nodes.get(parent)
-        if above is None and step in wanted:
-            above = history.root  # what came before was pruned: undo ends here
-        if above is None or parent >= step:
-            continue
-        nodes[step] = Node(step, above, modality, label, when, logged=True)
-        above.branch = nodes[step]
-    if tree.head not in nodes or tree.saved not in nodes:
-        raise DamagedFileError(f"the edit log's history of sample {tree.sample} is incomplete")
-    history.move_to(nodes[tree.head])
-    history.head = history.saved = nodes[tree.saved]
-    history.started = True
-    return history
-
-
 def _stored(path: str) -> str | bytes:
     """SQLite's text is UTF-8, names of files are not always."""
     return path if path.isprintable() else os.fsencode(path)
-
-
-def _ancestors(step: int | None, parents: Mapping[int, int]) -> set[int]:
-    found: set[int] = set()
-    while step is not None and step in parents and step not in found:
-        found.add(step)
-        step = parents[step]
-    return found
 
 
 LogEntry = Callable[[EditLog], None]

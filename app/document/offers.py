@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.document import disk
-from app.document.edit_log import EditLog, LoggedTree, Stamps
+from app.document.edit_log import EditLog
 from app.document.history import History, Node, new_id
 from app.document.journal import checked_path
 from app.document.locks import SampleLocks
+from app.document.logged import LoggedTree, Stamps
 from app.document.recorder import Recorder
 from app.faces.errors import ConflictError, FaceDataError, InvalidEditError
 from app.faces.sample import Modality, SampleId

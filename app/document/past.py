@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from app.document.deltas import Delta
-from app.document.edit_log import LoggedStep
 from app.document.history import Branch, History, Place, Step
+from app.document.logged import LoggedStep
 from app.document.recorder import Recorder
 from app.document.timeline import Timeline
 from app.faces.sample import SampleId

@@ -96,7 +96,8 @@ class Reloading:
     ) -> None:
         """Write a plan made elsewhere (restoring originals) and wait for it; for ``touched`` it is an undoable step.
 
-        ``modalities`` are those that it saves. Raises InvalidEditError when one of them has unsaved edits, ConflictError, SaveError or OSError.
+        ``modalities`` are those that it saves. Raises InvalidEditError when one of the samples has unsaved edits,
+        ConflictError, SaveError or OSError.
         """
         samples = tuple(sample for sample in touched if sample in self._store)
         for held in [self._samples.opened(sample) for sample in samples]:

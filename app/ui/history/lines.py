@@ -9,8 +9,8 @@ from enum import Enum
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
 
 from app.document.document import Document
-from app.document.edit_log import LoggedStep
 from app.document.history import Branch, Place, Step
+from app.document.logged import LoggedStep
 from app.faces.sample import Modality, SampleId
 
 LINE = int(Qt.ItemDataRole.UserRole)

@@ -10,6 +10,7 @@ One sample is a photo with its 19-class mask, its sketch, its ten captions and i
         sample.mask.layers["hair"] = hair          # one undoable edit
         sample.captions[2] = "She has wavy hair."
         sample.attributes["Smiling"] = True
+        ds.draw_sketches(ids=["17"], which="all")  # from the photo, as the dataset's own are
         ds.save()                                  # exactly these files change, or an error says why not
         ds.search("class:hat -attr:Young")         # ids; the language of the window's search line
         ds.export("hats", format="coco", query="class:hat")  # whole or not at all, with manifest and report

@@ -90,6 +90,38 @@ def test_saved_assignments_change_exactly_their_files(ds: Dataset, folder: Path)
         assert np.array_equal(mask.layers["skin"], square(2, 2, 24))
 
 
+def test_a_sketch_is_assigned_in_the_kind_of_file_that_is_there(ds: Dataset, folder: Path) -> None:
+    for sample in (ds["17"], ds["0"]):
+        lines = np.full((32, 48), 250, np.uint8)
+        lines[8:12] = 3
+        sample.sketch = lines
+        assert np.array_equal(sample.sketch, np.repeat(lines[..., None], 3, axis=2))
+    before = ds["17"].sketch
+    ds["17"].sketch = before
+    assert np.array_equal(ds["17"].sketch, before)
+    ds.save()
+    assert changed_files(folder) == {"sketch/17.png", "sketch/0.png"}
+    ds.undo("0")
+    assert ds["0"].sketch is None
+    for wrong in (lines.astype(float), np.zeros((4, 4, 4), np.uint8), np.eye(3, dtype=np.uint8)[None] * 255):
+        with pytest.raises(InvalidEditError):
+            ds["17"].sketch = wrong
+
+
+def test_sketches_are_drawn_as_one_step_or_written_at_once(ds: Dataset, folder: Path) -> None:
+    assert sorted(ds.draw_sketches().changed) == ["0", "2001"]
+    assert changed_files(folder) == set()
+    ds.undo("0")
+    assert (ds["0"].sketch, ds["2001"].sketch) == (None, None)
+    assert ds.draw_sketches(ids=[17], which="all", method="photocopy", size=64).changed == ["17"]
+    assert ds["17"].sketch.shape == (64, 64, 3)
+    ds.undo(17)
+    assert sorted(ds.draw_sketches(preset="sparse", save=True).changed) == ["0", "2001"]
+    assert changed_files(folder) == {"sketch/0.png", "sketch/2001.png"}
+    with pytest.raises(InvalidEditError, match="no preset"):
+        ds.draw_sketches(preset="best")
+
+
 def test_attributes_take_yes_no_and_nothing_else(ds: Dataset, folder: Path) -> None:
     attributes = ds["17"].attributes
     attributes["Smiling"] = False

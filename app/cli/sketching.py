@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from app.cli import selection
 from app.cli.numbers import fraction
 from app.cli.status import DONE, FINDINGS, USAGE
 from app.cli.terminal import Output, counted, plain
-from app.generation.sketch.linemap import PRESETS
-from app.generation.sketch.methods import ByLineMap, ByNetwork, ByPhotocopy, Method
-from app.generation.sketch.photocopy import GEGL_DEFAULTS, GIMP_DEFAULTS
+from app.faces.errors import InvalidEditError
+from app.generation.sketch.methods import METHODS, Method, method_of, presets_of
 
-METHODS = ("linemap", "photocopy", "onnx")
-RAMPS = {"gimp": GIMP_DEFAULTS, "gegl": GEGL_DEFAULTS}
 _LARGEST = 4096
+_OF_DATASETS = ("only_missing", "workers", "layout", "scheme", "query", "ids", "ids_file", "split")
 KEYS = """
 
 JSON for a dataset: method, preset, drawn[] (sample ids), unchanged[] (had the very same sketch), kept[] (left alone by
---only-missing), skipped[{sample, why}], seconds. For one picture: output, width, height.
+--only-missing), skipped[{sample, why}], seconds. For one picture: output, width, height, notices[].
 facewright sketch NETWORK.t7 NETWORK.onnx converts the published Torch7 file, for those who have it.
 What is replaced is kept: facewright restore DATASET brings it back. A run that was stopped goes on with --only-missing.
 Line maps and the photocopy filter stand in for the network of the released sketches, which is not included."""
@@ -35,10 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "output", metavar="OUT.png", type=Path, nargs="?", help="one photo's sketch: .png, .jpg, or .svg of strokes"
     )
     parser.add_argument("--method", choices=METHODS, default="linemap", help="how to draw (linemap)")
-    names = ", ".join(preset.name for preset in PRESETS)
-    parser.add_argument(
-        "--preset", metavar="NAME", help=f"linemap: {names} (released); photocopy: {', '.join(RAMPS)} (gimp)"
-    )
+    lines, copies = (", ".join(presets_of(name)) for name in ("linemap", "photocopy"))
+    parser.add_argument("--preset", metavar="NAME", help=f"linemap: {lines} (released); photocopy: {copies} (gimp)")
     parser.add_argument("--model", metavar="FILE.onnx", type=Path, help="onnx: your network, FILE.json beside it")
     parser.add_argument("--detail", metavar="0…1", type=fraction, help="linemap: how faint a line is drawn")
     parser.add_argument("--size", metavar="N", type=_side, help="the longer side in pixels; else as the sketches there")
@@ -48,12 +43,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def sketch(arguments: argparse.Namespace, output: Output) -> int:
     """Draw. Status 1 when a sample was skipped; each is named."""
-    method = _method(arguments, output)
-    if method is None:
+    try:
+        method = method_of(arguments.method, preset=arguments.preset, model=arguments.model, detail=arguments.detail)
+    except InvalidEditError as error:
+        output.message(str(error))
         return USAGE
-    if arguments.output is not None or arguments.dataset.is_file():
-        return _one(arguments, output, method)
-    return _many(arguments, output, method)
+    if arguments.output is None and not arguments.dataset.is_file():
+        return _many(arguments, output, method)
+    if arguments.dataset.is_dir():
+        output.message(f"{arguments.dataset} is a folder: its sketches go into it; leave {arguments.output} out")
+        return USAGE
+    foreign = [f"--{name.replace('_', '-')}" for name in _OF_DATASETS if getattr(arguments, name, None)]
+    if foreign:
+        output.message(f"{', '.join(foreign)}: for a dataset only, and {arguments.dataset} is one photo")
+        return USAGE
+    return _one(arguments, output, method)
 
 
 def _one(arguments: argparse.Namespace, output: Output, method: Method) -> int:
@@ -68,9 +72,14 @@ def _one(arguments: argparse.Namespace, output: Output, method: Method) -> int:
         count = convert_torch7(arguments.dataset, arguments.output)
         output.answer({"output": str(arguments.output), "parameters": count}, [f"{count:,} parameters converted"])
         return DONE
-    height, width = sketch_file(arguments.dataset, arguments.output, method, size=arguments.size)
-    told = {"output": str(arguments.output), "width": width, "height": height}
+    drawn = sketch_file(arguments.dataset, arguments.output, method, size=arguments.size)
+    height, width = drawn.shape
+    told = {"output": str(arguments.output), "width": width, "height": height, "notices": list(drawn.notices)}
     output.answer(told, [plain(f"{arguments.output}: {width}×{height}")])
+    for notice in drawn.notices:
+        output.message(f"{arguments.dataset.name}: {notice}")
+    if method.needs_mask:
+        output.message("one photo has no mask to guide it: all of it was drawn alike")
     return DONE
 
 
@@ -107,27 +116,6 @@ def _many(arguments: argparse.Namespace, output: Output, method: Method) -> int:
     for sample, why in report.skipped.items():
         output.message(f"left out: sample {sample}: {why}")
     return FINDINGS if report.skipped else DONE
-
-
-def _method(arguments: argparse.Namespace, output: Output) -> Method | None:
-    """The method the options name; None, and a word why, where they do not fit each other."""
-    preset, name = arguments.preset, arguments.method
-    allowed = {"linemap": [p.name for p in PRESETS], "photocopy": list(RAMPS), "onnx": []}[name]
-    if preset is not None and preset not in allowed:
-        output.message(f"{name} has no preset {preset!r}; it has {', '.join(allowed) or 'none'}")
-        return None
-    if (name == "onnx") != (arguments.model is not None):
-        output.message("--method onnx and --model FILE.onnx belong together")
-        return None
-    if arguments.detail is not None and name != "linemap":
-        output.message("--detail is a line map's")
-        return None
-    if name == "onnx":
-        return ByNetwork(arguments.model)
-    if name == "photocopy":
-        return ByPhotocopy(RAMPS[preset or "gimp"])
-    options = next(p.options for p in PRESETS if p.name == (preset or PRESETS[0].name))
-    return ByLineMap(options if arguments.detail is None else replace(options, detail=arguments.detail))
 
 
 def _side(text: str) -> int:

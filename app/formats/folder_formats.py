@@ -153,11 +153,13 @@ class MultiModalCelebAHQ:
         except LayoutError as error:
             return Detection(self.name, self.title, 0.0, refusals=(str(error),))
         evidence = _multi_modal_evidence(places)
+        # A released tree that got sketches alone is to be shown with them.
+        class_files = 0.15 if evidence else 0.0
         refusals = [] if evidence else ["no captions, sketches or splits"]
         if places.photos:
             evidence.insert(0, _Evidence(0.25, f"photos in {_joined(places.photos)}"))
         if places.has_class_files:
-            evidence.append(_Evidence(0.0, f"one mask file per class in {_joined(places.masks)}"))
+            evidence.append(_Evidence(class_files, f"one mask file per class in {_joined(places.masks)}"))
         elif places.has_index_masks:
             evidence.append(_Evidence(0.2, f"index maps in {_joined(places.masks)}"))
         if places.attribute_table:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 import numpy as np
 import numpy.typing as npt
 
-from app.faces.errors import FaceDataError, ReadOnlyError
+from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.sample import Modality, SampleId, Sketch
 from app.faces.store import FileChange, SampleStore
 from app.formats.files import sha256, shown
@@ -120,6 +120,26 @@ def redrawn(
         drawn = np.asarray(cv2.resize(drawn, pixels.shape[::-1], interpolation=method), np.uint8)
     stored_as = cv2.bitwise_not(drawn) if is_inverted(pixels) else drawn
     return encoded_like(np.asarray(stored_as, np.uint8), there)
+
+
+def kept_like(store: SampleStore, sample: SampleId, pixels: npt.NDArray[np.uint8], there: Sketch | None) -> Sketch:
+    """Grey pixels (H, W) or (H, W, 3), as they are to be stored, as the sample's file.
+
+    It is of the kind that is ``there``, or that the dataset's other sketches have. Raises InvalidEditError for what is
+    no grey picture, ReadOnlyError where sketches cannot be written.
+    """
+    grey = np.asarray(pixels)
+    if grey.dtype != np.uint8 or grey.ndim not in (2, 3) or (grey.ndim == 3 and grey.shape[2] != 3) or not grey.size:
+        raise InvalidEditError(f"a sketch is uint8 of (H, W) or (H, W, 3), not {grey.dtype} of {grey.shape}")
+    if grey.ndim == 3:
+        if int((grey.max(axis=2).astype(np.int16) - grey.min(axis=2)).max()) > _MOST_CHROMA:
+            raise InvalidEditError("a sketch is grey, and this picture has colours; convert it first")
+        grey = np.asarray(cv2.cvtColor(np.ascontiguousarray(grey), cv2.COLOR_RGB2GRAY), np.uint8)
+    grey = np.ascontiguousarray(grey)
+    if there is not None:
+        return encoded_like(grey, there)
+    form = sketch_form(store, sample, first_form(store, store.sample_ids))
+    return Sketch(stored(grey, replace(form, is_inverted=False)).after or b"")
 
 
 def is_inverted(pixels: Grey) -> bool:

@@ -235,6 +235,41 @@ class Dataset:
 
         return check_samples(self.document, named_checks(checks), ids=self._chosen(ids))
 
+    def draw_sketches(
+        self,
+        *,
+        ids: Iterable[str | int] | None = None,
+        which: Literal["missing", "all"] = "missing",
+        method: Literal["linemap", "photocopy", "onnx"] = "linemap",
+        preset: str | None = None,
+        model: str | Path | None = None,
+        detail: float | None = None,
+        size: int | None = None,
+        save: bool = False,
+        progress: Progress | None = None,
+    ) -> BulkReport:
+        """Sketches from photos as one undoable step, which ``ds.save`` writes: ``ds.draw_sketches(preset="sparse")``.
+
+        The words are those of ``facewright sketch --help``; ``size`` is the longer side, None as the dataset's own.
+        For a whole dataset say ``save=True``: each is written as it is drawn and is no step; what it replaces is kept
+        (``facewright restore``). Raises InvalidEditError for words that do not fit, SampleNotFoundError, and what a
+        model cannot do.
+        """
+        from app.faces.sample import Modality
+        from app.generation.sketch.methods import method_of
+        from app.workbench.sketching import sketch_in_one_step, sketch_samples
+
+        by = method_of(method, preset=preset, model=None if model is None else Path(model), detail=detail)
+        chosen, store = self._chosen(ids), self.document.store
+        only_missing = which == "missing"
+        if save:
+            return sketch_samples(
+                self.document, by, ids=chosen, only_missing=only_missing, size=size, progress=progress
+            )
+        samples = list(store.sample_ids if chosen is None else chosen)
+        wanted = [sample for sample in samples if not (only_missing and store.has(sample, Modality.SKETCH))]
+        return sketch_in_one_step(self.document, by, wanted, size=size, save=False, progress=progress)
+
     def _chosen(self, ids: Iterable[str | int] | None) -> list[SampleId] | None:
         return None if ids is None else [self[sample].id for sample in ids]
 

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import overload
 
 import numpy as np
+import numpy.typing as npt
 
 from app.document.document import Document
-from app.document.edits import EditCaption, InsertCaption, PaintLayer, RemoveCaption, SetAttribute
+from app.document.edits import EditCaption, InsertCaption, PaintLayer, RemoveCaption, ReplaceSketch, SetAttribute
 from app.faces.captions import Captions
 from app.faces.classes import CLASSES
 from app.faces.errors import InvalidEditError
 from app.faces.mask import Binary, IndexMap, MaskLayers, flatten
-from app.faces.sample import Photo, Pose, Problem, SampleId
+from app.faces.sample import Modality, Photo, Pose, Problem, SampleId
+from app.formats.pictures import read_picture
+from app.formats.sketch_files import kept_like
 
 
 class Sample:
@@ -42,8 +45,21 @@ class Sample:
 
     @property
     def sketch(self) -> Photo | None:
-        """(H, W, 3) uint8, or None where there is none."""
-        return self._document.store.read_sketch(self.id).value
+        """(H, W, 3) uint8 as it is stored, or None where there is none. Assignable: grey, (H, W) or (H, W, 3)."""
+        kept, document = self._document.sketch(self.id), self._document
+        if kept is None:  # where sketches are shown and never written, the document has none
+            is_shown = document.read_only(self.id, Modality.SKETCH) is not None
+            return document.store.read_sketch(self.id).value if is_shown else None
+        return read_picture(kept.data)[0]
+
+    @sketch.setter
+    def sketch(self, pixels: npt.NDArray[np.uint8]) -> None:
+        """Kept in the kind of file that is there, or that the dataset's others have.
+
+        Raises InvalidEditError for what is no grey picture, ReadOnlyError where none can be kept.
+        """
+        store, there = self._document.store, self._document.sketch(self.id)
+        self._document.do(ReplaceSketch(self.id, kept_like(store, self.id, pixels, there), "Assign sketch"))
 
     @property
     def mask(self) -> Mask | None:

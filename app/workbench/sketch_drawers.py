@@ -108,7 +108,7 @@ def _attempt(store: SampleStore, sample: SampleId, assignment: Assignment, draw:
     try:
         return draw_sample(store, sample, assignment, draw)
     except (FaceDataError, OSError) as error:
-        return Failed(str(error))
+        return Failed(error.strerror if isinstance(error, OSError) and error.strerror else str(error))
 
 
 class _Here:

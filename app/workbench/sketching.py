@@ -8,20 +8,23 @@ run that was cancelled goes on with only the missing ones.
 
 from __future__ import annotations
 
+import os
+import secrets
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.document.document import Document
 from app.document.edits import ReplaceSketch
 from app.document.originals import Originals
-from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, ReadOnlyError
+from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, ReadOnlyError, SaveError
 from app.faces.sample import Modality, SampleId, Sketch
-from app.faces.store import FileChange, SavePlan
+from app.faces.store import FileChange, SampleStore, SavePlan
 from app.formats.files import sha256
 from app.formats.pictures import read_picture
+from app.formats.sketch_files import first_form
 from app.generation.sketch.drawing import as_svg
 from app.generation.sketch.linemap import scaled_shape
 from app.generation.sketch.methods import ByLineMap, Method
@@ -43,6 +46,14 @@ class Replaced:
     path: str
     before: str | None
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFile:
+    """The (H, W) of a sketch that was written, and what is odd about the photo."""
+
+    shape: tuple[int, int]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,6 +94,7 @@ def sketch_samples(
             todo.append(sample)
     if not todo:
         return report
+    _require_writable(store)
     offered = on_document(lambda: unsaved_before(document))
     drawers = drawers_for(store, method, todo, size, workers)
     began = time.monotonic()
@@ -177,7 +189,7 @@ def take_back_sketches(
                 continue
             _carry_out(document, sample, change, "Take sketches back", on_document)
         except (OSError, FaceDataError) as error:
-            back.skipped[sample] = str(error)
+            back.skipped[sample] = _reason(error)
             continue
         back.changed.append(sample)
     progress.report(len(replaced), len(replaced))
@@ -198,16 +210,18 @@ def _back(root: Path, originals: Originals, was: Replaced) -> FileChange | None:
     return FileChange(was.path, was.after, before)
 
 
-def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None = None) -> tuple[int, int]:
-    """One picture's sketch as PNG, JPEG or (line maps) SVG by the suffix of ``output``; returns its (H, W).
+def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None = None) -> DrawnFile:
+    """One picture's sketch is in ``output``, whole: PNG, JPEG or (line maps) SVG by its suffix.
 
     Raises FaceDataError or OSError.
     """
     suffix = output.suffix.lower()
     if suffix not in {".png", ".jpg", ".jpeg", ".svg"}:
         raise FaceDataError(f"{output.name}: sketches are written as .png, .jpg or .svg")
+    if output.exists() and output.samefile(photo):
+        raise FaceDataError(f"{output.name} is the photo itself; name another file for its sketch")
     try:
-        picture, _ = read_picture(photo.read_bytes())
+        picture, notices = read_picture(photo.read_bytes())
     except DamagedFileError as error:
         raise DamagedFileError(f"{photo.name}: {error}") from None
     longer = size or max(picture.shape[:2])
@@ -215,11 +229,35 @@ def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None =
         if not isinstance(method, ByLineMap):
             raise FaceDataError(f"{output.name}: only line maps are strokes; write a .png, or use --method linemap")
         shape = scaled_shape(picture.shape, longer)
-        output.write_text(as_svg(method.strokes(picture, None), shape), encoding="utf-8")
-        return shape
-    sketch = method.drawer()(picture, None, longer)
-    output.write_bytes(cv2.imencode(suffix, sketch)[1].tobytes())
-    return sketch.shape[0], sketch.shape[1]
+        data = as_svg(method.strokes(picture, None), shape).encode()
+    else:
+        sketch = method.drawer()(picture, None, longer)
+        shape = (sketch.shape[0], sketch.shape[1])
+        data = cv2.imencode(suffix, sketch)[1].tobytes()
+    draft = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(output)
+    except OSError as error:
+        raise SaveError(f"{output} cannot be written: {error.strerror or error}; name another place") from None
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+    return DrawnFile(shape, notices)
+
+
+def _require_writable(store: SampleStore) -> None:
+    """Raises ReadOnlyError where no sketch could be written: better said once than of every sample."""
+    like = first_form(store, store.sample_ids)
+    folder = store.root if like is None else (store.root / like.path).parent
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        raise ReadOnlyError(f"{folder} cannot be written; make a copy of the dataset, or ask for the right to write")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{Path(error.filename).name}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 def _store(
@@ -240,7 +278,7 @@ def _store(
             return
         _carry_out(document, sample, answer, "Draw sketch", on_document)
     except (OSError, FaceDataError) as error:
-        report.skipped[sample] = str(error)
+        report.skipped[sample] = _reason(error)
         return
     report.changed.append(sample)
     after = None if answer.after is None else sha256(answer.after)

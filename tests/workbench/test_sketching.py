@@ -10,9 +10,10 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from tests.formats.drawn import jpeg
 
 from app.__main__ import main
-from app.faces.errors import FaceDataError
+from app.faces.errors import FaceDataError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.generation.sketch.linemap import PRESETS
 from app.generation.sketch.methods import ByLineMap, ByNetwork, ByPhotocopy
@@ -20,8 +21,13 @@ from app.generation.sketch.onnx_writing import Operation, chain_model
 from app.generation.sketch.photocopy import GEGL_DEFAULTS
 from app.jobs import Cancelled
 from app.workbench.open import open_document
-from app.workbench.sketching import SketchReport, sketch_file, sketch_samples
-from tests.formats.changed import jpeg
+from app.workbench.sketching import (
+    SketchReport,
+    sketch_file,
+    sketch_in_one_step,
+    sketch_samples,
+    take_back_sketches,
+)
 from tests.tiny_dataset import EVERYTHING, contents, write
 
 RELEASED = ByLineMap(PRESETS[0].options)
@@ -140,9 +146,10 @@ def test_one_picture_becomes_pixels_or_strokes(
 ) -> None:
     photo = str(dataset / "CelebA-HQ-img/17.jpg")
     assert main(["sketch", photo, str(tmp_path / "a.svg"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"output": str(tmp_path / "a.svg"), "width": 64, "height": 64}
+    told = {"output": str(tmp_path / "a.svg"), "width": 64, "height": 64, "notices": []}
+    assert json.loads(capsys.readouterr().out) == told
     assert (tmp_path / "a.svg").read_text().startswith("<svg ")
-    assert sketch_file(Path(photo), tmp_path / "a.png", RELEASED, size=256) == (256, 256)
+    assert sketch_file(Path(photo), tmp_path / "a.png", RELEASED, size=256).shape == (256, 256)
     assert picture(tmp_path / "a.png").shape == (256, 256)
     with pytest.raises(FaceDataError, match="only line maps"):
         sketch_file(Path(photo), tmp_path / "b.svg", ByPhotocopy(GEGL_DEFAULTS))
@@ -156,3 +163,73 @@ def test_one_picture_becomes_pixels_or_strokes(
 )
 def test_options_that_do_not_fit_each_other_are_wrong_usage(dataset: Path, words: list[str]) -> None:
     assert main(["sketch", str(dataset), *words]) == 2
+
+
+def test_a_photo_is_never_replaced_by_its_sketch(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photo = dataset / "CelebA-HQ-img/17.jpg"
+    before = photo.read_bytes()
+    assert main(["sketch", str(photo), str(photo)]) == 3
+    assert "17.jpg is the photo itself" in capsys.readouterr().err
+    assert photo.read_bytes() == before
+
+
+def test_what_is_odd_about_one_photo_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = jpeg()
+    (tmp_path / "a.jpg").write_bytes(whole[: len(whole) * 3 // 4])
+    assert main(["sketch", str(tmp_path / "a.jpg"), str(tmp_path / "a.png"), "--preset", "mask-guided"]) == 0
+    told = capsys.readouterr().err
+    assert "a.jpg: it is cut short" in told
+    assert "no mask to guide it" in told
+
+
+@pytest.mark.parametrize("words", [["--only-missing"], ["--ids", "17"], ["--workers", "2"]])
+def test_what_is_for_datasets_only_is_wrong_usage_for_one_photo(dataset: Path, words: list[str]) -> None:
+    photo = dataset / "CelebA-HQ-img/17.jpg"
+    assert main(["sketch", str(photo), str(dataset / "a.png"), *words]) == 2
+    assert main(["sketch", str(dataset), str(dataset / "a.png")]) == 2
+    assert not (dataset / "a.png").exists()
+
+
+def test_a_released_tree_is_shown_with_the_sketches_it_got(tmp_path: Path) -> None:
+    rest = {path: data for path, data in EVERYTHING.items() if path.startswith("CelebA")}
+    folder = write(tmp_path / "released", rest)
+    with closing(open_document(folder)) as document:
+        assert document.store.layout == "celebamask-hq"
+    report = drawn(folder)
+    with closing(open_document(folder)) as document:
+        assert [s for s in document.store.sample_ids if document.store.has(s, Modality.SKETCH)] == report.changed
+    assert drawn(folder, only_missing=True).kept == report.changed
+
+
+def test_a_folder_that_cannot_be_written_is_said_once(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.workbench.sketching.os.access", lambda *_: False)
+    with pytest.raises(ReadOnlyError, match="sketch cannot be written"):
+        drawn(dataset)
+
+
+def test_what_was_written_without_a_step_is_taken_back(dataset: Path) -> None:
+    before = contents(dataset)
+    with closing(open_document(dataset)) as document:
+        report = sketch_samples(document, RELEASED)
+        again = sketch_samples(document, ByPhotocopy(GEGL_DEFAULTS), ids=[SampleId("17")])
+        (dataset / "sketch/0.png").write_bytes(b"another program's")
+        assert take_back_sketches(document, report).skipped.keys() == {"0", "17"}
+        assert take_back_sketches(document, again).changed == ["17"]
+        assert take_back_sketches(document, report).changed == ["17"]
+        assert take_back_sketches(document, report).unchanged == ["17", "2001"]
+    after = contents(dataset)
+    assert after.pop("sketch/0.png") == b"another program's"
+    assert after == before
+
+
+def test_sketches_in_one_step_are_undone_together(dataset: Path) -> None:
+    before = contents(dataset)
+    with closing(open_document(dataset)) as document:
+        report = sketch_in_one_step(document, RELEASED, document.store.sample_ids, size=64)
+        assert sorted(report.changed) == ["0", "17", "2001"]
+        assert picture(dataset / "sketch/0.png").shape[:2] == (64, 64)
+        assert document.undo_label(SampleId("17")) == "Draw sketches"
+        document.undo(SampleId("17"))
+        document.save()
+        document.wait()
+    assert contents(dataset) == before

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from app.faces.errors import InvalidEditError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Photo
 from app.generation.sketch.drawing import Drawing, LineMap, drawn
-from app.generation.sketch.linemap import LineMapOptions, face_gain, line_map, scaled_shape
+from app.generation.sketch.linemap import PRESETS, LineMapOptions, face_gain, line_map, scaled_shape
 from app.generation.sketch.network import read_network, runner
-from app.generation.sketch.photocopy import PhotocopyOptions, photocopy
+from app.generation.sketch.photocopy import GEGL_DEFAULTS, GIMP_DEFAULTS, PhotocopyOptions, photocopy
 from app.imaging.cv import cv2
 
 Draw = Callable[[Photo, MaskLayers | None, int], Drawing]
@@ -71,6 +72,34 @@ class ByNetwork:
 
 
 Method = ByLineMap | ByPhotocopy | ByNetwork
+
+METHODS = ("linemap", "photocopy", "onnx")
+_RAMPS = {"gimp": GIMP_DEFAULTS, "gegl": GEGL_DEFAULTS}
+
+
+def presets_of(name: str) -> tuple[str, ...]:
+    """The presets of one of the ``METHODS``, its own first."""
+    return {"linemap": tuple(preset.name for preset in PRESETS), "photocopy": tuple(_RAMPS)}.get(name, ())
+
+
+def method_of(
+    name: str = "linemap", *, preset: str | None = None, model: Path | None = None, detail: float | None = None
+) -> Method:
+    """One of the ``METHODS`` by its words. Raises InvalidEditError where they do not fit each other."""
+    if name not in METHODS:
+        raise InvalidEditError(f"sketches are not drawn by {name!r}; there are {', '.join(METHODS)}")
+    if preset is not None and preset not in presets_of(name):
+        raise InvalidEditError(f"{name} has no preset {preset!r}; it has {', '.join(presets_of(name)) or 'none'}")
+    if (name == "onnx") != (model is not None):
+        raise InvalidEditError("the method onnx and a model FILE.onnx belong together")
+    if detail is not None and name != "linemap":
+        raise InvalidEditError("detail is a line map's")
+    if model is not None:
+        return ByNetwork(model)
+    if name == "photocopy":
+        return ByPhotocopy(_RAMPS[preset or "gimp"])
+    options = next(p.options for p in PRESETS if p.name == (preset or PRESETS[0].name))
+    return ByLineMap(options if detail is None else replace(options, detail=detail))
 
 
 def _resized(photo: Photo, size: int) -> Photo:

@@ -277,10 +277,12 @@ class SketchDialog(QDialog):
     def _on_scored(self, scores: Scores) -> None:
         self._photo, self._scores = scores.photo, scores
         told = []
-        if scores.new is not None:
+        is_other = self.anew.isChecked() or self.comparison.is_touched
+        if scores.new is not None and is_other:
             told.append(self.tr("The new sketch {agrees}.").format(agrees=in_words(scores.new)))
         if scores.old is not None:
-            told.append(self.tr("The one that is there {agrees}.").format(agrees=in_words(scores.old)))
+            words = self.tr("The one that is there {agrees}.") if told else self.tr("The sketch {agrees}.")
+            told.append(words.format(agrees=in_words(scores.old)))
         self.agreement.setText(" ".join(told))
         self._show_state()
 

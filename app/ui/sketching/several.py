@@ -39,7 +39,11 @@ class SeveralSketches(QWidget):
         self.setObjectName("severalSketches")
         store = document.store
         missing = tuple(s for s in store.sample_ids if not store.has(s, Modality.SKETCH))
-        self.missing_button = QPushButton(self.tr("Draw the {count} missing").format(count=f"{len(missing):,}"))
+        self.missing_button = QPushButton(
+            self.tr("Draw the {count} missing").format(count=f"{len(missing):,}")
+            if missing
+            else self.tr("No sketch is missing")
+        )
         self.missing_button.setObjectName("sketchMissing")
         self.selected_button = QPushButton(self.tr("Draw the {count} selected").format(count=f"{len(selected):,}"))
         self.selected_button.setObjectName("sketchSelected")

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.cli import selection
+from app.cli.numbers import count
 from app.cli.status import DONE, FINDINGS
 from app.cli.terminal import Output, counted, plain
 from app.formats.caption_sources import CaptionSource, read_caption_source
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Mode.MISSING.value,
         help="missing: only samples without captions (default); append: behind what is there; replace: instead of it",
     )
-    parser.add_argument("--most", metavar="N", type=int, default=10, help="take no more captions of a sample (10)")
+    parser.add_argument("--most", metavar="N", type=count, default=10, help="take no more captions of a sample (10)")
     parser.add_argument("--id-column", metavar="NAME", help="the column or field that names the sample")
     parser.add_argument("--caption-column", metavar="NAME", help="the column or field of the caption")
     parser.add_argument("--dry-run", action="store_true", help="change nothing; print what the samples would say")
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             named(file),
             ids=ids,
             mode=Mode(arguments.mode),
-            most=max(arguments.most, 1),
+            most=arguments.most,
             progress=output.progress("match"),
         )
         report = BulkReport(skipped=dict(plan.skipped))

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.cli import selection
+from app.cli.numbers import fraction
 from app.cli.status import DONE, FINDINGS
 from app.cli.terminal import Output, counted, plain
 from app.generation.grammar_file import WORDINGS, grammar_text
@@ -48,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--negatives",
         metavar="0…1",
-        type=_chance,
+        type=fraction,
         default=0.0,
         help="say what is labelled no (no glasses, not smiling), each with this chance (0)",
     )
@@ -140,13 +141,3 @@ def _lines(report: CaptionReport) -> Iterator[str]:
     verb = "would be written" if report.dry_run else "written"
     rest = f", {report.unchanged:,} had all of theirs" if report.unchanged else ""
     yield f"{counted(report.lines, 'caption')} of {counted(len(report.written), 'sample')} {verb}{rest}"
-
-
-def _chance(text: str) -> float:
-    try:
-        chance = float(text)
-    except ValueError:
-        chance = -1.0
-    if not 0 <= chance <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is no chance from 0 to 1")
-    return chance

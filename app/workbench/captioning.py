@@ -102,7 +102,8 @@ def generate_captions(
     planned: dict[SampleId, tuple[LineChange, ...]] = {}
 
     def edit(sample: SampleId) -> ReplaceCaptions | None:
-        now = captions_of(document, sample) or Captions()
+        found = captions_of(document, sample)
+        now = Captions() if found is None else found  # a file of a mark alone has no captions, and keeps it
         wanted = _wanted(document, sample, now, request, report)
         planned[sample] = tuple(_changes(now.texts, wanted.texts))
         return ReplaceCaptions(sample, wanted, LABEL) if planned[sample] else None
@@ -161,7 +162,8 @@ def _wanted(
         return now
     if why := now.unreadable or document.store.read_only(Modality.CAPTIONS):
         raise ReadOnlyError(f"its captions cannot be written: {why}")
-    kept = [text for at, text in enumerate(now.texts) if at not in places and at < request.count]
+    stays = len(now) if request.which is Which.MISSING else request.count
+    kept = [text for at, text in enumerate(now.texts) if at not in places and at < stays]
     written = _written(document, sample, request, len(places), kept, report)
     if len(written.captions) < len(places):
         report.short.append(sample)
@@ -207,8 +209,6 @@ def _labels(
 
 def _with(now: Captions, texts: dict[int, str], request: CaptionRequest) -> Captions:
     """The captions with other lines; every other byte and the way lines end are kept."""
-    if not now.lines:
-        return Captions.from_texts(tuple(texts.values()))
     wanted = now
     for at, text in sorted(texts.items()):
         wanted = wanted.replacing(at, text) if at < len(wanted) else wanted.inserting(len(wanted), text)

@@ -108,6 +108,25 @@ def test_all_makes_eleven_lines_ten_and_missing_leaves_them(dataset: Path) -> No
     assert path.read_bytes().count(b"\n") == 10
 
 
+def test_what_is_written_differs_from_lines_beyond_the_tenth_too(dataset: Path) -> None:
+    file = dataset / HERE / "17.txt"
+    generated(dataset, which=Which.ALL)
+    ten = texts(dataset, "17")[:10]
+    file.write_text("\n".join(["", *ten[1:], ten[0]]))
+    generated(dataset)
+    now = texts(dataset, "17")
+    assert (now[1:10], now[10]) == (ten[1:], ten[0])
+    assert len({tokens_of(text) for text in now}) == 11
+
+
+def test_a_file_of_nothing_but_a_mark_keeps_it(dataset: Path) -> None:
+    file = dataset / HERE / "17.txt"
+    file.write_bytes(b"\xef\xbb\xbf")
+    generated(dataset)
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert len(texts(dataset, "17")) == 10
+
+
 def test_what_cannot_be_written_is_named_and_the_rest_goes_on(dataset: Path) -> None:
     (dataset / HERE / "0.txt").write_bytes(b"caf\0e")
     table = dataset / "CelebAMask-HQ-attribute-anno.txt"

@@ -18,7 +18,8 @@ from app.workbench.patching import Keep, apply_patch, make_patch
 KEYS = """
 
 JSON of make: patch (null where nothing was written), samples[], masks, captions, attributes (samples with such
-changes), bytes, unsaved (samples whose edits are not in the files), skipped[{sample, why}].
+changes), sketches[] (samples with another sketch, which is not in the patch), bytes, unsaved (samples whose edits are
+not in the files), skipped[{sample, why}].
 JSON of apply: dry_run, applied[{sample, changes[]}], unchanged[], conflicts[{sample, what[]}], skipped[{sample, why}],
 missing[] (samples that are not in the dataset)."""
 
@@ -64,11 +65,13 @@ def _make(document: Document, arguments: argparse.Namespace, output: Output) -> 
         "masks": report.masks,
         "captions": report.captions,
         "attributes": report.attributes,
+        "sketches": report.sketches,
         "bytes": report.size,
         "unsaved": report.unsaved,
         "skipped": _pairs(report.skipped, "why"),
     }
-    lines = ["nothing was changed here by this program: no patch was written"]
+    what = "but sketches " if report.sketches else ""
+    lines = [f"nothing {what}was changed here by this program: no patch was written"]
     if written:
         parts = [counted(report.masks, "mask"), f"captions of {counted(report.captions, 'sample')}"]
         parts.append(f"attributes of {counted(report.attributes, 'sample')}")
@@ -76,8 +79,12 @@ def _make(document: Document, arguments: argparse.Namespace, output: Output) -> 
     output.answer(told, map(plain, lines))
     if report.unsaved:
         output.message(f"not in the patch: the unsaved edits of {counted(report.unsaved, 'sample')}")
+    if report.sketches:
+        count = counted(len(report.sketches), "sample")
+        output.message(f"not in the patch: the sketches of {count}; facewright sketch draws them on the other copy")
     _tell("left out", report.skipped, output)
-    return DONE if written and not report.skipped and not report.unsaved else FINDINGS
+    is_whole = written and not (report.skipped or report.unsaved or report.sketches)
+    return DONE if is_whole else FINDINGS
 
 
 def _apply(document: Document, arguments: argparse.Namespace, output: Output) -> int:

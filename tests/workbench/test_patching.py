@@ -423,7 +423,7 @@ def test_the_command_line_makes_and_applies(tmp_path: Path, capsys: pytest.Captu
     edit(mine, caption="x")
     assert main(["patch", "make", str(mine), str(patch), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert list(told) == ["patch", "samples", "masks", "captions", "attributes", "bytes", "unsaved", "skipped"]
+    assert list(told) == ["patch", "samples", "masks", "captions", "attributes", "sketches", "bytes", "unsaved", "skipped"]
     assert (told["samples"], told["captions"]) == (["17"], 1)
     assert main(["patch", "make", str(mine), str(patch)]) == 3
     assert "is there already" in capsys.readouterr().err
@@ -540,3 +540,17 @@ def test_originals_that_cannot_be_laid_out_are_named(tmp_path: Path, monkeypatch
     assert list(report.skipped) == ["17"]
     assert "No space left" in report.skipped["17"]
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
+
+
+def test_other_sketches_are_named_and_not_in_the_patch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, _ = pair(tmp_path)
+    with open_dataset(one) as dataset:
+        dataset.draw_sketches(ids=["0", "17"], which="all", save=True)
+        assert dataset.make_patch(tmp_path / "a.zip").sketches == ["0", "17"]
+    assert main(["patch", "make", str(one), str(tmp_path / "a.zip")]) == 1
+    told = capsys.readouterr()
+    assert "nothing but sketches was changed here" in told.out
+    assert "not in the patch: the sketches of 2 samples" in told.err
+    edit(one, caption="She is here.")
+    assert main(["patch", "make", str(one), str(tmp_path / "a.zip"), "--json", "--quiet"]) == 1
+    assert json.loads(capsys.readouterr().out)["sketches"] == ["0", "17"]

@@ -10,7 +10,6 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from tests.formats.drawn import jpeg
 
 from app.__main__ import main
 from app.faces.errors import FaceDataError, ReadOnlyError
@@ -28,6 +27,7 @@ from app.workbench.sketching import (
     sketch_samples,
     take_back_sketches,
 )
+from tests.formats.drawn import jpeg
 from tests.tiny_dataset import EVERYTHING, contents, write
 
 RELEASED = ByLineMap(PRESETS[0].options)

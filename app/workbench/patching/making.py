@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from app.document.document import Document
 from app.document.originals import Originals
 from app.faces.errors import DamagedFileError, ExportError, FaceDataError
-from app.faces.sample import Loaded, SampleId
+from app.faces.sample import Loaded, Modality, SampleId
 from app.faces.store import SampleStore
+from app.formats.files import sha256
 from app.jobs import Progress, Silent
 from app.workbench.patching.differences import AttributeDifference, CaptionDifference, MaskDifference
 from app.workbench.patching.earlier import Changed, FilePairs, as_it_was, files_between
@@ -26,13 +27,18 @@ D = TypeVar("D")
 
 @dataclass(slots=True)
 class MakeReport:
-    """``samples`` are in the patch; ``skipped`` says of a sample why its changes are not. ``size`` in bytes."""
+    """``samples`` are in the patch; ``skipped`` says of a sample why its changes are not. ``size`` in bytes.
+
+    ``sketches`` are samples with another sketch than before, which is never in a patch: a sketch is drawn from the photo
+    and as good as it, and a JPEG of it cannot be told by what changed. ``facewright sketch`` draws it again elsewhere.
+    """
 
     path: Path
     samples: list[SampleId] = field(default_factory=list)
     masks: int = 0
     captions: int = 0
     attributes: int = 0
+    sketches: list[SampleId] = field(default_factory=list)
     skipped: dict[SampleId, str] = field(default_factory=dict)
     unsaved: int = 0
     size: int = 0
@@ -92,12 +98,19 @@ def _differences(
             for sample in kept:
                 try:
                     difference = _difference(earlier, store, sample)
+                    if _has_other_sketch(store, sample, changed):
+                        report.sketches.append(sample)
                 except (OSError, FaceDataError) as error:
                     report.skipped[sample] = str(error)
                 else:
                     if not difference.is_empty:
                         yield difference
                 progress.report(done := done + 1, len(samples))
+
+
+def _has_other_sketch(store: SampleStore, sample: SampleId, changed: Changed) -> bool:
+    paths = changed.samples[sample].intersection(store.files(sample, Modality.SKETCH))
+    return any(sha256((store.root / path).read_bytes()) != changed.first[path] for path in paths)
 
 
 def _has_originals(sample: SampleId, changed: Changed, report: MakeReport) -> bool:

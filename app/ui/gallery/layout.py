@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+
+_KEYS = Qt.Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,34 @@ class CellLayout:
         if column >= self.columns or row >= self.count or not self.rect(row).contains(point):
             return None
         return row
+
+    def row_after(self, key: Qt.Key, here: int, view: QSize) -> int | None:
+        """The row that an arrow key, Home, End or a page key goes to from a row (−1: from none) in a view so large."""
+        last = self.count - 1
+        if last < 0:
+            return None
+        if here < 0:
+            return last if key == _KEYS.Key_End else 0
+        if key in (_KEYS.Key_Home, _KEYS.Key_End):
+            return 0 if key == _KEYS.Key_Home else last
+        page = max(1, view.height() // self.pitch.height()) * self.columns
+        if self.lines == 1:
+            page = max(1, view.width() // self.pitch.width())
+        line = self.columns if self.lines > 1 else 1
+        by = {
+            _KEYS.Key_Left: -1, _KEYS.Key_Right: 1, _KEYS.Key_Up: -line, _KEYS.Key_Down: line,
+            _KEYS.Key_PageUp: -page, _KEYS.Key_PageDown: page,
+        }  # fmt: skip
+        row = here + by[key]
+        if 0 <= row <= last:
+            return row
+        if key == _KEYS.Key_Up:
+            return here
+        if key == _KEYS.Key_Down:
+            return last if here // self.columns < last // self.columns else here
+        if key == _KEYS.Key_PageUp:
+            return here % self.columns
+        return max(0, min(last, row))
 
     def span(self, area: QRect) -> range:
         """The rows from the first to the last whose cells a rectangle touches, with all that lie between in order."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 
 from app.ui.gallery.layout import CellLayout
 from app.ui.gallery.selection import Rows
@@ -27,6 +28,14 @@ class RubberBand:
     def rect(self) -> QRect:
         """The rectangle, whichever way it was drawn."""
         return QRect(self.start, self.end).normalized()
+
+    def paint(self, painter: QPainter, offset: QPoint, palette: QPalette) -> None:
+        """Draw it where the content is scrolled by ``offset``."""
+        colour = QColor(palette.color(QPalette.ColorRole.Highlight))
+        painter.setPen(QPen(colour, 1))
+        colour.setAlpha(48)
+        painter.setBrush(colour)
+        painter.drawRect(self.rect.translated(-offset))
 
     def rows(self, layout: CellLayout) -> Rows:
         """Which rows are picked now."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QPalette,
-    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
@@ -24,6 +21,7 @@ from app.ui.gallery.pictures import Kind
 from app.ui.gallery.rubber_band import RubberBand
 from app.ui.gallery.selection import GallerySelection
 from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.gallery.typed_id import TypedId
 from app.ui.messages import tooltip
 from app.ui.session import Session
 
@@ -33,7 +31,6 @@ STEP = 16
 """What one notch of Ctrl+wheel changes the side by."""
 _NOTCH = 120
 """A notch of the wheel, in Qt's eighths of a degree."""
-_TYPING_MS = 900
 _AUTOSCROLL_MS = 25
 
 _KEYS = Qt.Key
@@ -73,13 +70,11 @@ class GalleryView(CellsView):
         self._pressed: QPoint | None = None
         self._band: RubberBand | None = None
         self._turned = 0
-        self._typed = ""
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MS)
+        self._typed = TypedId(self.samples.find, self)
         self._autoscroll = QTimer(self)
         self._autoscroll.setInterval(_AUTOSCROLL_MS)
-        self._typing.timeout.connect(self._on_typed)
+        self._typed.changed.connect(self._on_typed)
+        self._typed.ended.connect(self._choose_typed)
         self._autoscroll.timeout.connect(self._scroll_on)
         session.sample_changed.connect(self._on_sample_changed)
 
@@ -138,7 +133,7 @@ class GalleryView(CellsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
         row = self._layout.row_at(at + self._offset)
-        self._forget_typed()
+        self._typed.forget()
         if event.button() == Qt.MouseButton.RightButton:
             if row is not None and not self.picks.rows[row]:
                 self.choose(row)
@@ -260,35 +255,13 @@ class GalleryView(CellsView):
     # What lies over the cells
 
     def _has_something_over_it(self) -> bool:
-        return self._band is not None or bool(self._typed)
+        return self._band is not None or bool(self._typed.text)
 
     def _paint_over(self, painter: QPainter) -> None:
         if self._band is not None:
-            self._paint_band(painter, self._band.rect.translated(-self._offset))
-        if self._typed:
-            self._paint_typed(painter)
-
-    def _paint_band(self, painter: QPainter, rect: QRect) -> None:
-        colour = QColor(self.palette().color(QPalette.ColorRole.Highlight))
-        painter.setPen(QPen(colour, 1))
-        colour.setAlpha(48)
-        painter.setBrush(colour)
-        painter.drawRect(rect)
-
-    def _paint_typed(self, painter: QPainter) -> None:
-        """What is being typed, in a corner."""
-        found = self.samples.find(self._typed) is not None
-        text = (self.tr("Go to {id}") if found else self.tr("No sample {id} here")).format(id=self._typed)
-        height, view = self.fontMetrics().height() + 10, self.viewport().rect()
-        width = self.fontMetrics().horizontalAdvance(text) + 20
-        chip = QRect(view.left() + 8, view.bottom() - height - 8, width, height)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
-        painter.setBrush(self.palette().color(QPalette.ColorRole.ToolTipBase))
-        painter.drawRoundedRect(chip, 5, 5)
-        role = QPalette.ColorRole.ToolTipText if found else QPalette.ColorRole.BrightText
-        painter.setPen(self.palette().color(role))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+            self._band.paint(painter, self._offset, self.palette())
+        if self._typed.text:
+            self._typed.paint(painter, self.viewport().rect(), self.palette(), self.fontMetrics())
 
     # The keyboard
 
@@ -308,35 +281,26 @@ class GalleryView(CellsView):
             return True
         if event.key() in (_KEYS.Key_Return, _KEYS.Key_Enter):
             return not event.modifiers() & _CTRL
-        return self._is_typed(event)
-
-    def _is_typed(self, event: QKeyEvent) -> bool:
-        """A digit begins an id; once one was begun, letters belong to it."""
-        if event.modifiers() & ~(_SHIFT | Qt.KeyboardModifier.KeypadModifier):
-            return False
-        if event.key() == _KEYS.Key_Backspace:
-            return bool(self._typed)
-        text = event.text()
-        return text.isdigit() or bool(self._typed and text and text.isprintable() and not text.isspace())
+        return self._typed.takes(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()
         if event.matches(QKeySequence.StandardKey.SelectAll):
             self.selectAll()
-        elif self._is_typed(event):
-            self._type(event)
+        elif self._typed.takes(event):
+            self._typed.type(event)
         elif key in _MOVES:
-            self._forget_typed()
+            self._typed.forget()
             self._move(_KEYS(key), modifiers)
         elif key in (_KEYS.Key_Return, _KEYS.Key_Enter):
-            self._forget_typed()
+            self._typed.forget()
             if self.currentIndex().isValid():
                 self.choose(self.currentIndex().row())
                 self.activated.emit(self.currentIndex())
         elif key == _KEYS.Key_Space:
             if self.currentIndex().isValid():
                 self._toggle(self.currentIndex().row())
-        elif key == _KEYS.Key_Escape and (self._band or self._typed or self.picks.count > 1):
+        elif key == _KEYS.Key_Escape and (self._band or self._typed.text or self.picks.count > 1):
             self._step_back()
         else:
             event.ignore()
@@ -352,8 +316,8 @@ class GalleryView(CellsView):
             before, keep = self._band.before, self._band.adds
             self._end_band()
             self.picks.pick_rows(before, keep_elsewhere=keep)
-        elif self._typed:
-            self._forget_typed()
+        elif self._typed.text:
+            self._typed.forget()
         else:
             self.picks.pick([] if self.session.sample is None else [self.session.sample])
 
@@ -371,32 +335,7 @@ class GalleryView(CellsView):
 
     def _row_after(self, key: Qt.Key) -> int | None:
         """The row that a key goes to from the current one."""
-        layout, last = self._layout, self._layout.count - 1
-        if last < 0:
-            return None
-        here = self.currentIndex().row()
-        if here < 0:
-            return last if key == _KEYS.Key_End else 0
-        page = max(1, self.viewport().height() // layout.pitch.height()) * layout.columns
-        if layout.lines == 1:
-            page = max(1, self.viewport().width() // layout.pitch.width())
-        line = layout.columns if layout.lines > 1 else 1
-        by = {
-            _KEYS.Key_Left: -1, _KEYS.Key_Right: 1, _KEYS.Key_Up: -line, _KEYS.Key_Down: line,
-            _KEYS.Key_PageUp: -page, _KEYS.Key_PageDown: page,
-        }  # fmt: skip
-        if key in (_KEYS.Key_Home, _KEYS.Key_End):
-            return 0 if key == _KEYS.Key_Home else last
-        row = here + by[key]
-        if 0 <= row <= last:
-            return row
-        if key == _KEYS.Key_Up:
-            return here
-        if key == _KEYS.Key_Down:
-            return last if here // layout.columns < last // layout.columns else here
-        if key == _KEYS.Key_PageUp:
-            return here % layout.columns
-        return max(0, min(last, row))
+        return self._layout.row_after(key, self.currentIndex().row(), self.viewport().size())
 
     def _extend(self, row: int, *, adds: bool) -> None:
         """Pick everything from the anchor to a row."""
@@ -425,28 +364,17 @@ class GalleryView(CellsView):
         if len(picked) == 1 and picked[0] != self.session.sample:
             self.sample_chosen.emit(picked[0])
 
-    def _type(self, event: QKeyEvent) -> None:
-        self._typed = self._typed[:-1] if event.key() == _KEYS.Key_Backspace else self._typed + event.text()
-        if self._typed:
-            self._typing.start()
-        else:
-            self._typing.stop()
-        row = self.samples.find(self._typed) if self._typed else None
+    def _on_typed(self) -> None:
+        row = self._typed.row
         if row is not None:
             self._set_current(row)
             self._reveal(row)
         self.viewport().update()
 
-    def _forget_typed(self) -> None:
-        if self._typed:
-            self._typed = ""
-            self._typing.stop()
-            self.viewport().update()
-
-    def _on_typed(self) -> None:
+    def _choose_typed(self) -> None:
         """Nothing more is typed: that sample is chosen."""
-        row = self.samples.find(self._typed)
-        self._forget_typed()
+        row = self._typed.row
+        self._typed.forget()
         if row is not None:
             self.choose(row)
 

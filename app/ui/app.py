@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import paths
-from app.settings import Settings, load_settings
 from app.ui.memory import leave_sources_unread, share_arenas
+
+leave_sources_unread()  # the sources of all that is imported from here on
+
+from app import paths  # noqa: E402
+from app.settings import Settings, load_settings  # noqa: E402
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -90,7 +93,6 @@ def make_application() -> QApplication:
 
 def make_window(application: QApplication, settings: Settings, file: Path) -> MainWindow:
     """The window with its theme and its net for faults, not shown yet."""
-    leave_sources_unread()
     from app.ui.faults import Faults
     from app.ui.garbage import collect_on_main_thread
     from app.ui.main_window import MainWindow

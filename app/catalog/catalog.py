@@ -15,15 +15,16 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.catalog import captions, loading, schema
+from app.catalog import captions, loading
 from app.catalog.columns import Columns, Rows
 from app.catalog.contents import Contents
+from app.catalog.index_file import IndexFile
 from app.catalog.names import Names, NamesChange, names_of
 from app.catalog.places import CatalogPlaces
 from app.catalog.tables import Tables
 from app.catalog.writing import Writing, same_names
 from app.faces.classes import OFFICIAL_SCHEME, ClassScheme
-from app.faces.errors import DamagedFileError, DatasetBusyError, SaveError
+from app.faces.errors import DamagedFileError, SaveError
 from app.faces.review import Review
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
@@ -39,15 +40,14 @@ class Catalog:
     """One connection and its columns, for one thread at a time; other processes may have the same file open.
 
     ``columns`` is replaced when samples come or go, else changed in place; take it anew after ``pull`` and after every
-    writing verb. ``notices`` are sentences for the user. ``renewals`` counts how often the file had to be begun anew.
+    writing verb.
 
     Writing verbs raise SaveError when the disk refuses, DatasetBusyError when another program keeps writing.
     """
 
     def __init__(self, places: CatalogPlaces) -> None:
         self.places = places
-        self.notices: list[str] = [places.notice] if places.notice else []
-        self.renewals = 0
+        self._file = IndexFile(places, self._begin)
         self.columns = Columns()
         self._revision = -1
         self._data_version = -1
@@ -56,9 +56,7 @@ class Catalog:
         self._edited: frozenset[SampleId] = frozenset()
         self._unsaved: frozenset[SampleId] = frozenset()
         self._findings: dict[SampleId, frozenset[str]] = {}
-        self._identity: schema.Identity | None = None
-        self._db = self._connected()
-        self._or_renewed(self._load)
+        self._file.use(self._load)
 
     @classmethod
     def open(cls, places: CatalogPlaces) -> Catalog:
@@ -67,8 +65,7 @@ class Catalog:
 
     def close(self) -> None:
         """No more use."""
-        self._identity = None
-        self._db.close()
+        self._file.close()
 
     def __enter__(self) -> Catalog:
         return self
@@ -79,7 +76,17 @@ class Catalog:
     @property
     def is_kept(self) -> bool:
         """Whether there is a file; without one no other process can fill the catalog."""
-        return self._identity is not None
+        return self._file.is_kept
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences for the user."""
+        return self._file.notices
+
+    @property
+    def renewals(self) -> int:
+        """How often the file had to be begun anew."""
+        return self._file.renewals
 
     # reading
 
@@ -89,7 +96,7 @@ class Catalog:
         It did, too, when the catalog had to be begun anew: then ``renewals`` has grown and parts are to be read again.
         """
         before = self.renewals
-        return self._or_renewed(self._pull) or self.renewals != before
+        return self._file.use(self._pull) or self.renewals != before
 
     def kept(self, name: str) -> bytes | None:
         """The blob that was kept under that name."""
@@ -98,11 +105,11 @@ class Catalog:
             row = self._db.execute("SELECT value FROM kept WHERE name=?", (name,)).fetchone()
             return None if row is None else loading.blob(row[0])
 
-        return self._or_renewed(read)
+        return self._file.use(read)
 
     def stamps(self, part: str) -> Mapping[SampleId, bytes]:
         """What the files of ``captions`` or ``contents`` looked like when they were read, where they were."""
-        return self._or_renewed(lambda: loading.read_stamps(self._db, self.columns, part))
+        return self._file.use(lambda: loading.read_stamps(self._db, self.columns, part))
 
     @property
     def tables_stamp(self) -> bytes | None:
@@ -112,7 +119,7 @@ class Catalog:
             found = loading.state(self._db, "tables stamp", None)
             return None if found is None else loading.blob(found)
 
-        return self._or_renewed(read)
+        return self._file.use(read)
 
     def rows_with(self, match: str, limit: int | None = None) -> Rows:
         """The rows with a caption that fits an FTS5 expression (see ``captions.phrase``), ascending and distinct.
@@ -137,7 +144,7 @@ class Catalog:
 
     def captions_of(self, sample: SampleId) -> list[str]:
         """The sample's captions as they were read last."""
-        return self._or_renewed(self._of_sample(sample, lambda key: captions.texts_of(self._db, key), []))
+        return self._file.use(self._of_sample(sample, lambda key: captions.texts_of(self._db, key), []))
 
     def problem_of(self, sample: SampleId) -> str | None:
         """Why the sample's mask could not be read, where that is so."""
@@ -146,7 +153,7 @@ class Catalog:
             found = self._db.execute("SELECT problem FROM content WHERE key=?", (key,)).fetchone()
             return None if found is None or found[0] is None else loading.text(found[0])
 
-        return self._or_renewed(self._of_sample(sample, read, None))
+        return self._file.use(self._of_sample(sample, read, None))
 
     def _of_sample(self, sample: SampleId, read: Callable[[int], T], nothing: T) -> Callable[[], T]:
         """Reading by the sample's key, which is another one in a catalog begun anew."""
@@ -172,7 +179,7 @@ class Catalog:
             return NamesChange()
         names = names_of(store)
         try:
-            change = self._or_renewed(lambda: self._take_names(names))
+            change = self._file.use(lambda: self._take_names(names))
             if listing:
                 self.keep(LISTING, listing)
         except SaveError as error:
@@ -199,8 +206,7 @@ class Catalog:
             self._take_names(names_of(self._store))
 
     def _leave_file(self, why: str) -> None:
-        self._db.close()
-        self._db = self._memory(why)
+        self._file.leave(why)
         self._load()
 
     def put_tables(self, tables: Tables) -> None:
@@ -221,10 +227,10 @@ class Catalog:
         """A blob is kept under a name until the catalog is made anew."""
 
         def write() -> None:
-            with self._refusals_named():
+            with self._file.refusals_named():
                 self._db.execute("INSERT OR REPLACE INTO kept VALUES(?, ?)", (name, blob))
 
-        self._or_renewed(write)
+        self._file.use(write)
 
     def forget(self, samples: Iterable[SampleId], part: str) -> None:
         """``captions`` or ``contents`` of the samples count as not read."""
@@ -265,74 +271,12 @@ class Catalog:
 
     # the file
 
-    def _connected(self) -> sqlite3.Connection:
-        """A connection to the file; one that is broken or of another version is replaced by an empty one."""
-        file = self.places.catalog
-        for _ in range(2):
-            before = schema.identity(file)
-            try:
-                self.places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                was_emptied = schema.is_emptied(file)
-                connection = schema.connected(file)
-            except DamagedFileError as error:
-                self._say_anew(f"is not usable ({error})")
-                try:
-                    if schema.identity(file)[0] == before[0]:  # else another program has replaced it already
-                        schema.remove(file)
-                except OSError as refusal:
-                    return self._memory(refusal.strerror or str(refusal))
-            except (sqlite3.Error, OSError) as error:
-                return self._memory(str(error))
-            else:
-                if was_emptied:
-                    self._say_anew("was empty")
-                self._identity = schema.identity(file)
-                return connection
-        return self._memory("another program keeps replacing it")
-
-    def _say_anew(self, what: str) -> None:
-        self.notices.append(f"the search index of this dataset {what}; it is made anew")
-        self.renewals += 1
-
-    def _memory(self, why: str) -> sqlite3.Connection:
-        self.notices.append(
-            f"the search index cannot be kept in {self.places.folder} ({why}): it is made anew each time; free some"
-            " space or make the folder writable"
-        )
-        self._identity = None
-        return schema.in_memory()
-
-    def _or_renewed(self, action: Callable[[], T]) -> T:
-        """Do it; if the file turns out to be gone or broken, begin a new one and do it there."""
-        now = schema.identity(self.places.catalog)
-        if self._identity is not None and now != self._identity:
-            if now[0] != self._identity[0]:
-                self._say_anew("was deleted")
-            else:  # only the log is another one: a program that took itself for the last one has put it away
-                self.renewals += 1
-            self._db.close()
-            self._begin()
-        try:
-            return action()
-        except sqlite3.ProgrammingError:
-            raise  # of a catalog that was closed, for example: nothing is wrong with the file
-        except (sqlite3.DatabaseError, DamagedFileError, UnicodeDecodeError) as error:
-            if schema.is_busy(error):
-                raise DatasetBusyError("another program keeps the search index busy; try again in a moment") from error
-            if not schema.is_damage(error):
-                raise SaveError(f"the search index {self.places.catalog} cannot be used: {error}") from error
-            self._say_anew(f"is damaged ({error})")
-            is_still_ours = schema.identity(self.places.catalog) == self._identity
-            self._db.close()
-            with suppress(OSError):
-                if is_still_ours:
-                    schema.remove(self.places.catalog)
-            self._begin()
-        return action()
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._file.db
 
     def _begin(self) -> None:
         """Go on with another file, and with the names that are known."""
-        self._db = self._connected()
         self._load()
         if self._store is not None:
             self._take_names(names_of(self._store))
@@ -346,7 +290,7 @@ class Catalog:
                     raise ValueError(f"{match} is no match expression: {error}") from error
                 raise
 
-        return self._or_renewed(careful)
+        return self._file.use(careful)
 
     # transactions
 
@@ -368,8 +312,8 @@ class Catalog:
 
     def _show(self, columns: Columns) -> None:
         self.columns = columns
-        columns.read_figure = lambda name: self._or_renewed(lambda: loading.read_figure(self._db, columns, name))
-        columns.read_celeba = lambda: self._or_renewed(lambda: loading.read_celeba(self._db))
+        columns.read_figure = lambda name: self._file.use(lambda: loading.read_figure(self._db, columns, name))
+        columns.read_celeba = lambda: self._file.use(lambda: loading.read_celeba(self._db))
         if self._reviews:
             columns.mirror_reviews(self._reviews)
         columns.mirror_edited(self._edited)
@@ -411,12 +355,12 @@ class Catalog:
             with self._writing() as writing:
                 action(writing)
 
-        self._or_renewed(write)
+        self._file.use(write)
 
     @contextmanager
     def _writing(self) -> Iterator[Writing]:
         """A transaction over the newest columns."""
-        with self._refusals_named():
+        with self._file.refusals_named():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self._read_changes()
@@ -433,14 +377,3 @@ class Catalog:
                 with suppress(sqlite3.Error, DamagedFileError, UnicodeDecodeError):
                     self._load()  # the columns may be ahead of what is written
                 raise
-
-    @contextmanager
-    def _refusals_named(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if schema.is_damage(error) or schema.is_busy(error):
-                raise
-            raise SaveError(
-                f"the search index {self.places.catalog} cannot be written: {error}; free some space on that disk"
-            ) from error

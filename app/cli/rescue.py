@@ -46,7 +46,7 @@ def undo(arguments: argparse.Namespace, output: Output) -> int:
     """Take the newest edit back. Status 1 when some of its samples were left as they are; each is named."""
     from contextlib import closing
 
-    from app.workbench.bulk import newest_edited, take_back
+    from app.workbench.bulk import newest_edited, turn
     from app.workbench.open import open_document
 
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
@@ -55,7 +55,7 @@ def undo(arguments: argparse.Namespace, output: Output) -> int:
             output.answer({"label": None, "changed": [], "skipped": []}, ["there is nothing to take back"])
             return DONE
         label = document.past.head(sample).label
-        report = take_back(document, sample, progress=output.progress("undo"))
+        report = turn(document, sample, progress=output.progress("undo"))
     output.done()
     told = {
         "label": label,

@@ -8,6 +8,7 @@ when the rest is taken back, and is named.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -113,6 +114,14 @@ class Bulks:
         self._tell(*(change for change in changes if change is not None))
         return bulk.step if bulk.samples else None
 
+    def settle(self) -> None:
+        """What was done is in the edit log now: whoever asks for the newest steps finds it."""
+        self._recorder.settle()
+
+    def gathering(self) -> AbstractContextManager[None]:
+        """Meanwhile the edit log is written a few times a second, not for each sample."""
+        return self._recorder.gathering()
+
     def scope(self, sample: SampleId, node: Node | None, direction: Direction) -> tuple[SampleId, ...]:
         """The samples that undoing (redoing) this step of ``sample`` changes, itself first. They are not opened."""
         if node is None:
@@ -120,15 +129,20 @@ class Bulks:
         others = self._others(sample, node)
         return (sample, *(other for other, stands in others.items() if self._stands(other, node, direction, stands)))
 
+    def step(self, sample: SampleId, direction: Direction) -> Node | None:
+        """The sample's newest edit that stands, or the next to be done again; None: there is none."""
+        history = self._history(sample)
+        node = history.head if direction == "undo" else history.head.branch
+        return node if node is not None and node.parent is not None else None
+
     def turn(self, sample: SampleId, direction: Direction, *, tell: bool = True) -> Iterator[Turned]:
         """Take the sample's newest edit back (do the next again), and from all others of its bulk edit.
 
         Sample by sample as the iterator goes on, so that thousands can be saved in between; ``sample`` itself comes
         first, and what it raises is raised before anything was changed. Without ``tell`` the caller tells the changes.
         """
-        history = self._history(sample)
-        node = history.head if direction == "undo" else history.head.branch
-        if node is None or node.parent is None:
+        node = self.step(sample, direction)
+        if node is None:
             return
         for turned in self._turn(sample, node, direction):
             if tell:

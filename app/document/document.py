@@ -314,9 +314,7 @@ class Document:
 
     def save(self, samples: Iterable[SampleId] | None = None) -> None:
         """Begin to save what is unsaved (of ``samples``, or all); SaveEvents tell how it went."""
-        for sample in tuple(self.unsaved() if samples is None else samples):
-            if self.is_unsaved(sample):
-                self._saves.save(sample)
+        self._saves.save(filter(self.is_unsaved, tuple(self.unsaved() if samples is None else samples)))
 
     def save_elsewhere(self, samples: Iterable[SampleId], folder: Path) -> Elsewhere:
         """What saving the samples would write lies below ``folder``; the dataset is untouched, the edits stay unsaved.

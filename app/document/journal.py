@@ -26,16 +26,27 @@ _MAGIC = b"FWREDO1\n"
 _MAX_HEADER = 4_000_000
 _HEX = re.compile(r"[0-9a-f]{64}")
 SUFFIX = ".redo"
+SavedStep = tuple[SampleId, int, int]
+"""A sample, its history tree and the step that is in the files."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """One save: its sample, the history tree and step it saves (0: none), and its files."""
+    """One save: its sample, the history tree and step it saves (0: none), and its files.
+
+    ``others`` are samples whose rows of the same table are saved with it, with tree and step.
+    """
 
     sample: SampleId
     tree: int
     head: int
     changes: tuple[FileChange, ...]
+    others: tuple[SavedStep, ...] = ()
+
+    @property
+    def steps(self) -> tuple[SavedStep, ...]:
+        """What is saved of all its samples."""
+        return ((self.sample, self.tree, self.head), *self.others)
 
     def to_bytes(self) -> bytes:
         """Magic, header length, header, new bytes, SHA-256 over all of it."""
@@ -43,6 +54,7 @@ class Record:
             "sample": self.sample,
             "tree": self.tree,
             "head": self.head,
+            "others": self.others,
             "changes": [
                 {"path": c.path, "before": c.before, "size": -1 if c.after is None else len(c.after)}
                 for c in self.changes
@@ -74,7 +86,9 @@ class Record:
                     raise ValueError("a file is longer than the record")
                 changes.append(FileChange(checked_path(path), before, None if size < 0 else data[at : at + size]))
                 at += max(size, 0)
-            record = cls(SampleId(str(header["sample"])), int(header["tree"]), int(header["head"]), tuple(changes))
+            others = tuple((SampleId(str(name)), int(tree), int(head)) for name, tree, head in header.get("others", ()))
+            sample = SampleId(str(header["sample"]))
+            record = cls(sample, int(header["tree"]), int(header["head"]), tuple(changes), others)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise DamagedFileError(f"the record makes no sense: {error}") from None
         return record

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.document.changes import SaveEvent, SaveState
-from app.document.journal import Record
+from app.document.edit_log import EditLog
+from app.document.journal import Record, SavedStep
 from app.document.opened import OpenSample, Snapshot
 from app.document.recorder import Recorder
 from app.document.saving import Recovery, Rewritten, Saver, rewritten_by
 from app.document.stroke import Stroke
 from app.document.work_folder import WorkFolder
 from app.document.writer import Writer
+from app.faces.attributes import Attributes
 from app.faces.errors import ConflictError, FaceDataError
-from app.faces.sample import Loaded, Modality, SampleId
-from app.faces.store import SampleStore, SavePlan
+from app.faces.sample import EDITABLE, Loaded, Modality, SampleId
+from app.faces.store import RowStore, SampleStore, SavePlan
 
 SaveListener = Callable[[SaveEvent], None]
 _AT_ONCE = 4
@@ -75,18 +77,46 @@ class SaveQueue:
         """Whether a save of ours replaced one of the files since they were read."""
         return any(self._saver.has_replaced(path, digest) for value in read for path, digest in value.stamps.items())
 
-    def save(self, sample: SampleId) -> None:
-        """Snapshot the sample and hand it over; later, if a save of it or several others are under way.
+    def save(self, samples: Iterable[SampleId]) -> None:
+        """Snapshot the samples and hand them over; later, if a save of one or several others are under way.
 
-        A snapshot of a mask is a megabyte: a thousand samples are not snapshotted at once.
+        A snapshot of a mask is a megabyte: a thousand samples are not snapshotted at once. Where all attributes are in
+        one table, thousands are, for the table is written once for all of them.
         """
-        if sample in self._under_way or len(self._under_way) >= _AT_ONCE:
-            self._waiting[sample] = None
-            return
-        snapshot = self._samples[sample].snapshot(self._stroke())
-        self._under_way[sample] = snapshot
-        self.tell(SaveEvent(sample, SaveState.STARTED))
-        self._writer.submit(lambda: self._write(snapshot), lambda r, e: self._finished(snapshot, r, e))
+        self._waiting.update(dict.fromkeys(samples))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        for sample in tuple(self._waiting):
+            if len(self._under_way) >= _AT_ONCE:
+                return
+            if sample in self._waiting and sample not in self._under_way:
+                self._begin(sample)
+
+    def _begin(self, sample: SampleId) -> None:
+        del self._waiting[sample]
+        together = [sample]
+        if self._is_row(sample):
+            others = [other for other in self._waiting if other not in self._under_way and self._is_row(other)]
+            for other in others:
+                del self._waiting[other]
+            together += others
+        snapshots = [
+            self._samples[each].snapshot(self._stroke()) for each in together if self._samples[each].is_unsaved()
+        ]
+        for snapshot in snapshots:
+            self._under_way[snapshot.sample] = snapshot
+            self.tell(SaveEvent(snapshot.sample, SaveState.STARTED))
+        if snapshots:
+            self._hand_over(snapshots)
+
+    def _hand_over(self, snapshots: Sequence[Snapshot]) -> None:
+        self._writer.submit(lambda: self._write(snapshots), lambda r, e: self._finished(snapshots, r, e))
+
+    def _is_row(self, sample: SampleId) -> bool:
+        """Whether all there is to save of it is a row in the table of all."""
+        unsaved = {modality for modality in EDITABLE if self._samples[sample].is_unsaved(modality)}
+        return unsaved == {Modality.ATTRIBUTES} and isinstance(self._store, RowStore)
 
     def carry_out(self, plan: SavePlan, modalities: frozenset[Modality] = frozenset()) -> None:
         """Write a plan that was made elsewhere, keeping what it replaces; returns when it is done, or raises."""
@@ -99,49 +129,79 @@ class SaveQueue:
         for listener in tuple(self.listeners):
             listener(event)
 
-    def _write(self, snapshot: Snapshot) -> tuple[SavePlan, Rewritten]:
+    def _write(self, snapshots: Sequence[Snapshot]) -> tuple[SavePlan, Rewritten]:
         """On the writer thread."""
+        first = snapshots[0]
+
+        def plan() -> SavePlan:
+            if len(snapshots) == 1:
+                return self._store.plan_save(first.sample, self._saver.up_to_date(first.changes))
+            assert isinstance(self._store, RowStore)
+            return self._store.plan_rows({snapshot.sample: _row(snapshot) for snapshot in snapshots})
+
         return self._saver.save(
-            lambda: self._store.plan_save(snapshot.sample, self._saver.up_to_date(snapshot.changes)),
-            snapshot.tree,
-            snapshot.node.id,
-            returns=snapshot.returns,
+            plan,
+            first.tree,
+            first.node.id,
+            others=_steps(snapshots[1:]),
+            returns=any(snapshot.returns for snapshot in snapshots),
         )
 
     def _on_carried_out(self, record: Record) -> None:
         """On the writer thread, for every save that reached the files, also for one an earlier session began."""
         if record.tree:
             hashes = {path: after for path, (_, after) in rewritten_by(record).items()}
-            self._recorder.write_now(lambda log: log.save_finished(record.sample, record.tree, record.head, hashes))
+            self._recorder.write_now(lambda log: _note_saved(log, record.steps, hashes))
         self._store.saved(SavePlan(record.sample, record.changes))
 
-    def _finished(self, snapshot: Snapshot, result: tuple[SavePlan, Rewritten] | None, error: Exception | None) -> None:
-        sample = snapshot.sample
-        del self._under_way[sample]
+    def _finished(
+        self, snapshots: Sequence[Snapshot], result: tuple[SavePlan, Rewritten] | None, error: Exception | None
+    ) -> None:
+        if result is None and len(snapshots) > 1:
+            # One of them cannot be saved, and it is not known which.
+            for snapshot in snapshots:
+                self._hand_over([snapshot])
+            return
+        for snapshot in snapshots:
+            del self._under_way[snapshot.sample]
         if result is None:
+            sample = snapshots[0].sample
             self._waiting.pop(sample, None)
             assert error is not None
             state = SaveState.CONFLICT if isinstance(error, ConflictError) else SaveState.FAILED
             self.tell(SaveEvent(sample, state, failure_text(error, is_logged=self._recorder.trouble is None)))
         else:
-            self._take_saved(snapshot, *result)
-        for next_sample in tuple(self._waiting):
-            if next_sample not in self._under_way and len(self._under_way) < _AT_ONCE:
-                del self._waiting[next_sample]
-                if self._samples[next_sample].is_unsaved():
-                    self.save(next_sample)
+            self._take_saved(snapshots, *result)
+        self._go_on()
 
-    def _take_saved(self, snapshot: Snapshot, plan: SavePlan, rewritten: Rewritten) -> None:
-        sample = snapshot.sample
-        held = self._samples[sample]
-        held.take_saved(snapshot, {path: after for path, (_, after) in rewritten.items()})
-        for other in self._samples.values():
-            other.restamp(rewritten)
+    def _take_saved(self, snapshots: Sequence[Snapshot], plan: SavePlan, rewritten: Rewritten) -> None:
+        hashes = {path: after for path, (_, after) in rewritten.items()}
+        for snapshot in snapshots:
+            self._samples[snapshot.sample].take_saved(snapshot, hashes)
+        for held in self._samples.values():
+            held.restamp(rewritten)
         if not rewritten:
-            tree, step = snapshot.tree, snapshot.node.id
-            self._recorder.note(lambda log: log.save_finished(sample, tree, step, {}))
-        modalities = frozenset(change.modality for change in snapshot.changes)
-        self.tell(SaveEvent(sample, SaveState.SAVED, notes=plan.notes, modalities=modalities))
+            self._recorder.note(lambda log: _note_saved(log, _steps(snapshots), {}))
+        for snapshot in snapshots:
+            notes = plan.notes if snapshot is snapshots[0] else ()
+            modalities = frozenset(change.modality for change in snapshot.changes)
+            self.tell(SaveEvent(snapshot.sample, SaveState.SAVED, notes=notes, modalities=modalities))
+
+
+def _steps(snapshots: Sequence[Snapshot]) -> tuple[SavedStep, ...]:
+    return tuple((snapshot.sample, snapshot.tree, snapshot.node.id) for snapshot in snapshots)
+
+
+def _note_saved(log: EditLog, steps: Iterable[SavedStep], hashes: Mapping[str, str | None]) -> None:
+    for sample, tree, head in steps:
+        log.save_finished(sample, tree, head, hashes)
+
+
+def _row(snapshot: Snapshot) -> tuple[Attributes | None, Attributes]:
+    [change] = snapshot.changes
+    assert isinstance(change.before, Attributes | None)
+    assert isinstance(change.after, Attributes)
+    return change.before, change.after
 
 
 _WHAT_NOW = {

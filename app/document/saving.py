@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.document import disk
-from app.document.journal import Record, checked_path, records_in, remove_record, write_record
+from app.document.journal import Record, SavedStep, checked_path, records_in, remove_record, write_record
 from app.document.locks import dataset_lock
 from app.document.originals import Originals, ledger_line
 from app.document.swapping import RollbackError, Swaps, after_digest, beside, conflict_text, earlier
@@ -71,15 +71,16 @@ class Saver:
         tree: int = 0,
         head: int = 0,
         *,
+        others: tuple[SavedStep, ...] = (),
         returns: bool = False,
         keep_replaced: bool = False,
     ) -> tuple[SavePlan, Rewritten]:
         """Make the plan and carry it out, all or nothing; returns it with what was really written.
 
-        ``returns``: steps were taken back, so a file may say again what a kept version of it says; then its very bytes
-        come back. ``keep_replaced`` keeps the replaced bytes even where a save of ours wrote them. Raises
-        ConflictError, SaveError, UnsafeFileError, DatasetBusyError, whatever planning raises, or OSError; then the
-        dataset is as it was.
+        ``others`` are saved by the same plan. ``returns``: steps were taken back, so a file may say again what a kept
+        version of it says; then its very bytes come back. ``keep_replaced`` keeps the replaced bytes even where a save
+        of ours wrote them. Raises ConflictError, SaveError, UnsafeFileError, DatasetBusyError, whatever planning
+        raises, or OSError; then the dataset is as it was.
         """
         self.work.prepare()
         if self.originals.folder != self.work.objects:  # preparing may find that the dataset cannot be written
@@ -96,7 +97,7 @@ class Saver:
                     self.originals.put(here, self.work.tmp)
                 elif here is not None:
                     self.originals.keep(change.path, here, self.work.tmp)
-            record = Record(planned.sample, tree, head, tuple(change for change, _ in changes))
+            record = Record(planned.sample, tree, head, tuple(change for change, _ in changes), others)
             name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
             path = write_record(self.work.journal, name, record)
             try:
@@ -210,7 +211,11 @@ class Saver:
             for change in record.changes:
                 swaps.swap(change, self.target_of(change.path))
             swaps.finish()
-            self.originals.note(ledger_line(record.sample, c.path, c.before, after_digest(c)) for c in record.changes)
+            self.originals.note(
+                ledger_line(sample, path, before, after)
+                for path, (before, after) in rewritten_by(record).items()
+                for sample, _, _ in record.steps
+            )
         except (OSError, FaceDataError) as error:
             swaps.take_back(error)
             raise

@@ -188,6 +188,18 @@ class SampleStore(Protocol):
 
 
 @runtime_checkable
+class RowStore(Protocol):
+    """A store that keeps the attributes of all samples in one file: those of many are saved by writing it once."""
+
+    def plan_rows(self, rows: Mapping[SampleId, tuple[Attributes | None, Attributes]]) -> SavePlan:
+        """Like ``plan_save`` for the attributes of several samples, of each what was read and what it is now.
+
+        Raises what that raises for any of them.
+        """
+        ...
+
+
+@runtime_checkable
 class FactStore(Protocol):
     """A store that tells more of a sample than its modalities, as the original CelebA does."""
 

@@ -292,6 +292,15 @@ class FolderStore:
             notes += told
         return SavePlan(sample, tuple(files), tuple(notes))
 
+    def plan_rows(self, rows: Mapping[SampleId, tuple[Attributes | None, Attributes]]) -> SavePlan:
+        """The attribute table with these samples' rows (see ``RowStore``)."""
+        now = self._now
+        if why := self.read_only(Modality.ATTRIBUTES):
+            raise ReadOnlyError(f"the attributes cannot be saved: {why}")
+        for sample in rows:
+            now.photo(sample)
+        return SavePlan(next(iter(rows)), tuple(now.tables.plan(rows)))
+
     def _plan(self, now: _Parts, sample: SampleId, change: ValueChange) -> tuple[list[FileChange], list[str]]:
         why = self.read_only(change.modality)
         if why:
@@ -312,7 +321,7 @@ class FolderStore:
             and isinstance(after, Attributes)
             and (before is None or isinstance(before, Attributes))
         ):
-            return now.tables.plan(sample, before, after), []
+            return now.tables.plan({sample: (before, after)}), []
         raise InvalidEditError(f"a {type(after).__name__} is no value for the {change.modality.value} of a sample")
 
     def same_content(self, path: str, one: bytes | None, other: bytes | None) -> bool:

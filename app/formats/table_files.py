@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from app.faces.attributes import Attributes
 from app.faces.errors import DamagedFileError, FaceDataError, ReadOnlyError
-from app.faces.sample import Loaded, Modality, Pose, Problem
+from app.faces.sample import Loaded, Modality, Pose, Problem, SampleId
 from app.faces.store import FileChange
 from app.formats.files import DatasetFolder, Stamp, shown
 from app.formats.impostors import HEAD, impostor
 from app.formats.listing import counted, natural_order
-from app.formats.tables import Table, edited_attributes, read_attributes, read_pose
+from app.formats.tables import Table, attribute_patches, read_attributes, read_pose
 from app.formats.tree import Places
 
 NO_TABLE = "this dataset has no attribute table; put CelebAMask-HQ-attribute-anno.txt into it to edit attributes"
@@ -61,23 +61,28 @@ class TableFiles:
         problems = tuple(Problem(Modality.ATTRIBUTES, path, f"{shown(path)}: {text}") for text in row.problems)
         return Loaded(row.attributes, {path: table.digest}, problems, row.read_only)
 
-    def plan(self, sample: str, before: Attributes | None, after: Attributes) -> list[FileChange]:
-        """The table with the changed words of one row, over whatever its other rows say by now.
+    def plan(self, rows: Mapping[SampleId, tuple[Attributes | None, Attributes]]) -> list[FileChange]:
+        """The table with the changed words of these samples' rows, over whatever its other rows say by now.
 
-        Raises ConflictError when this row is no longer the one that was read.
+        Of each sample what was read and what is wanted. Raises ConflictError when a row is no longer the one that was
+        read.
         """
         path = self.attributes
         if path is None:
-            raise ReadOnlyError(f"the attributes of sample {sample} cannot be saved: {NO_TABLE}")
+            raise ReadOnlyError(f"the attributes of sample {next(iter(rows))} cannot be saved: {NO_TABLE}")
         try:
             table = self._parsed(self._folder.read(path))
         except FileNotFoundError:
-            raise ReadOnlyError(f"{shown(path)} is gone; the attributes of sample {sample} cannot be saved") from None
-        edited = edited_attributes(table, sample, before, after)
-        if edited is None:
+            raise ReadOnlyError(f"{shown(path)} is gone; the attributes cannot be saved") from None
+        patches = [
+            patch
+            for sample, (before, after) in rows.items()
+            for patch in attribute_patches(table, sample, before, after)
+        ]
+        if not patches:
             return []
-        self._planned = table.with_row(sample, edited)
-        return [FileChange(self._folder.inside(path), table.digest, edited)]
+        self._planned = table.patched(patches)
+        return [FileChange(self._folder.inside(path), table.digest, self._planned.data)]
 
     def _parsed(self, data: bytes) -> Table:
         """The table, taken apart anew only where it is not what the last plan made of it: a selection of thousands is

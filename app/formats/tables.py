@@ -8,11 +8,12 @@ and whatever is odd about a table is told and kept.
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
@@ -30,6 +31,9 @@ _SECOND_VALUE = re.compile(rb"[ \t]-?[01](  ?)1(?=[ \t\r\n]|$)")
 _NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
 _PICTURE_NAME = re.compile(rb"[^,\s]+\.(?:jpe?g|png)", re.IGNORECASE)
 _ID_COLUMNS = frozenset({"image_id", "image", "img", "file", "filename", "file_name", "name", "idx", "id"})
+Patch = tuple[int, int, bytes]
+"""From where to where the bytes of a table are replaced, and by what."""
+
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AROUND_CELL = b' \t\r"'
 
@@ -50,6 +54,8 @@ class Table:
     is_csv: bool = False
     id_column: int = 0
     notices: tuple[str, ...] = ()
+    zero_is_no: bool = False
+    """It says 0, and never -1, where others say -1."""
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Table:
@@ -101,12 +107,24 @@ class Table:
             notices.append("its header ends in an empty name, which is passed over; loaders count one column more")
         if not is_sorted:
             notices.append("its rows are not in the order of their numbers; loaders that go by position mix up samples")
-        return replace(found, notices=tuple(notices))
+        zero_is_no = _MINUS_ONE.search(data) is None and _ZERO.search(data) is not None
+        return replace(found, notices=tuple(notices), zero_is_no=zero_is_no)
 
-    def with_row(self, sample: str, data: bytes) -> Table:
-        """The table of ``data``, which differs in the words of this sample's row alone."""
-        start, grown = self.rows[sample], len(data) - len(self.data)
-        rows = {name: at + grown if at > start else at for name, at in self.rows.items()} if grown else self.rows
+    def patched(self, patches: Iterable[Patch]) -> Table:
+        """The table with other words at these places, which lie within rows and do not overlap."""
+        pieces: list[bytes] = []
+        starts: list[int] = []
+        grown = [0]
+        at = 0
+        for start, end, word in sorted(patches):
+            pieces += [self.data[at:start], word]
+            starts.append(start)
+            grown.append(grown[-1] + len(word) - (end - start))
+            at = end
+        data = b"".join((*pieces, self.data[at:]))
+        rows = self.rows
+        if any(grown):
+            rows = {name: place + grown[bisect.bisect_left(starts, place)] for name, place in rows.items()}
         return replace(self, data=data, digest=sha256(data), rows=rows)
 
     def row(self, sample: str) -> bytes | None:
@@ -151,11 +169,6 @@ class Table:
         if places is None:
             return None
         return [self.data[start:end].decode("utf-8", "backslashreplace") for start, end in places]
-
-    @property
-    def zero_is_no(self) -> bool:
-        """Whether it says 0, and never -1, where others say -1."""
-        return _MINUS_ONE.search(self.data) is None and _ZERO.search(self.data) is not None
 
     @property
     def is_aligned(self) -> bool:
@@ -255,8 +268,8 @@ def read_attributes(table: Table, sample: str) -> AttributeRow | None:
     return AttributeRow(Attributes(names, values), tuple(problems), read_only)
 
 
-def edited_attributes(table: Table, sample: str, before: Attributes | None, after: Attributes) -> bytes | None:
-    """The table's bytes with the changed values of one row, or None when it says so already.
+def attribute_patches(table: Table, sample: str, before: Attributes | None, after: Attributes) -> list[Patch]:
+    """Where the table says something else than ``after`` of the sample, and the words for it.
 
     Raises ConflictError when the row no longer says ``before``, ReadOnlyError where the table cannot hold the change.
     """
@@ -268,10 +281,10 @@ def edited_attributes(table: Table, sample: str, before: Attributes | None, afte
     if after.names != current.attributes.names:
         raise InvalidEditError("the attributes to be saved are not the columns of the table")
     if after.values_ == current.attributes.values_:
-        return None
+        return []
     if before is not None and before.values_ != current.attributes.values_:
         raise ConflictError(f"the row of sample {sample} in the attribute table was changed by someone else")
-    pieces, at = [], 0
+    patches = []
     is_aligned = table.is_aligned
     for (start, end), name, old, new in zip(
         places, after.names, current.attributes.values_, after.values_, strict=True
@@ -285,10 +298,8 @@ def edited_attributes(table: Table, sample: str, before: Attributes | None, afte
             token = token.rjust(end - start)
             if grown > 0 and table.data[start - grown - 1 : start] == b" " * (grown + 1):
                 start -= grown
-        pieces += [table.data[at:start], token]
-        at = end
-    pieces.append(table.data[at:])
-    return b"".join(pieces)
+        patches.append((start, end, token))
+    return patches
 
 
 def _token(table: Table, name: str, value: bool | None) -> bytes:

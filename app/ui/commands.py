@@ -39,6 +39,7 @@ from app.ui.seeing_commands import seeing_handlers
 from app.ui.sketching.commands import sketch_handlers
 
 if TYPE_CHECKING:
+    from app.document.bulk import Direction
     from app.ui.main_window import MainWindow
     from app.ui.session import Session
     from app.ui.workspace import Workspace
@@ -130,14 +131,14 @@ def _window_handlers(window: MainWindow) -> Handlers:
 
 
 def _document_handlers(workspace: Callable[[], Workspace]) -> Handlers:
-    def turn(verb: str) -> None:
+    def turn(verb: Direction) -> None:
         here = workspace()
         here.captions.flush()
         document, sample = here.document, here.session.sample
         if verb == "undo" and not is_typing(QApplication.focusWidget()) and here.area.photo.step_back():
             return
         if document is not None and sample is not None:
-            here.browsing.marking.undo(sample) if verb == "undo" else document.redo(sample)
+            here.bulk.turning.turn(sample, verb)
 
     return {
         "file.save": lambda: workspace().save(),

@@ -30,7 +30,6 @@ EXPORT_TAG = "export"
 DECIDED = frozenset({ReviewState.ACCEPTED, ReviewState.REJECTED})
 _PACE_OVER_S = 600.0
 _BANNER = "dataset.marks"
-_UNDO_BANNER = "dataset.undo"
 
 
 class Marking(QObject):
@@ -184,31 +183,7 @@ class Marking(QObject):
     def _tell(self, text: str) -> None:
         self._banners.show_message(_BANNER, text)
 
-    # Undoing
-
-    def undo(self, sample: SampleId) -> None:
-        """Take back the sample's newest step; one that reaches further than the sample says so first."""
-        document = self.document
-        if document is None:
-            return
-        scope = document.undo_scope(sample) if document.stroke is None else ()
-        if len(scope) <= 1:
-            document.undo(sample)
-            return
-        text = self.tr("Undo takes back “{label}” for all {count} samples, not for this one alone.").format(
-            label=document.undo_label(sample), count=f"{len(scope):,}"
-        )
-        undo = Choice(self.tr("Undo for all"), lambda: self._undo_all(document, sample))
-        self._banners.solve(_BANNER)
-        self._banners.show_message(_UNDO_BANNER, text, choices=[undo])
-
-    def _undo_all(self, document: Document, sample: SampleId) -> None:
-        if document is self.document:
-            self._attempt(lambda: document.undo(sample))
-
     def _on_sample_changed(self, _sample: SampleId | None) -> None:
-        # It asked about the sample that was left.
-        self._banners.solve(_UNDO_BANNER)
         self.refresh()
 
     # Showing

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
-from app.document.bulk import Bulk
+from app.document.bulk import Bulk, Direction, Turned
 from app.document.document import Document
 from app.document.edits import Edit
 from app.document.loading import LoadedSample, load_but_mask, load_sample
@@ -13,7 +15,7 @@ from app.faces.captions import Captions
 from app.faces.errors import FaceDataError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.jobs import Progress, Silent
-from app.workbench.saving import SAVED_AT_ONCE, OnDocument, here, save_samples
+from app.workbench.saving import ROWS_SAVED_AT_ONCE, SAVED_AT_ONCE, OnDocument, here, save_samples
 
 _LOOKED_BACK = 1_000
 """Steps: so many may have been taken back since."""
@@ -21,11 +23,15 @@ _LOOKED_BACK = 1_000
 
 @dataclass(slots=True)
 class BulkReport:
-    """What became of the samples: changed, as they were all along, or left alone and why."""
+    """What became of the samples: changed, as they were all along, or left alone and why.
+
+    ``noted`` says of some that were changed what somebody should look at.
+    """
 
     changed: list[SampleId] = field(default_factory=list)
     unchanged: list[SampleId] = field(default_factory=list)
     skipped: dict[SampleId, str] = field(default_factory=dict)
+    noted: dict[SampleId, str] = field(default_factory=dict)
 
 
 def edit_samples(
@@ -35,14 +41,16 @@ def edit_samples(
     label: str,
     *,
     save: bool = True,
+    at_once: int = SAVED_AT_ONCE,
     progress: Progress | None = None,
     on_document: OnDocument = here,
 ) -> BulkReport:
     """Make each sample's edit (None: none is needed) a part of one step that is taken back as a whole.
 
     What ``edit`` raises of FaceDataError and OSError leaves its sample alone. With ``save`` what was done is in the
-    files when this returns or is cancelled; else it is unsaved edits. Another thread than the document's says
-    ``on_document``; samples that are not open are read, and their edits made out, on the thread that asks.
+    files when this returns or is cancelled, written ``at_once`` by ``at_once``; else it is unsaved edits. Another
+    thread than the document's says ``on_document``; samples that are not open are read, and their edits made out, on
+    the thread that asks.
     """
     progress = progress or Silent()
     report = BulkReport()
@@ -63,10 +71,13 @@ def edit_samples(
     def save_pending() -> None:
         failed = save_samples(document, pending, on_document) if save else {}
         report.skipped.update(failed)
-        report.changed[:] = [sample for sample in report.changed if sample not in failed]
+        if failed:
+            report.changed[:] = [sample for sample in report.changed if sample not in failed]
         pending.clear()
 
-    try:
+    with document.bulks.gathering(), ExitStack() as at_the_end:
+        at_the_end.callback(on_document, document.bulks.settle)
+        at_the_end.callback(save_pending)
         for done, sample in enumerate(samples):
             progress.report(done, len(samples), f"sample {sample}")
             try:
@@ -79,10 +90,8 @@ def edit_samples(
             (report.changed if is_changed else report.unchanged).append(sample)
             if is_changed:
                 pending.append(sample)
-            if len(pending) >= SAVED_AT_ONCE:
+            if len(pending) >= at_once:
                 save_pending()
-    finally:
-        save_pending()
     progress.report(len(samples), len(samples))
     return report
 
@@ -105,38 +114,62 @@ def newest_edited(document: Document) -> SampleId | None:
     return None
 
 
-def take_back(
+def turn(
     document: Document,
     sample: SampleId,
+    direction: Direction = "undo",
     *,
     save: bool = True,
     progress: Progress | None = None,
     on_document: OnDocument = here,
 ) -> BulkReport:
-    """The newest edit of the sample is taken back, from all samples of its step where it was a bulk edit.
+    """The newest edit of the sample is taken back (the next done again), from all samples of its step where there are
+    several.
 
-    Review marks stay. Those that were edited since are left and named. Raises what taking it back from ``sample``
-    itself raises; with ``save`` the files are as they were when this returns or is cancelled.
+    Review marks stay. Those that were edited since are left and named. Raises what doing it to ``sample`` itself
+    raises; with ``save`` the files are as they were when this returns or is cancelled. Samples that are not open are
+    read on the thread that asks.
     """
     progress = progress or Silent()
     report = BulkReport()
-    total = on_document(lambda: len(document.undo_scope(sample)))
+    step = on_document(lambda: document.bulks.step(sample, direction))
+    scope = on_document(lambda: document.bulks.scope(sample, step, direction))
+    is_row = step is not None and step.modality is Modality.ATTRIBUTES
+    is_mask = step is not None and step.modality is Modality.MASK
+    at_once = ROWS_SAVED_AT_ONCE if is_row else SAVED_AT_ONCE
     pending: list[SampleId] = []
-    turning = document.bulks.turn(sample, "undo")
-    try:
-        while (turned := on_document(lambda: next(turning, None))) is not None:
+    turning = document.bulks.turn(sample, direction)
+    coming = iter(scope)
+
+    def next_turned(loaded: LoadedSample | None) -> Turned | None:
+        if loaded is not None:
+            document.admit(loaded)
+        return next(turning, None)
+
+    def save_pending() -> None:
+        if save:
+            report.skipped.update(save_samples(document, pending, on_document))
+        pending.clear()
+
+    with document.bulks.gathering(), ExitStack() as at_the_end:
+        at_the_end.callback(on_document, document.bulks.settle)
+        at_the_end.callback(save_pending)
+        while True:
+            ahead = next(coming, None)
+            loaded = None
+            if ahead is not None and not document.is_open(ahead):
+                loaded = load_sample(document.store, ahead) if is_mask else load_but_mask(document.store, ahead)
+            turned = on_document(partial(next_turned, loaded))
+            if turned is None:
+                break
             if turned.left is not None:
                 report.skipped[turned.sample] = turned.left
             elif turned.changes:
                 report.changed.append(turned.sample)
                 pending.append(turned.sample)
-            if save and len(pending) >= SAVED_AT_ONCE:
-                report.skipped.update(save_samples(document, pending, on_document))
-                pending.clear()
-            progress.report(len(report.changed), max(total, len(report.changed)), f"sample {turned.sample}")
-    finally:
-        if save:
-            report.skipped.update(save_samples(document, pending, on_document))
+            if len(pending) >= at_once:
+                save_pending()
+            progress.report(len(report.changed), max(len(scope), len(report.changed)), f"sample {turned.sample}")
     report.changed[:] = [changed for changed in report.changed if changed not in report.skipped]
     return report
 

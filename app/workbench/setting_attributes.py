@@ -13,7 +13,7 @@ from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, each, edit_samples, unsaved_before
-from app.workbench.saving import OnDocument, here
+from app.workbench.saving import ROWS_SAVED_AT_ONCE, OnDocument, here
 
 _WORDS: Mapping[str, bool | None] = {
     "yes": True, "true": True, "1": True, "no": False, "false": False, "-1": False, "unknown": None, "none": None,
@@ -100,7 +100,14 @@ def set_attributes(
     """What was planned is in the document as one step, with ``save`` in the table too."""
     edit = lambda sample: SetAttributes(sample, plan.changes[sample])  # noqa: E731
     return edit_samples(
-        document, list(plan.changes), edit, plan.label, save=save, progress=progress, on_document=on_document
+        document,
+        list(plan.changes),
+        edit,
+        plan.label,
+        save=save,
+        at_once=ROWS_SAVED_AT_ONCE,
+        progress=progress,
+        on_document=on_document,
     )
 
 

@@ -537,7 +537,7 @@ def sweep(
         result, error = None, None
         faulty.is_on = True
         try:
-            result = document._saves._write(snapshot)
+            result = document._saves._write([snapshot])
         except (OSError, FaceDataError) as injected:
             error = injected
         except PowerCut:
@@ -546,7 +546,7 @@ def sweep(
         finally:
             faulty.is_on = False
             monkeypatch.undo()
-        document._saves._finished(snapshot, result, error)
+        document._saves._finished([snapshot], result, error)
         return faulty, document
 
     return run

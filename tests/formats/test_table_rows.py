@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
-from app.formats.tables import Table, edited_attributes, read_attributes
+from app.faces.errors import ReadOnlyError
+from app.formats.tables import Table, attribute_patches, read_attributes
 
 NAMES = " ".join(ATTRIBUTE_NAMES)
 
@@ -36,10 +37,8 @@ def test_an_edited_table_is_what_reading_it_gives(
         row = read_attributes(table, sample)
         assert row is not None
         after = Attributes(row.attributes.names, tuple(data.draw(st.lists(st.booleans(), min_size=40, max_size=40))))
-        edited = edited_attributes(table, sample, row.attributes, after)
-        if edited is None:
-            continue
-        quick, slow = table.with_row(sample, edited), Table.from_bytes(edited)
+        quick = table.patched(attribute_patches(table, sample, row.attributes, after))
+        slow = Table.from_bytes(quick.data)
         assert {f.name: getattr(quick, f.name) for f in fields(Table)} == {
             f.name: getattr(slow, f.name) for f in fields(Table)
         }
@@ -48,9 +47,21 @@ def test_an_edited_table_is_what_reading_it_gives(
 
 def test_rows_of_an_edited_table_are_those_of_samples() -> None:
     table = Table.from_bytes(table_of([[False] * 40] * 3, " ", "\n"))
-    edited = edited_attributes(table, "1", None, Attributes(ATTRIBUTE_NAMES, (True,) * 40))
-    assert edited is not None
-    after = table.with_row("1", edited)
+    wanted = Attributes(ATTRIBUTE_NAMES, (True,) * 40)
+    after = table.patched(attribute_patches(table, "1", None, wanted))
     assert [read_attributes(after, str(sample)).attributes["Bald"] for sample in range(3)] == [False, True, False]  # type: ignore[union-attr]
-    with pytest.raises(KeyError):
-        table.with_row("9", edited)
+    with pytest.raises(ReadOnlyError, match="no row for sample 9"):
+        attribute_patches(table, "9", None, wanted)
+
+
+def test_rows_edited_together_are_those_edited_one_by_one() -> None:
+    table = Table.from_bytes(table_of([[False] * 40, [True, False] * 20, [True] * 40], " ", "\r\n"))
+    wanted = {"0": (True, False) * 20, "1": (True,) * 40, "2": (False,) * 40}
+    one_by_one, patches = table, []
+    for sample, values in wanted.items():
+        after = Attributes(ATTRIBUTE_NAMES, values)
+        one_by_one = one_by_one.patched(attribute_patches(one_by_one, sample, None, after))
+        patches += attribute_patches(table, sample, None, after)
+    together = table.patched(reversed(patches))
+    assert together.data == one_by_one.data
+    assert together.rows == one_by_one.rows == Table.from_bytes(together.data).rows

@@ -9,10 +9,14 @@ import pytest
 
 from app import open_dataset
 from app.__main__ import main
+from app.document import saving
 from app.document.edits import EditCaption
+from app.document.journal import Record, write_record
 from app.faces.errors import InvalidEditError
 from app.faces.sample import SampleId
-from app.workbench.bulk import newest_edited, take_back
+from app.faces.store import RowStore
+from app.workbench.bulk import newest_edited, turn
+from app.workbench.saving import save_samples
 from app.workbench.setting_attributes import plan_attributes, set_attributes, wanted_attributes
 from tests.tiny_dataset import EVERYTHING, contents, write
 
@@ -57,6 +61,64 @@ def test_only_what_differs_is_written_and_only_in_the_table(dataset: Path) -> No
     assert now == {path: data for path, data in EVERYTHING.items() if path != TABLE}
 
 
+def test_rows_of_many_samples_are_written_in_one_save(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Record] = []
+
+    def write(folder: Path, name: str, record: Record) -> Path:
+        written.append(record)
+        return write_record(folder, name, record)
+
+    monkeypatch.setattr(saving, "write_record", write)
+    with open_dataset(dataset) as opened:
+        document = opened.document
+        report = set_attributes(document, plan_attributes(document, (("Young", False), ("Smiling", False))))
+        assert len(report.changed) == 3
+        assert [[sample for sample, _, _ in record.steps] for record in written] == [["0", "17", "2001"]]
+        assert document.edited() == {"0", "17", "2001"}
+        assert turn(document, SampleId("17")).changed == ["17", "0", "2001"]
+        assert len(written) == 2
+        assert contents(dataset) == EVERYTHING
+        assert turn(document, SampleId("2001"), "redo").changed == ["2001", "0", "17"]
+    with open_dataset(dataset) as opened:
+        assert opened.document.recovered() == ()
+        assert opened.document.undo_label(SampleId("2001")) == "Set Young to no and Smiling to no"
+
+
+def test_a_row_that_somebody_else_changed_keeps_its_own_sample_from_being_saved(dataset: Path) -> None:
+    with open_dataset(dataset) as opened:
+        document = opened.document
+        set_attributes(document, plan_attributes(document, (("Young", False),)), save=False)
+        table = EVERYTHING[TABLE]
+        row = next(line for line in table.split(b"\n") if line.startswith(b"17.jpg"))
+        theirs = table.replace(row, row[::-1].replace(b"1-", b"1 ", 1)[::-1])
+        assert theirs != table
+        (dataset / TABLE).write_bytes(theirs)
+        failed = save_samples(document, document.unsaved())
+        assert list(failed) == ["17"]
+        assert "was changed by someone else" in failed[SampleId("17")]
+        assert document.unsaved() == ("17",)
+    now = dict(zip(theirs.split(b"\n"), (dataset / TABLE).read_bytes().split(b"\n"), strict=True))
+    assert sorted(row.split(b".")[0] for row, new in now.items() if row != new) == [b"0", b"2001"]
+
+
+def test_an_interrupted_save_of_many_rows_is_finished_for_all_of_them(dataset: Path) -> None:
+    with open_dataset(dataset) as opened:
+        document = opened.document
+        set_attributes(document, plan_attributes(document, (("Young", False),)), save=False)
+        document.wait()
+        histories = {sample: document._open[sample].history for sample in document.unsaved()}
+        store = document.store
+        assert isinstance(store, RowStore)
+        rows = {sample: (store.read_attributes(sample).value, document.attributes(sample)) for sample in histories}
+        plan = store.plan_rows(rows)  # type: ignore[arg-type]
+        first, *others = [(sample, kept.root.id, kept.head.id) for sample, kept in histories.items() if kept]
+        write_record(document.work.journal, "1", Record(*first, plan.changes, tuple(others)))
+    with open_dataset(dataset) as opened:
+        assert opened.document.recovered() == ()
+        assert opened.unsaved == ()
+        assert set(values(dataset, "Young").values()) == {False}
+
+
 def test_a_table_without_zeros_cannot_hold_unknown_and_every_sample_says_so(dataset: Path) -> None:
     with open_dataset(dataset) as opened:
         report = set_attributes(opened.document, plan_attributes(opened.document, (("Smiling", None),)))
@@ -90,9 +152,9 @@ def test_the_newest_edit_is_found_and_what_was_edited_since_is_left(dataset: Pat
     with open_dataset(dataset) as opened:
         document = opened.document
         assert newest_edited(document) == "17"
-        assert take_back(document, SampleId("17")).changed == ["17"]
+        assert turn(document, SampleId("17")).changed == ["17"]
         document.do(EditCaption(SampleId("17"), 0, "Typed again."))
         opened.save()
-        report = take_back(document, SampleId("0"))
+        report = turn(document, SampleId("0"))
         assert "0" in report.changed
         assert report.skipped == {"17": "sample 17 was edited since; it is left as it is"}

@@ -258,6 +258,17 @@ class PhotoStore:
             notes += told
         return SavePlan(sample, tuple(files), tuple(notes))
 
+    def plan_rows(self, rows: Mapping[SampleId, tuple[Attributes | None, Attributes]]) -> SavePlan:
+        """The attribute table with these samples' rows (see ``RowStore``)."""
+        table = self._now.attributes
+        if why := self.read_only(Modality.ATTRIBUTES):
+            raise ReadOnlyError(f"the attributes cannot be saved: {why}")
+        assert table is not None
+        for sample in rows:
+            self._photo(sample)
+        files = table.plan(rows)
+        return SavePlan(next(iter(rows)), tuple(files), self._edit_notes(files))
+
     def _plan(self, sample: SampleId, change: ValueChange) -> Planned:
         now = self._now
         if why := self.read_only(change.modality):
@@ -268,10 +279,13 @@ class PhotoStore:
             return now.captions.plan(sample, held, after, change.stamps)
         if now.attributes is not None and change.modality is Modality.ATTRIBUTES and isinstance(after, Attributes):
             old = before if isinstance(before, Attributes) else None
-            files = now.attributes.plan(sample, old, after)
-            told = [now.edit_note] if files and now.edit_note and not self._has_saved_attributes else []
-            return files, told
+            files = now.attributes.plan({sample: (old, after)})
+            return files, list(self._edit_notes(files))
         raise InvalidEditError(f"a {type(after).__name__} is no value for the {change.modality.value} of a sample")
+
+    def _edit_notes(self, files: Sequence[FileChange]) -> tuple[str, ...]:
+        note = self._now.edit_note
+        return (note,) if files and note and not self._has_saved_attributes else ()
 
     def same_content(self, path: str, one: bytes | None, other: bytes | None) -> bool:
         """Whether two versions are the same bytes; no file says what an empty one says."""

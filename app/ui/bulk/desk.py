@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.faces.errors import InvalidEditError
 from app.ui.bulk.running import Running
-from app.ui.bulk.words import left_alone, samples_in_words
+from app.ui.bulk.turning import Turning
+from app.ui.bulk.words import left_alone, samples_in_words, worth_a_look
 from app.ui.icons import icon
 from app.ui.messages import Choice, sentence, tooltip
 
 if TYPE_CHECKING:
+    from app.document.bulk import Direction
     from app.document.document import Document
     from app.faces.sample import SampleId
     from app.jobs import Progress
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     BulkWork = Callable[[Progress, OnDocument], BulkReport]
 
 BANNER = "dataset.bulk"
+_MOST_SHOWN = 500
+"""Samples that a banner's button lists."""
 
 
 class BulkDesk(QObject):
@@ -41,6 +45,7 @@ class BulkDesk(QObject):
         self.window = window
         self.workspace = workspace
         self.running = Running(workspace.session, self)
+        self.turning = Turning(self)
         self.dialog: BulkDialog | None = None
         self._label = ""
         self.button = QToolButton()
@@ -136,73 +141,94 @@ class BulkDesk(QObject):
         """
         document = self.workspace.document
         assert document is not None
+
+        def way_back(report: BulkReport | None) -> Choice | None:
+            from app.workbench.bulk import newest_edited
+
+            if report is not None and undo is not None and report.changed:
+                back = self.tr("Undo {label}").format(label=label)
+                return Choice(self.tr("Undo for all"), lambda: self.carry_out(back, undo(report)))
+            if report is not None:
+                return self._way(document, label, report.changed[0], "undo") if report.changed else None
+            newest = newest_edited(document) if document is self.workspace.document else None
+            is_step = newest is not None and document.undo_label(newest) == label
+            return self._way(document, label, newest, "undo") if newest is not None and is_step else None
+
+        self._begin(label, work, way_back)
+
+    def _begin(self, label: str, work: BulkWork, way_back: Callable[[BulkReport | None], Choice | None]) -> None:
+        """``way_back`` offers to take it back: what the report tells, or (None) what was done until it was stopped."""
         self.workspace.captions.flush()
         self._label = label
         self.window.banners.solve(BANNER)
         began = self.running.begin(
             work,
-            lambda report: self._tell(document, label, report, undo),
-            lambda reason: self._tell_stopped(document, label, reason),
+            lambda report: self._tell(label, report, way_back(report)),
+            lambda reason: self._tell_stopped(label, reason, way_back(None)),
         )
         if not began:
             raise InvalidEditError(self.tr("another change of many samples is under way; wait for its end"))
 
-    def _tell(
-        self,
-        document: Document,
-        label: str,
-        report: BulkReport,
-        undo_work: Callable[[BulkReport], BulkWork] | None,
-    ) -> None:
-        changed = report.changed
-        text = self.tr("Done in {samples}: {label}.").format(samples=samples_in_words(len(changed)), label=label)
-        undo = self._undo(document, label, changed[0]) if changed else None
-        if undo_work is not None and changed:
-            back = self.tr("Undo {label}").format(label=label)
-            undo = Choice(self.tr("Undo for all"), lambda: self.carry_out(back, undo_work(report)))
+    def _tell(self, label: str, report: BulkReport, way_back: Choice | None) -> None:
+        text = self.tr("Done in {samples}: {label}.").format(samples=samples_in_words(len(report.changed)), label=label)
+        choices = [way_back] if way_back is not None else []
+        if shown := (*report.skipped, *report.noted):
+            query = f"id:{','.join(map(_quoted, shown[:_MOST_SHOWN]))}"
+            title = self.tr("Show {samples}").format(samples=samples_in_words(len(shown)))
+            choices.append(Choice(title, lambda: self._show_samples(query), keeps_banner=True))
         self.window.banners.show_message(
             BANNER,
-            f"{text} {left_alone(report.skipped)}".strip(),
-            kind="warning" if report.skipped else "info",
-            choices=[undo] if undo is not None else [],
+            " ".join(filter(None, (text, worth_a_look(report.noted), left_alone(report.skipped)))),
+            kind="warning" if report.skipped or report.noted else "info",
+            choices=choices,
         )
 
-    def _tell_stopped(self, document: Document, label: str, reason: str | None) -> None:
-        from app.workbench.bulk import newest_edited
+    def _show_samples(self, query: str) -> None:
+        self.workspace.docks.bring("gallery")
+        self.workspace.browsing.show_query(query)
 
-        sample = newest_edited(document) if document is self.workspace.document else None
-        done = sample is not None and document.undo_label(sample) == label
+    def _tell_stopped(self, label: str, reason: str | None, way_back: Choice | None) -> None:
         if reason is not None:
             text = self.tr("{label} did not come to its end: {reason}").format(label=label, reason=sentence(reason))
-        elif done:
+        elif way_back is not None:
             text = self.tr("Stopped: {label}. What was done until then is one step.").format(label=label)
         else:
             text = self.tr("Stopped: {label}. Nothing was changed.").format(label=label)
-        undo = self._undo(document, label, sample) if done and sample is not None else None
         kind = "warning" if reason is not None else "info"
-        self.window.banners.show_message(BANNER, text, kind=kind, choices=[undo] if undo is not None else [])
+        self.window.banners.show_message(BANNER, text, kind=kind, choices=[way_back] if way_back is not None else [])
 
-    # Taking back
+    # Taking back and doing again
 
-    def _undo(self, document: Document, label: str, sample: SampleId) -> Choice:
-        return Choice(self.tr("Undo for all"), lambda: self.take_back(document, label, sample))
+    def _way(self, document: Document, label: str, sample: SampleId, direction: Direction) -> Choice:
+        text = self.tr("Undo for all") if direction == "undo" else self.tr("Redo for all")
+        return Choice(text, lambda: self.turn(document, label, sample, direction))
 
-    def take_back(self, document: Document, label: str, sample: SampleId) -> None:
-        """The step is taken back from all its samples, unless ``sample`` was edited since."""
-        from app.workbench.bulk import take_back
+    def turn(self, document: Document, label: str, sample: SampleId, direction: Direction) -> None:
+        """The step is taken back from all its samples, or done again, unless ``sample`` was edited since."""
+        from app.workbench.bulk import turn
 
         if document is not self.workspace.document:
             return
-        if document.undo_label(sample) != label:
+        next_label = document.undo_label if direction == "undo" else document.redo_label
+        if next_label(sample) != label:
             text = self.tr("Sample {sample} was edited since: take it back from the history of another one.")
             self.window.banners.show_message(BANNER, text.format(sample=sample), kind="warning")
             return
         save = self.saves
-        self.carry_out(
-            self.tr("Undo {label}").format(label=label),
-            lambda progress, on_document: take_back(
-                document, sample, save=save, progress=progress, on_document=on_document
+        title = self.tr("Undo {label}") if direction == "undo" else self.tr("Redo {label}")
+        back: Direction = "redo" if direction == "undo" else "undo"
+
+        def way_back(_report: BulkReport | None) -> Choice | None:
+            is_open = document is self.workspace.document
+            is_turned = is_open and (document.redo_label if back == "redo" else document.undo_label)(sample) == label
+            return self._way(document, label, sample, back) if is_turned else None
+
+        self._begin(
+            title.format(label=label),
+            lambda progress, on_document: turn(
+                document, sample, direction, save=save, progress=progress, on_document=on_document
             ),
+            way_back,
         )
 
     # Showing
@@ -218,3 +244,8 @@ class BulkDesk(QObject):
             text = self.tr("{label}: {done} of {total}").format(label=text, done=f"{done:,}", total=f"{total:,}")
         self.button.setText(f"{text} · {pace}" if pace else text)
         self.button.setAccessibleName(self.tr("{text}. Press to stop it.").format(text=self.button.text()))
+
+
+def _quoted(sample: SampleId) -> str:
+    """The id as a search takes it."""
+    return sample if sample.isalnum() else f'"{sample}"'

@@ -15,7 +15,7 @@ from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, SampleId
 from app.faces.store import FactStore, SampleStore, ValueChange
 from app.formats import detect, open_store
-from app.formats.tables import Table, edited_attributes, read_attributes
+from app.formats.tables import Table, attribute_patches, read_attributes
 from app.workbench.dataset import open_dataset
 from app.workbench.describe import describe_dataset, describe_sample
 from tests.formats.conftest import Apply, Tree
@@ -278,7 +278,8 @@ def test_one_edit_changes_exactly_its_value(
     expected[number][at] = b"-1" if rows[number][at] == b"1" else b"1"
     shows_padding = any(b"1" in words[1:] for words in rows.values())
     if style != "aligned" or shows_padding:
-        assert edited_attributes(table, str(number), row.attributes, after) == written(expected)
+        patches = attribute_patches(table, str(number), row.attributes, after)
+        assert table.patched(patches).data == written(expected)
 
 
 def test_opening_reads_no_attribute(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,3 +131,27 @@ def test_closing_the_dataset_ends_what_is_under_way(dialog, desk, qtbot) -> None
 def _wait_for_ever(progress) -> None:
     while True:
         progress.report(0, 1)
+
+
+def test_undo_and_redo_of_many_samples_are_asked_first_and_done_beside_the_window(dialog, desk, qtbot) -> None:
+    document, bulk, banners = desk.document, desk.workspace.bulk, desk.window.banners
+    look_for(dialog, qtbot, "He", "She")
+    dialog.start.click()
+    qtbot.waitUntil(lambda: "dataset.bulk" in banners.texts())
+    ids, label = document.store.sample_ids, document.undo_label(desk.session.sample)
+    for verb, says in (("undo", "Undo takes back"), ("redo", "Redo does"), ("undo", "Undo takes back")):
+        before = {sample: document.captions(sample).texts for sample in ids}
+        banners.solve("dataset.bulk")
+        desk.action(f"edit.{verb}").trigger()
+        assert banners.texts()["dataset.undo"].startswith(f"{says} “{label}”")
+        assert f"for all {len(ids)} samples" in banners.texts()["dataset.undo"]
+        assert {sample: document.captions(sample).texts for sample in ids} == before
+        banners.banner("dataset.undo").buttons[0].click()
+        assert bulk.running.is_running
+        qtbot.waitUntil(lambda: "dataset.bulk" in banners.texts())
+        assert all((document.captions(sample).texts == LINES) is (verb == "undo") for sample in ids)
+        assert f"Done in {len(ids)} samples: {verb.title()} {label}." in banners.texts()["dataset.bulk"]
+    assert banners.banner("dataset.bulk").buttons[0].text() == "Redo for all"
+    banners.banner("dataset.bulk").buttons[0].click()
+    qtbot.waitUntil(lambda: all(document.captions(sample).texts != LINES for sample in ids))
+    qtbot.waitUntil(lambda: not bulk.running.is_running)

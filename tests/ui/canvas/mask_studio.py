@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from drawn_store import DrawnStore
@@ -52,23 +53,18 @@ class FaceStore(DrawnStore):
         return Loaded(MaskLayers(face(exclusive=self.exclusive), self.exclusive), super().read_mask(sample).stamps)
 
 
-class Studio:
-    """One face under one tool at a time."""
+class Bench:
+    """One sample of a document under one tool at a time. ``photo`` is what tools see of it; None: they see none."""
 
-    def __init__(self, root: Path, *, exclusive: bool = False) -> None:
-        root.mkdir(exist_ok=True)
-        self.exclusive = exclusive
-        self.document = Document(FaceStore(root, exclusive=exclusive))
-        self.sample = SampleId("2")
-        self.photo = np.full((SIDE, SIDE, 3), 90, np.uint8)
-        self.photo[20:80, 20:76] = (200, 140, 120)
-        self.document.open(self.sample)
-        self.begin_anew()
+    def __init__(self, document: Document, sample: SampleId, photo: Any) -> None:
+        self.document = document
+        self.sample = sample
+        self.photo = photo
+        self.document.open(sample)
+        self.begin()
 
-    def begin_anew(self) -> None:
-        """The mask as it was read, and a session that nobody has changed anything in."""
-        while self.document.undo_label(self.sample) is not None:
-            self.document.undo(self.sample)
+    def begin(self) -> None:
+        """A session that nobody has changed anything in; ``before`` is the mask of now."""
         self.refused: list[str] = []
         self.session = Session()
         self.session.document = self.document
@@ -87,12 +83,29 @@ class Studio:
         self.session.tool = kind.name
         return kind(self.session, self.refused.append)
 
+    def close(self) -> None:
+        self.document.close()
+
+
+class Studio(Bench):
+    """The face under one tool at a time."""
+
+    def __init__(self, root: Path, *, exclusive: bool = False) -> None:
+        root.mkdir(exist_ok=True)
+        self.exclusive = exclusive
+        photo = np.full((SIDE, SIDE, 3), 90, np.uint8)
+        photo[20:80, 20:76] = (200, 140, 120)
+        super().__init__(Document(FaceStore(root, exclusive=exclusive)), SampleId("2"), photo)
+
+    def begin_anew(self) -> None:
+        """The mask as it was read, and a session that nobody has changed anything in."""
+        while self.document.undo_label(self.sample) is not None:
+            self.document.undo(self.sample)
+        self.begin()
+
     def put(self, bits: Bits) -> None:
         """The mask is this now, whatever it was."""
         edit = MaskEdit.between(self.sample, self.bits, bits, "Put")
         if edit is not None:
             self.document.do(edit)
         self.before = self.bits.copy()
-
-    def close(self) -> None:
-        self.document.close()

@@ -12,6 +12,7 @@ import pytest
 from drawn_store import DrawnStore
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mask_studio import Bench
 from PySide6.QtGui import qAlpha
 
 from app.document.document import Document
@@ -30,7 +31,6 @@ from app.ui.canvas.tools.level_trace import LevelTraceTool
 from app.ui.canvas.tools.shapes import EllipseTool, RectangleTool
 from app.ui.canvas.tools.tool import PLAIN, Hand
 from app.ui.canvas.tools.wand import CONNECTED, NEARBY, SMOOTHING, TOLERANCE, WandTool
-from app.ui.session import Session
 
 SIDE = 128
 SKIN, HAIR, NOSE, CLOTH = (CLASS_BY_NAME[name] for name in ("skin", "hair", "nose", "cloth"))
@@ -38,32 +38,15 @@ SQUARE = [(20.0, 80.0), (60.0, 80.0), (60.0, 110.0), (20.0, 110.0)]
 ERASING, CUTTING, KEEPING = Hand(erase=True), Hand(alt=True), Hand(shift=True, alt=True)
 
 
-class Studio:
+class Studio(Bench):
     """One drawn sample under one tool at a time, without a window."""
 
     def __init__(self, root: Path) -> None:
         store = DrawnStore(root, count=2, sides=(SIDE, SIDE, SIDE))
-        self.document = Document(store)
-        self.session = Session()
-        self.session.document = self.document
-        self.session.sample = self.sample = store.sample_ids[0]
-        self.session.face_class = CLOTH.id
-        self.refused: list[str] = []
-        self.photo = np.full((SIDE, SIDE, 3), 90, np.uint8)
-        self.photo[30:70, 30:90] = (200, 60, 60)
-        self.photo[85:100, 100:120] = (204, 64, 64)
-        self.session.photo.rgb = lambda shape: self.photo if self.photo is not None else None  # type: ignore[method-assign]
-        self.before = self.bits.copy()
-
-    @property
-    def bits(self) -> Bits:
-        mask = self.document.mask(self.sample)
-        assert mask is not None
-        return mask.bits
-
-    def take(self, kind: type[CombiningTool]) -> CombiningTool:
-        self.session.tool = kind.name
-        return kind(self.session, self.refused.append)
+        photo = np.full((SIDE, SIDE, 3), 90, np.uint8)
+        photo[30:70, 30:90] = (200, 60, 60)
+        photo[85:100, 100:120] = (204, 64, 64)
+        super().__init__(Document(store), store.sample_ids[0], photo)
 
     def after(self, covered: np.ndarray, operation: Operation) -> Bits:
         bits = self.before.copy()
@@ -133,7 +116,7 @@ def test_what_is_shown_is_what_changes_in_one_step(studio: Studio, kind: type[Co
     session.face_class = HAIR.id
     session.area, session.area_class = Area.OUTSIDE, NOSE.id
     session.locked = SKIN.bit
-    tool = studio.take(kind)
+    tool = studio.tool(kind)
     GESTURES[kind](tool, hand)
     wanted = shown(tool.preview)
     assert np.array_equal(studio.bits, studio.before)
@@ -151,7 +134,7 @@ def test_what_is_shown_is_what_changes_in_one_step(studio: Studio, kind: type[Co
 
 @pytest.mark.parametrize("kind", GESTURES)
 def test_escape_and_another_sample_leave_nothing(studio: Studio, kind: type[CombiningTool]) -> None:
-    tool = studio.take(kind)
+    tool = studio.tool(kind)
     for end in (tool.cancel, tool.forget):
         GESTURES[kind](tool, PLAIN)
         assert not tool.preview.is_empty
@@ -166,7 +149,7 @@ def test_escape_and_another_sample_leave_nothing(studio: Studio, kind: type[Comb
 @pytest.mark.parametrize("kind", GESTURES)
 def test_a_locked_class_is_told_before_anything_is_drawn(studio: Studio, kind: type[CombiningTool]) -> None:
     studio.session.locked = CLOTH.bit
-    tool = studio.take(kind)
+    tool = studio.tool(kind)
     GESTURES[kind](tool, PLAIN)
     let_go(tool, PLAIN)
     assert studio.refused == [f"{CLOTH.title} is locked; unlock it to paint it"]
@@ -175,7 +158,7 @@ def test_a_locked_class_is_told_before_anything_is_drawn(studio: Studio, kind: t
 
 
 def test_a_line_drawn_in_one_go_closes_when_let_go(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     drag(tool, SQUARE)
     tool.release()
     assert np.array_equal(studio.bits, studio.after(whole(enclosed(SQUARE, (SIDE, SIDE))), Operation(CLOTH.id)))
@@ -184,7 +167,7 @@ def test_a_line_drawn_in_one_go_closes_when_let_go(studio: Studio) -> None:
 
 @pytest.mark.parametrize("ending", ["enter", "double", "start"])
 def test_corners_are_clicked_until_the_line_is_closed(studio: Studio, ending: str) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     for x, y in SQUARE:
         click(tool, x, y)
         assert tool.is_pending
@@ -203,7 +186,7 @@ def test_corners_are_clicked_until_the_line_is_closed(studio: Studio, ending: st
 
 
 def test_the_pointer_is_the_next_corner_of_what_is_shown(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     click(tool, *SQUARE[0])
     click(tool, *SQUARE[1])
     tool.hover(SQUARE[2])
@@ -213,7 +196,7 @@ def test_the_pointer_is_the_next_corner_of_what_is_shown(studio: Studio) -> None
 
 
 def test_backspace_takes_back_a_corner_or_a_part_drawn_freehand(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     click(tool, *SQUARE[0])
     click(tool, *SQUARE[1])
     drag(tool, [(60.0, 80.0), (90.0, 100.0), (90.0, 120.0)])
@@ -229,7 +212,7 @@ def test_backspace_takes_back_a_corner_or_a_part_drawn_freehand(studio: Studio) 
 
 
 def test_backspace_to_the_first_corner_ends_the_line(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     click(tool, 5, 5)
     click(tool, 25, 5)
     assert tool.step_back()
@@ -240,7 +223,7 @@ def test_backspace_to_the_first_corner_ends_the_line(studio: Studio) -> None:
 
 
 def test_ctrl_keeps_a_drawn_line_open_for_clicks(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     drag(tool, SQUARE[:3], Hand(ctrl=True))
     tool.release()
     assert tool.is_pending
@@ -250,7 +233,7 @@ def test_ctrl_keeps_a_drawn_line_open_for_clicks(studio: Studio) -> None:
 
 
 def test_shift_leads_a_side_in_one_of_eight_directions(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     shift = Hand(shift=True)
     click(tool, 20.0, 80.0)
     click(tool, 60.0, 83.0, shift)
@@ -262,7 +245,7 @@ def test_shift_leads_a_side_in_one_of_eight_directions(studio: Studio) -> None:
 
 
 def test_a_tremble_on_the_screen_is_a_click(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     tool.grain = 1.0
     drag(tool, [(20.0, 80.0), (22.0, 81.0)])
     tool.release()
@@ -276,7 +259,7 @@ def test_a_tremble_on_the_screen_is_a_click(studio: Studio) -> None:
 
 def test_cut_takes_the_class_held_and_no_other(studio: Studio) -> None:
     studio.session.face_class = SKIN.id
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     around = [(50.0, 55.0), (80.0, 55.0), (80.0, 90.0), (50.0, 90.0)]
     drag(tool, around, CUTTING)
     tool.release()
@@ -288,7 +271,7 @@ def test_cut_takes_the_class_held_and_no_other(studio: Studio) -> None:
 def test_intersect_keeps_of_the_class_what_lies_inside(studio: Studio) -> None:
     studio.session.face_class = SKIN.id
     studio.session.set_option(COMBINE.key, Combine.INTERSECT.value)
-    tool = studio.take(RectangleTool)
+    tool = studio.tool(RectangleTool)
     drag(tool, [(40.0, 40.0), (79.0, 89.0)])
     tool.release()
     inside = whole(rectangle(Rect(40, 40, 40, 50), (SIDE, SIDE)))
@@ -298,14 +281,14 @@ def test_intersect_keeps_of_the_class_what_lies_inside(studio: Studio) -> None:
 
 def test_keys_at_the_press_overrule_the_option(studio: Studio) -> None:
     studio.session.set_option(COMBINE.key, Combine.CUT.value)
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     drag(tool, SQUARE, Hand(shift=True))
     tool.release()
     assert np.array_equal(studio.bits, studio.after(whole(enclosed(SQUARE, (SIDE, SIDE))), Operation(CLOTH.id)))
 
 
 def test_nothing_is_cut_from_background_or_from_a_locked_class(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     studio.session.face_class = 0
     drag(tool, SQUARE, CUTTING)
     studio.session.face_class, studio.session.locked = SKIN.id, SKIN.bit
@@ -319,7 +302,7 @@ def test_nothing_is_cut_from_background_or_from_a_locked_class(studio: Studio) -
 
 def test_the_right_button_erases_as_the_eraser_does(studio: Studio) -> None:
     studio.session.erase_mode = Erase.ALL
-    tool = studio.take(RectangleTool)
+    tool = studio.tool(RectangleTool)
     drag(tool, [(40.0, 40.0), (79.0, 89.0)], ERASING)
     tool.release()
     inside = whole(rectangle(Rect(40, 40, 40, 50), (SIDE, SIDE)))
@@ -337,7 +320,7 @@ def test_the_right_button_erases_as_the_eraser_does(studio: Studio) -> None:
     ],
 )
 def test_shapes_span_the_pixels_pressed_and_released(studio: Studio, kind, shape, hand, box) -> None:
-    tool = studio.take(kind)
+    tool = studio.tool(kind)
     studio.session.others = Others.OVERLAP
     drag(tool, [(50.9, 40.1), (80.5, 50.5)], hand)
     tool.release()
@@ -346,7 +329,7 @@ def test_shapes_span_the_pixels_pressed_and_released(studio: Studio, kind, shape
 
 
 def test_a_click_with_a_shape_does_nothing(studio: Studio) -> None:
-    tool = studio.take(RectangleTool)
+    tool = studio.tool(RectangleTool)
     drag(tool, [(50.0, 40.0), (51.0, 41.0)])
     tool.release()
     assert np.array_equal(studio.bits, studio.before)
@@ -354,7 +337,7 @@ def test_a_click_with_a_shape_does_nothing(studio: Studio) -> None:
 
 
 def test_the_bucket_fills_what_looks_like_one_region(studio: Studio) -> None:
-    click(studio.take(FillTool), 64, 100)
+    click(studio.tool(FillTool), 64, 100)
     region = whole(connected_region(flatten(studio.before), (64, 100)))
     assert np.array_equal(studio.bits, studio.after(region, Operation(CLOTH.id)))
 
@@ -364,13 +347,13 @@ def test_the_bucket_fills_all_of_a_class(studio: Studio, by_key: bool) -> None:
     studio.session.solo = None
     if not by_key:
         studio.session.set_option(EXTENT.key, Extent.CLASS.value)
-    click(studio.take(FillTool), 2, 2, Hand(shift=by_key))
+    click(studio.tool(FillTool), 2, 2, Hand(shift=by_key))
     assert np.array_equal(studio.bits, np.where(studio.before == 0, np.uint32(CLOTH.bit), studio.before))
 
 
 def test_the_bucket_goes_by_what_is_seen(studio: Studio) -> None:
     studio.session.visible &= ~HAIR.bit
-    click(studio.take(FillTool), 64, 100)
+    click(studio.tool(FillTool), 64, 100)
     seen = flatten(studio.before, visible=studio.session.visible & ~CLOTH.bit)
     region = whole(connected_region(seen, (64, 100)))
     assert np.array_equal((studio.bits & np.uint32(CLOTH.bit)) != 0, region)
@@ -385,7 +368,7 @@ def test_holes_are_filled_one_or_all_up_to_a_size(studio: Studio) -> None:
     studio.session.face_class = SKIN.id
     studio.session.set_option(EXTENT.key, Extent.HOLES.value)
     studio.session.set_option(LARGEST_HOLE.key, 30)
-    tool = studio.take(FillTool)
+    tool = studio.tool(FillTool)
     click(tool, 71, 91)
     click(tool, 2, 2)
     click(tool, 64, 80)
@@ -405,7 +388,7 @@ def test_holes_are_filled_one_or_all_up_to_a_size(studio: Studio) -> None:
 def test_dragging_the_wand_to_the_right_takes_more(studio: Studio) -> None:
     studio.session.set_option(SMOOTHING.key, 0)
     studio.session.set_option(TOLERANCE.key, 10)
-    tool = studio.take(WandTool)
+    tool = studio.tool(WandTool)
     tool.grain = 0.25
     tool.press((40.0, 40.0))
     areas = []
@@ -421,7 +404,7 @@ def test_dragging_the_wand_to_the_right_takes_more(studio: Studio) -> None:
 
 def test_the_wand_keeps_to_what_is_connected_and_near_if_told(studio: Studio) -> None:
     studio.session.set_option(SMOOTHING.key, 0)
-    tool = studio.take(WandTool)
+    tool = studio.tool(WandTool)
     click(tool, 40, 40)
     red, alike = np.zeros((SIDE, SIDE), bool), np.zeros((SIDE, SIDE), bool)
     red[30:70, 30:90] = alike[30:70, 30:90] = alike[85:100, 100:120] = True
@@ -438,7 +421,7 @@ def test_the_wand_keeps_to_what_is_connected_and_near_if_told(studio: Studio) ->
 
 
 def test_level_trace_takes_what_the_edge_goes_around(studio: Studio) -> None:
-    tool = studio.take(LevelTraceTool)
+    tool = studio.tool(LevelTraceTool)
     tool.hover((50.0, 31.0))
     red = np.zeros((SIDE, SIDE), bool)
     red[30:70, 30:90] = True
@@ -450,14 +433,14 @@ def test_level_trace_takes_what_the_edge_goes_around(studio: Studio) -> None:
 @pytest.mark.parametrize("kind", [WandTool, LevelTraceTool])
 def test_tools_that_look_at_the_photo_say_that_there_is_none(studio: Studio, kind: type[CombiningTool]) -> None:
     studio.photo = None
-    tool = studio.take(kind)
+    tool = studio.tool(kind)
     click(tool, 40, 40)
     assert "This sample has no photo" in studio.refused[0]
     assert not tool.is_active
 
 
 def test_what_is_shown_follows_class_rules_and_options(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     drag(tool, SQUARE)
     everything = shown(tool.preview).sum()
     studio.session.area = Area.BACKGROUND
@@ -473,7 +456,7 @@ def test_a_sample_without_a_mask_is_told(tmp_path: Path) -> None:
     made.document.store.missing[made.document.store.sample_ids[1]] = {Modality.MASK}
     made.session.sample = made.document.store.sample_ids[1]
     for kind, gesture in GESTURES.items():
-        tool = made.take(kind)
+        tool = made.tool(kind)
         gesture(tool, PLAIN)
         let_go(tool, PLAIN)
         assert tool.preview.is_empty
@@ -482,7 +465,7 @@ def test_a_sample_without_a_mask_is_told(tmp_path: Path) -> None:
 
 
 def test_steps_are_named_after_tool_and_class(studio: Studio) -> None:
-    tool = studio.take(LassoTool)
+    tool = studio.tool(LassoTool)
     names = []
     studio.session.face_class = SKIN.id
     for hand in (CUTTING, PLAIN, KEEPING, ERASING):
@@ -504,7 +487,7 @@ DEEDS = st.one_of(
 
 @pytest.mark.parametrize("kind", GESTURES)
 def test_whatever_the_hand_does_only_steps_change_the_mask(studio: Studio, kind: type[CombiningTool]) -> None:
-    tool = studio.take(kind)
+    tool = studio.tool(kind)
 
     @given(st.lists(DEEDS, max_size=25))
     @settings(max_examples=30, deadline=None)

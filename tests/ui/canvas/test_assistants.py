@@ -25,7 +25,7 @@ from app.ui.canvas.tools.scribbles import PEN
 from app.ui.canvas.tools.tool import PLAIN, Hand
 
 FREE, ERASING, DOUBLE = Hand(ctrl=True), Hand(erase=True), Hand(is_double=True)
-BLOB = Rect(30, 62, 30, 14)
+BLOB, BESIDE = Rect(30, 62, 30, 14), Rect(10, 84, 10, 10)
 AROUND = [(31.0, 62.0), (60.0, 62.0), (60.0, 76.0), (30.0, 76.0)]
 Point = tuple[float, float]
 
@@ -44,9 +44,9 @@ def answered(qtbot: Any) -> Callable[[Any], None]:
     return lambda tool: qtbot.waitUntil(lambda: not tool.is_waiting, timeout=10_000)
 
 
-def blob() -> np.ndarray:
+def only(rect: Rect) -> np.ndarray:
     covered = np.zeros((SIDE, SIDE), np.bool_)
-    covered[BLOB.slices] = True
+    covered[rect.slices] = True
     return covered
 
 
@@ -89,7 +89,7 @@ def test_a_wire_takes_what_the_edge_goes_around(studio: Studio, answered: Callab
     assert not changed(studio).any()
     click(tool, AROUND[0])
     answered(tool)
-    assert is_nearly(studio, blob())
+    assert is_nearly(studio, only(BLOB))
     assert studio.document.undo_label(studio.sample) == "Live wire cloth"
     studio.document.undo(studio.sample)
     assert not changed(studio).any()
@@ -105,7 +105,7 @@ def test_clicks_quicker_than_the_wire_end_in_the_same_area(studio: Studio, answe
     assert not changed(studio).any()
     answered(tool)
     assert not tool.is_pending
-    assert is_nearly(studio, blob())
+    assert is_nearly(studio, only(BLOB))
 
 
 def test_a_wire_along_a_class_border_leaves_no_slit(studio: Studio, answered: Callable[[Any], None]) -> None:
@@ -125,9 +125,7 @@ def test_ctrl_frees_the_line(studio: Studio, answered: Callable[[Any], None]) ->
         click(tool, point, FREE)
     tool.press((10.0, 84.0), FREE)
     answered(tool)
-    covered = np.zeros((SIDE, SIDE), np.bool_)
-    covered[84:94, 10:20] = True
-    assert painted(studio, covered)
+    assert painted(studio, only(BESIDE))
 
 
 def test_dragged_with_ctrl_the_line_is_drawn_freehand(studio: Studio, answered: Callable[[Any], None]) -> None:
@@ -136,9 +134,7 @@ def test_dragged_with_ctrl_the_line_is_drawn_freehand(studio: Studio, answered: 
     click(tool, (10.0, 94.0), FREE)
     tool.press((10.0, 84.0), FREE)
     answered(tool)
-    covered = np.zeros((SIDE, SIDE), np.bool_)
-    covered[84:94, 10:20] = True
-    assert painted(studio, covered)
+    assert painted(studio, only(BESIDE))
 
 
 def test_backspace_takes_back_corner_by_corner(studio: Studio, answered: Callable[[Any], None]) -> None:
@@ -199,9 +195,7 @@ def test_unticked_half_way_the_rest_is_straight(studio: Studio, answered: Callab
     click(tool, (10.0, 94.0))
     tool.accept()
     assert not tool.is_pending
-    covered = np.zeros((SIDE, SIDE), np.bool_)
-    covered[84:94, 10:20] = True
-    assert painted(studio, covered)
+    assert painted(studio, only(BESIDE))
 
 
 # GrabCut
@@ -215,7 +209,7 @@ def test_what_is_in_the_box_is_proposed_and_accepted(studio: Studio, answered: C
     assert not changed(studio).any()
     assert not tool.preview.is_empty
     assert tool.accept()
-    assert painted(studio, blob())
+    assert painted(studio, only(BLOB))
     assert studio.document.undo_label(studio.sample) == "GrabCut cloth"
     assert tool.preview.is_empty
 
@@ -225,7 +219,7 @@ def test_enter_before_the_answer_takes_it_when_it_comes(studio: Studio, answered
     drag(tool, (26.0, 58.0), (64.5, 79.5))
     assert tool.accept()
     answered(tool)
-    assert painted(studio, blob())
+    assert painted(studio, only(BLOB))
 
 
 def test_scribbles_correct_the_proposal(studio: Studio, answered: Callable[[Any], None]) -> None:
@@ -262,7 +256,7 @@ def test_a_double_click_accepts_and_is_no_scribble(studio: Studio, answered: Cal
     click(tool, (27.0, 59.0))
     click(tool, (27.0, 59.0), DOUBLE)
     answered(tool)
-    assert painted(studio, blob())
+    assert painted(studio, only(BLOB))
 
 
 def test_a_drag_beside_the_box_draws_another(studio: Studio, answered: Callable[[Any], None]) -> None:
@@ -271,7 +265,7 @@ def test_a_drag_beside_the_box_draws_another(studio: Studio, answered: Callable[
     drag(tool, (26.0, 58.0), (64.5, 79.5))
     tool.accept()
     answered(tool)
-    assert painted(studio, blob())
+    assert painted(studio, only(BLOB))
 
 
 def test_a_click_is_no_box(studio: Studio) -> None:
@@ -296,7 +290,7 @@ def test_scribbles_of_several_classes_grow_until_they_meet_as_one_step(
     assert not changed(studio).any()
     assert tool.accept()
     after = studio.bits
-    assert is_nearly(studio, blob())
+    assert is_nearly(studio, only(BLOB))
     assert (after[77:79, 28:62] & HAIR.bit).all()
     assert not (after[64:74, 32:58] & HAIR.bit).any()
     assert studio.document.undo_label(studio.sample) == f"Grow {CLOTH.name}, {HAIR.name}" or (
@@ -314,7 +308,7 @@ def test_what_is_marked_to_stay_stays(studio: Studio, answered: Callable[[Any], 
     drag(tool, (26.0, 59.0), (64.0, 59.0), (64.0, 79.0), (26.0, 79.0), (26.0, 60.0), hand=ERASING)
     tool.accept()
     answered(tool)
-    assert is_nearly(studio, blob())
+    assert is_nearly(studio, only(BLOB))
 
 
 def test_while_erasing_what_grows_is_erased(studio: Studio, answered: Callable[[Any], None]) -> None:
@@ -327,7 +321,7 @@ def test_while_erasing_what_grows_is_erased(studio: Studio, answered: Callable[[
     tool.accept()
     answered(tool)
     gone = (studio.before & ~studio.bits & SKIN.bit) != 0
-    assert (gone & blob()).sum() >= 0.95 * (gone | blob()).sum()
+    assert (gone & only(BLOB)).sum() >= 0.95 * (gone | only(BLOB)).sum()
     assert studio.document.undo_label(studio.sample) == "Grow erasing"
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from app.cli import selection
-from app.cli.status import DONE, FINDINGS
+from app.cli.status import DONE, FINDINGS, WrongUsageError
 from app.cli.terminal import Output, counted, plain, table
+from app.faces.errors import InvalidEditError
 from app.workbench.bulk import BulkReport
 from app.workbench.open import open_document
 from app.workbench.setting_attributes import AttributePlan, plan_attributes, set_attributes, wanted_attributes
@@ -31,7 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def attributes(arguments: argparse.Namespace, output: Output) -> int:
     """Set them. Status 1 when a sample was left alone; each is named."""
-    wanted = wanted_attributes(arguments.set)
+    try:
+        wanted = wanted_attributes(arguments.set)
+    except InvalidEditError as error:
+        raise WrongUsageError(str(error)) from None
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
         ids = selection.selected(arguments, document.store, output.progress("index"))
         plan = plan_attributes(document, wanted, ids=ids, progress=output.progress("compare"))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from app.cli import selection
-from app.cli.status import DONE, FINDINGS
+from app.cli.status import DONE, FINDINGS, WrongUsageError
 from app.cli.terminal import Output, counted, plain
+from app.faces.errors import InvalidEditError
 from app.generation.rewording import How, Replacement
 from app.workbench.bulk import BulkReport
 from app.workbench.open import open_document
@@ -43,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     """Replace. Status 1 when a sample with such captions was left alone; each is named."""
-    replacement = Replacement(arguments.find, arguments.by, How(arguments.how), not arguments.ignore_case)
+    try:
+        replacement = Replacement(arguments.find, arguments.by, How(arguments.how), not arguments.ignore_case)
+    except InvalidEditError as error:
+        raise WrongUsageError(str(error)) from None
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
         ids = selection.selected(arguments, document.store, output.progress("index"))
         preview = preview_replacement(document, replacement, ids=ids, progress=output.progress("look"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 
 from app.cli import rescue, searching
-from app.cli.status import DONE, FINDINGS, USAGE
+from app.cli.status import DONE, FINDINGS, USAGE, WrongUsageError
 from app.cli.terminal import Output, plain, table
 from app.faces.classes import CLASS_BY_NAME, SCHEMES
 from app.faces.errors import QueryError
@@ -26,6 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     except QueryError as error:
         output.done()
         searching.tell_query_error(searching.text_of(arguments), error)
+        return USAGE
+    except WrongUsageError as error:
+        print(f"facewright: {plain(str(error))}", file=sys.stderr)
         return USAGE
     finally:
         output.done()

@@ -46,6 +46,11 @@ def test_words_name_attributes_and_values() -> None:
             wanted_attributes(words)
 
 
+def test_words_that_name_no_attribute_are_wrong_usage(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["attributes", str(dataset), "Smilling=yes", "--quiet"]) == 2
+    assert capsys.readouterr().err == "facewright: there is no attribute 'Smilling'; did you mean Smiling?\n"
+
+
 def test_only_what_differs_is_written_and_only_in_the_table(dataset: Path) -> None:
     before = values(dataset, "Smiling")
     with open_dataset(dataset) as opened:

@@ -16,6 +16,8 @@ from app.cli.status import DONE, FINDINGS
 from app.cli.terminal import Output, counted, plain, table
 from app.faces.finding import Finding, Severity
 from app.faces.sample import Modality
+from app.generation.grammar import Grammar
+from app.generation.own_grammar import reader_of
 from app.inspection.check import Check
 from app.inspection.registry import all_checks
 from app.workbench.checking import CheckReport, check_samples
@@ -61,8 +63,11 @@ def check(arguments: argparse.Namespace, output: Output) -> int:
     return look(arguments, output, arguments.checks or all_checks())
 
 
-def look(arguments: argparse.Namespace, output: Output, checks: Sequence[Check]) -> int:
-    """Look. Status 1 when something was found, a sample could not be read or a check failed; each is named."""
+def look(arguments: argparse.Namespace, output: Output, checks: Sequence[Check], grammar: Grammar | None = None) -> int:
+    """Look; ``grammar`` is what the captions were written with, None: a shipped one.
+
+    Status 1 when something was found, a sample could not be read or a check failed; each is named.
+    """
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
         ids = selection.selected(arguments, document.store, output.progress("index"))
         at_least = Severity(arguments.severity)
@@ -72,6 +77,7 @@ def look(arguments: argparse.Namespace, output: Output, checks: Sequence[Check])
             ids=ids,
             at_least=at_least,
             with_dismissed=arguments.all,
+            reader=reader_of(grammar) if grammar is not None else None,
             progress=output.progress("check"),
         )
     output.done()

@@ -33,12 +33,17 @@ def open_grammar(wording: Wording, file: Path | None = None) -> Grammar:
     return grammar
 
 
+def reader_of(grammar: Grammar) -> Reader:
+    """Who reads captions in the words of a grammar, and in other people's for the same facts."""
+    return Reader(PhraseBook.of((grammar,), shipped_synonyms()))
+
+
 def require_round_trip(grammar: Grammar) -> None:
     """Captions of all kinds of people are different from each other and read as what they were to say.
 
     Raises GrammarError with the line of the phrase that is not.
     """
-    reader = Reader(PhraseBook.of((grammar,), shipped_synonyms()))
+    reader = reader_of(grammar)
     for number, attributes in enumerate(_people()):
         captions = write(attributes, str(number), grammar=grammar, options=_OPTIONS, count=_CAPTIONS).captions
         if len(captions) < _CAPTIONS:

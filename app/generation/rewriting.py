@@ -16,7 +16,7 @@ from app.generation.grammar_file import WORDINGS
 from app.generation.lexicon import Lexicon
 from app.generation.phrase_book import words_said
 from app.generation.planner import CaptionOptions, Planner, facts_to_tell
-from app.generation.reading import read_caption
+from app.generation.reading import Reader, shipped_reader
 from app.generation.realise import sentence
 from app.generation.speech import Speech
 from app.generation.writing import WrittenCaption, tokens_of
@@ -31,6 +31,7 @@ def rewrite(
     attributes: Mapping[str, bool | None],
     *,
     grammars: Sequence[Grammar] | None = None,
+    reader: Reader | None = None,
     besides: Iterable[str] = (),
     seed: int = 0,
     count: int = 3,
@@ -39,10 +40,10 @@ def rewrite(
 
     What it claimed and the attributes deny is left out, or said of what is so instead: of another hair colour, say.
     Of several ``grammars`` (the shipped ones) the one that could have written the line comes first, else those that
-    know more of its words: one with articles for a line that has some.
+    know more of its words: one with articles for a line that has some. ``reader`` knows other words than theirs.
     """
     old = tokens_of(text)
-    claims = read_caption(text).values
+    claims = (reader or shipped_reader()).read(text).values
     taken = {old, *map(tokens_of, besides)}
     found: dict[tuple[str, ...], WrittenCaption] = {}
     of_grammar: dict[tuple[str, ...], int] = {}

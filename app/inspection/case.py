@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, Photo, SampleId
 from app.generation.caption_set import CaptionSet, read_captions
 from app.imaging.cv import cv2
+
+if TYPE_CHECKING:
+    from app.generation.reading import Reader
 
 REFERENCE_SIDE = 512
 """Areas are compared as those of a mask of this size, whatever its own."""
@@ -30,13 +34,16 @@ class Case:
         mask: MaskLayers | None = None,
         photo: Photo | None = None,
         sketch: Photo | None = None,
+        reader: Reader | None = None,
     ) -> None:
+        """``reader`` knows the captions' words; None: those of the shipped grammars."""
         self.sample = sample
         self.captions = captions
         self.attributes = attributes
         self.mask = mask
         self.photo = photo
         self.sketch = sketch
+        self._reader = reader
 
     @property
     def modalities(self) -> frozenset[Modality]:
@@ -53,7 +60,7 @@ class Case:
     @cached_property
     def reading(self) -> CaptionSet:
         """The captions, read."""
-        return read_captions(self.captions.texts if self.captions is not None else ())
+        return read_captions(self.captions.texts if self.captions is not None else (), self._reader)
 
     @cached_property
     def areas(self) -> dict[str, int]:

@@ -57,6 +57,7 @@ from app.ui.strip.toolbox import Toolbox
 if TYPE_CHECKING:
     from app.catalog.catalog import Catalog
     from app.document.mark_lines import MarkSamples
+    from app.ui.captions.own_grammar import OwnGrammar
     from app.ui.main_window import MainWindow
 
 _AREAS_AFTER_MS = 120
@@ -102,7 +103,11 @@ class Workspace(QObject):
         window.stack.addWidget(self.desk)
         self.cleanup = CleanupDesk(self.session, self.area, self.do, self)
         own_words = window.state.text("words")
-        self.writing = CaptionDesk(self.session, self.captions, self.do, window, own_words=own_words)
+        own_grammar = window.state.text("grammar")
+        self.writing = CaptionDesk(
+            self.session, self.captions, self.do, window, own_words=own_words, own_grammar=own_grammar
+        )
+        self._follow_grammar(self.writing.own_grammar)
         self.writing.spelling.learned.connect(lambda words: window.state.keep_text("words", words))
         self.docks = Docks(
             window,
@@ -120,6 +125,7 @@ class Workspace(QObject):
         self.exporting = ExportDesk(window, self)
         self.bulk = BulkDesk(window, self)
         self.attributes.menu_requested.connect(self.bulk.show_attribute_menu)
+        self.history.turn_requested.connect(self.bulk.turning.turn_step)
         self.attributes.evidence_hovered.connect(self.writing.on_evidence_hovered)
         self.attributes.evidence_chosen.connect(self.writing.show_evidence)
         self.writing.captions_wanted.connect(lambda: self.docks.bring("captions"))
@@ -134,6 +140,22 @@ class Workspace(QObject):
         self._elsewhere_timer.setInterval(_AREAS_AFTER_MS)
         self._was_arranged = False
         self._connect()
+
+    def _follow_grammar(self, own: OwnGrammar) -> None:
+        """What was chosen is remembered, read with everywhere, and told where it cannot be."""
+        banners = self._window.banners
+        text = self.tr("Captions are read with the shipped grammars, for your own one cannot be used: {reason}")
+        own.chosen.connect(lambda file: self._window.state.keep_text("grammar", file))
+        own.chosen.connect(lambda _: banners.solve("captions.grammar"))
+        own.changed.connect(lambda: self.evidence.use_reader(own.reader))
+        own.failed.connect(
+            lambda reason: banners.show_message(
+                "captions.grammar",
+                text.format(reason=messages.sentence(reason)),
+                kind="warning",
+                choices=[messages.Choice(self.tr("Forget it"), lambda: own.use(None))],
+            )
+        )
 
     def _connect(self) -> None:
         window, session = self._window, self.session

@@ -19,6 +19,8 @@ from app.workbench.saving import ROWS_SAVED_AT_ONCE, SAVED_AT_ONCE, OnDocument, 
 
 _LOOKED_BACK = 1_000
 """Steps: so many may have been taken back since."""
+_ASKED = 100
+"""Samples of one step: so many of them may have been edited since."""
 
 
 @dataclass(slots=True)
@@ -109,8 +111,10 @@ def _is_changed(document: Document, bulk: Bulk, wanted: Edit, loaded: LoadedSamp
 def newest_edited(document: Document) -> SampleId | None:
     """The sample whose newest edit is the newest of all that stand; None where there is none."""
     for step in document.past.newest(_LOOKED_BACK):
-        if step.is_done and step.sample in document.store and document.past.place(step.sample).head == step.id:
-            return step.sample
+        others = document.past.sharing(step.id)[:_ASKED] if step.samples > 1 else ()
+        for sample in (step.sample, *others) if step.is_done or others else ():
+            if sample in document.store and document.past.place(sample).head == step.id:
+                return sample
     return None
 
 

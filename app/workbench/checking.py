@@ -9,6 +9,7 @@ from app.document.document import Document
 from app.faces.errors import FaceDataError
 from app.faces.finding import Finding, Severity
 from app.faces.sample import Modality, SampleId
+from app.generation.reading import Reader
 from app.inspection.case import Case
 from app.inspection.check import Check, inspect
 from app.jobs import Progress, Silent
@@ -39,11 +40,13 @@ def check_samples(
     ids: Iterable[SampleId] | None = None,
     at_least: Severity = Severity.INFO,
     with_dismissed: bool = False,
+    reader: Reader | None = None,
     progress: Progress | None = None,
 ) -> CheckReport:
     """What the checks find in ``ids``, or every sample, that is at least so severe. Nothing is changed or opened.
 
-    What the review marks call dismissed is left out of the findings unless ``with_dismissed``.
+    What the review marks call dismissed is left out of the findings unless ``with_dismissed``. Captions are read by
+    ``reader``, or in the words of the shipped grammars.
     """
     progress = progress or Silent()
     checks = tuple(checks)
@@ -54,7 +57,7 @@ def check_samples(
     for done, sample in enumerate(samples):
         progress.report(done, len(samples), f"sample {sample}")
         try:
-            case = case_of(document, sample, needed)
+            case = case_of(document, sample, needed, reader)
         except (OSError, FaceDataError) as error:
             report.skipped[sample] = str(error)
             continue
@@ -96,7 +99,9 @@ def _asked(check: Check, case: Case) -> tuple[tuple[Finding, ...], str | None]:
         return (), f"it fails at sample {case.sample}: {type(error).__name__}: {error}"
 
 
-def case_of(document: Document, sample: SampleId, modalities: Collection[Modality]) -> Case:
+def case_of(
+    document: Document, sample: SampleId, modalities: Collection[Modality], reader: Reader | None = None
+) -> Case:
     """The sample as checks see it, unsaved edits included, with those modalities. A sample that is closed stays so."""
     is_open = document.is_open(sample)
     store = document.store
@@ -116,4 +121,5 @@ def case_of(document: Document, sample: SampleId, modalities: Collection[Modalit
         mask=mask,
         photo=store.read_photo(sample).value if wanted(Modality.PHOTO) else None,
         sketch=store.read_sketch(sample).value if wanted(Modality.SKETCH) else None,
+        reader=reader,
     )

@@ -14,6 +14,7 @@ from app.document.edits import EditCaption, MoveCaption
 from app.document.mark_lines import MarkSamples
 from app.faces.finding import Severity
 from app.faces.sample import Modality, SampleId
+from app.generation.grammar_file import grammar_text
 from app.inspection.checks import BUILT_IN
 from app.jobs import Cancelled
 from app.workbench.checking import case_of, check_samples
@@ -145,6 +146,20 @@ def test_the_check_of_samples_takes_all_checks(dataset: Path, capsys: pytest.Cap
     assert {"caption-clashes", "sketch-agreement"} <= found
     assert main(["check", str(dataset), "--checks", "sketch-agreement,no"]) == 2
     assert "no check 'no'; there are caption-count" in capsys.readouterr().err
+
+
+def test_captions_are_read_in_the_words_of_ones_own_grammar(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "mine.txt"
+    own.write_text(grammar_text("clean").replace("has        a goatee", "has        a zickenbart"), "utf-8")
+    (dataset / HERE / "0.txt").write_text("\n".join(["He is a young man who has a zickenbart.", *GOOD[1:]]))
+    words = (str(dataset), "check", "--ids", "0", "--checks", "caption-residue")
+    assert told(capsys, *words)[0] == 1
+    assert told(capsys, *words, "--grammar", str(own)) == (0, "0 findings in 1 sample\n")
+    own.write_text("[words]\nBangs 1 has\n", "utf-8")
+    assert main(["captions", *words, "--grammar", str(own)]) == 3
+    assert "mine.txt, line 2: " in capsys.readouterr().err
 
 
 def test_an_unknown_check_is_refused(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,7 +93,12 @@ class BulkDialog(QDialog):
     def ask(self) -> None:
         """Something is otherwise: look again soon."""
         self.start.setEnabled(False)
-        self._timer.start()
+        self._timer.start(_LOOK_AFTER_MS)
+
+    def ask_now(self) -> None:
+        """Look again at once: nothing more will be typed."""
+        self.ask()
+        self._timer.start(0)
 
     def _look(self) -> None:
         from app.faces.errors import FaceDataError

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPushButton, QSpinBox, QToolButton, QVBoxLayout
 
 from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, SampleId
@@ -17,9 +19,10 @@ from app.ui import messages
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.bulk.form import add_row, told_text
 from app.ui.bulk.scope import Scope
-from app.ui.bulk.words import samples_in_words
+from app.ui.bulk.words import samples_in_words, told
 from app.ui.exporting.boxes import TickBox
-from app.ui.messages import sentence, tooltip
+from app.ui.icons import icon
+from app.ui.messages import Label, sentence, tooltip
 from app.workbench.bulk import BulkReport, captions_of
 from app.workbench.captioning import LABEL, CaptionReport, CaptionRequest, Which, generate_captions
 
@@ -67,7 +70,8 @@ class GenerateDialog(BulkDialog):
     def __init__(self, desk: BulkDesk, scope: Scope | None = None) -> None:
         super().__init__(desk, desk.tr("Generate captions"), scope)
         self.setObjectName("generateDialog")
-        self._own: Path | None = None
+        self._own = desk.workspace.writing.own_grammar.file
+        self._at: SampleId | None = None
         self.which = QComboBox()
         self.which.addItem(self.tr("Only what is missing: samples without captions, blank lines"), Which.MISSING)
         self.which.addItem(self.tr("All ten; those that are there are replaced"), Which.ALL)
@@ -78,7 +82,10 @@ class GenerateDialog(BulkDialog):
         }
         for wording in WORDINGS:
             self.wording.addItem(titles[wording], wording)
-        self.wording.addItem(self.tr("A grammar of your own…"), _OWN)
+        self.wording.addItem("", _OWN)
+        self._name_own()
+        if self._own is not None:
+            self.wording.setCurrentIndex(self.wording.findData(_OWN))
         self.judgements = TickBox(self.tr("Words that judge, as attractive and chubby"))
         self.judgements.setChecked(True)
         self.masks = TickBox(self.tr("Masks decide about glasses, hats, earrings and necklaces"))
@@ -91,11 +98,25 @@ class GenerateDialog(BulkDialog):
         self.seed = QSpinBox()
         self.seed.setRange(0, 999_999)
         self.seed.setToolTip(tooltip(self.tr("Other captions for another number")))
+        self.reseed = QPushButton(self.tr("&Other captions"))
+        self.reseed.setToolTip(tooltip(self.tr("The next seed")))
+        self.previous, self.next = QToolButton(), QToolButton()
+        for button, picture, title in (
+            (self.previous, "chevron-left", self.tr("Show what the previous sample would say")),
+            (self.next, "chevron-right", self.tr("Show what the next sample would say")),
+        ):
+            button.setIcon(icon(picture))
+            button.setAutoRaise(True)
+            button.setToolTip(tooltip(title))
+            button.setAccessibleName(title)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.place = Label(name="generatePlace", muted=True)
         self.text = told_text("generatePreview", self.tr("What one sample would say"))
         for name, widget in (
             ("generateWhich", self.which), ("generateWording", self.wording), ("generateJudgements", self.judgements),
             ("generateMasks", self.masks), ("generateBlurry", self.blurry), ("generateNegatives", self.negatives),
-            ("generateSeed", self.seed),
+            ("generateSeed", self.seed), ("generateReseed", self.reseed), ("generatePrevious", self.previous),
+            ("generateNext", self.next),
         ):  # fmt: skip
             widget.setObjectName(name)
         self._arrange()
@@ -116,10 +137,16 @@ class GenerateDialog(BulkDialog):
         add_row(form, self.tr("&Denials"), numbers, self.negatives)
         seeds = QHBoxLayout()
         seeds.addWidget(self.seed)
+        seeds.addWidget(self.reseed)
         seeds.addStretch(1)
         add_row(form, self.tr("&Seed"), seeds, self.seed)
         column = QVBoxLayout(self)
         column.addLayout(form)
+        steps = QHBoxLayout()
+        steps.addWidget(self.previous)
+        steps.addWidget(self.next)
+        steps.addWidget(self.place, 1)
+        column.addLayout(steps)
         column.addWidget(self.text, 1)
         self.add_foot(column)
         self.resize_within_screen(760, 620)
@@ -131,7 +158,33 @@ class GenerateDialog(BulkDialog):
             box.clicked.connect(self.ask)
         self.negatives.valueChanged.connect(self.ask)
         self.seed.valueChanged.connect(self.ask)
-        self.desk.workspace.session.sample_changed.connect(self.ask)
+        self.reseed.clicked.connect(lambda: self.seed.setValue(self.seed.value() + 1))
+        self.previous.clicked.connect(lambda: self._step(-1))
+        self.next.clicked.connect(lambda: self._step(1))
+        self.desk.workspace.session.sample_changed.connect(self._on_sample)
+
+    def _name_own(self) -> None:
+        text = self.tr("A grammar of your own…")
+        if self._own is not None:
+            text = self.tr("Your own: {name}").format(name=self._own.name)
+        self.wording.setItemText(self.wording.findData(_OWN), text)
+
+    def _on_sample(self) -> None:
+        self._at = None
+        self.ask()
+
+    def _step(self, by: int) -> None:
+        """What the sample so much further in the scope would say, round and round."""
+        ids = self.scope.ids()
+        sample = self._sample(ids)
+        if sample is not None:
+            self._at = ids[(ids.index(sample) + by) % len(ids)]
+            self.ask_now()
+
+    def _sample(self, ids: Sequence[SampleId]) -> SampleId | None:
+        """The sample to look at: the one stepped to, else the one on screen, else the first."""
+        wanted = (self._at, self.desk.workspace.session.sample)
+        return next((sample for sample in wanted if sample is not None and sample in ids), ids[0] if ids else None)
 
     def _on_wording(self) -> None:
         if self.wording.currentData() == _OWN:
@@ -139,6 +192,7 @@ class GenerateDialog(BulkDialog):
             if file is None and self._own is None:
                 self.wording.setCurrentIndex(0)
             self._own = file or self._own
+            self._name_own()
         self.ask()
 
     def _wish(self) -> _Wish:
@@ -158,10 +212,11 @@ class GenerateDialog(BulkDialog):
         )
 
     def question(self) -> Work | None:
-        ids, shown = self.scope.ids(), self.desk.workspace.session.sample
-        if not ids:
+        ids = self.scope.ids()
+        sample = self._sample(ids)
+        self._show_place(ids, sample)
+        if sample is None:
             return None
-        sample = shown if shown is not None and shown in ids else ids[0]
         document, wish = self.document, self._wish()
 
         def look(_progress: Progress, on_document: OnDocument) -> _Trial:
@@ -169,6 +224,15 @@ class GenerateDialog(BulkDialog):
             return on_document(lambda: _tried(document, request, sample))
 
         return look
+
+    def _show_place(self, ids: Sequence[SampleId], sample: SampleId | None) -> None:
+        for button in (self.previous, self.next):
+            button.setEnabled(len(ids) > 1)
+        text = ""
+        if sample is not None:
+            at = f"{ids.index(sample) + 1:,}"
+            text = self.tr("Sample {sample} · {at} of {count}").format(sample=sample, at=at, count=f"{len(ids):,}")
+        self.place.setText(text)
 
     def show_answer(self, answer: object) -> None:
         self.text.setPlainText(self._told(answer) if isinstance(answer, _Trial) else "")
@@ -225,10 +289,22 @@ class GenerateDialog(BulkDialog):
             report = generate_captions(
                 document, request, ids=ids, save=save, progress=progress, on_document=on_document
             )
-            return BulkReport(list(report.written), [], report.skipped)
+            return BulkReport(list(report.written), [], report.skipped, _noted(report))
 
+        if wish.file is not None:
+            self.desk.workspace.writing.own_grammar.use(wish.file)
         self.desk.carry_out(LABEL, write)
         self.accept()
+
+
+def _noted(report: CaptionReport) -> dict[SampleId, str]:
+    """What there is to look at in samples that were written for."""
+    noted = dict.fromkeys(report.short, told("fewer than ten different captions"))
+    for sample, verdicts in report.verdicts.items():
+        noted[sample] = ", ".join(map(str, verdicts))
+    for sample, conflicts in report.conflicts.items():
+        noted[sample] = told("labels contradict each other: {what}").format(what=", ".join(conflicts))
+    return {sample: what for sample, what in noted.items() if sample in report.written}
 
 
 def _tried(document: Document, request: CaptionRequest, sample: SampleId) -> _Trial:

@@ -13,24 +13,36 @@ _NAMED = 2
 
 def captions_in_words(count: int) -> str:
     """``1 caption``, ``214 captions``."""
-    return _tr("1 caption") if count == 1 else _tr("{count} captions").format(count=f"{count:,}")
+    return told("1 caption") if count == 1 else told("{count} captions").format(count=f"{count:,}")
 
 
 def samples_in_words(count: int) -> str:
     """``1 sample``, ``96 samples``."""
-    return _tr("1 sample") if count == 1 else _tr("{count} samples").format(count=f"{count:,}")
+    return told("1 sample") if count == 1 else told("{count} samples").format(count=f"{count:,}")
 
 
 def left_alone(skipped: Mapping[SampleId, str]) -> str:
     """How many samples were left as they are, and of the first of them why; empty where none was."""
     if not skipped:
         return ""
-    named = "; ".join(_tr("{sample}: {why}").format(sample=s, why=w) for s, w in list(skipped.items())[:_NAMED])
+    named = "; ".join(told("{sample}: {why}").format(sample=s, why=w) for s, w in list(skipped.items())[:_NAMED])
     more = ", …" if len(skipped) > _NAMED else ""
-    return _tr("{samples} left as they are ({named}{more}).").format(
+    return told("{samples} left as they are ({named}{more}).").format(
         samples=samples_in_words(len(skipped)), named=named, more=more
     )
 
 
-def _tr(text: str) -> str:
+def worth_a_look(noted: Mapping[SampleId, str]) -> str:
+    """How many samples somebody should look at, and of the first of them why; empty where there is none."""
+    if not noted:
+        return ""
+    named = "; ".join(told("{sample}: {why}").format(sample=s, why=w) for s, w in list(noted.items())[:_NAMED])
+    more = ", …" if len(noted) > _NAMED else ""
+    return told("{samples} worth a look ({named}{more}).").format(
+        samples=samples_in_words(len(noted)), named=named, more=more
+    )
+
+
+def told(text: str) -> str:
+    """The text in the user's language."""
     return QCoreApplication.translate("Bulk", text)

@@ -15,6 +15,7 @@ from app.faces.sample import Modality
 from app.ui.captions.contradictions import Contradiction, Contradictions, contradictions
 from app.ui.captions.coverage import CoveragePanel
 from app.ui.captions.offers import CaptionOffers
+from app.ui.captions.own_grammar import OwnGrammar
 from app.ui.captions.proposals import Question
 from app.ui.captions.spelling import Spelling
 
@@ -54,12 +55,17 @@ class CaptionDesk(QObject):
         window: QWidget,
         *,
         own_words: str = "",
+        own_grammar: str = "",
     ) -> None:
-        """``own_words`` are in no dictionary and right all the same, with blanks between them."""
+        """``own_words`` are in no dictionary and right all the same, with blanks between them.
+
+        ``own_grammar`` is the file of a grammar that captions are read with; empty: the shipped ones.
+        """
         super().__init__(window)
         self._session = session
         self.panel = panel
         self.spelling = Spelling(self, own_words)
+        self.own_grammar = OwnGrammar(self, own_grammar)
         self.coverage = CoveragePanel()
         self.held = Contradictions()
         self.dismissed = Contradictions()
@@ -73,6 +79,7 @@ class CaptionDesk(QObject):
         self._look = _timer(self, _AFTER_MS, self.look)
         self._point = _timer(self, _POINTER_MS, self._light)
         self.spelling.ready.connect(self._on_spelling_ready)
+        self.own_grammar.changed.connect(self._on_other_words)
         panel.word_hovered.connect(self._on_word_hovered)
         panel.word_clicked.connect(self._on_word_clicked)
         panel.line_menu_requested.connect(self.offers.show_menu)
@@ -120,12 +127,19 @@ class CaptionDesk(QObject):
             self.coverage.show_case(None, Contradictions())
             return
         self.spelling.prepare()
+        self.own_grammar.prepare()
         from app.inspection.case import Case
         from app.inspection.check import inspect
         from app.inspection.checks import BUILT_IN
 
         labels = document.attributes(sample)
-        case = Case(sample, captions=document.captions(sample), attributes=labels, mask=document.mask(sample))
+        case = Case(
+            sample,
+            captions=document.captions(sample),
+            attributes=labels,
+            mask=document.mask(sample),
+            reader=self.own_grammar.reader,
+        )
         found = contradictions(inspect(case, BUILT_IN), case.reading, labels or {})
         held, self.dismissed = found.parted(document.marks.review(sample).dismissed)
         if self._is_edited and self._case is not None:
@@ -140,12 +154,21 @@ class CaptionDesk(QObject):
     def _on_spelling_ready(self) -> None:
         self.panel.use_spelling(self.spelling)
 
+    def _on_other_words(self) -> None:
+        from app.generation.phrase_book import words_said
+
+        grammar = self.own_grammar.grammar
+        self.panel.use_reader(self.own_grammar.reader)
+        self.spelling.know(words_said(grammar) if grammar is not None else frozenset())
+        self.look()
+
     def leave(self) -> None:
         """The program ends: nobody works for the captions any more."""
         self._look.stop()
         self.offers.put_away()
         self.offers.wait(2)
         self.spelling.wait(2)
+        self.own_grammar.wait(2)
 
     # Words and classes
 
@@ -216,7 +239,8 @@ class CaptionDesk(QObject):
         if (mask := document.mask(sample)) is not None:
             labels, _ = decided_by_mask(labels, mask, shipped_lexicon("clean").masks)
         wrong = {line: self.held.facts(line) for line in self.held.lines}
-        return Question(sample, self.panel.texts, given, labels, wrong)
+        own = self.own_grammar
+        return Question(sample, self.panel.texts, given, labels, wrong, own.grammar, own.reader)
 
     def contradictions_at(self, line: int, word: Word | None) -> tuple[Contradiction, ...]:
         """What is held against a word of a line, else against the line."""

@@ -28,6 +28,7 @@ from app.ui.messages import tooltip
 if TYPE_CHECKING:
     from app.document.edits import Edit
     from app.faces.sample import SampleId
+    from app.generation.reading import Reader
     from app.ui.action_set import ActionSet
     from app.ui.captions.spelling import Spelling
 
@@ -68,6 +69,7 @@ class CaptionsPanel(QWidget):
         self._lit: tuple[int, RGB] = (0, (0, 0, 0))
         self._selection = Selection(self._show_state)
         self._spelling: Spelling | None = None
+        self._reader: Reader | None = None
         self._build()
 
     def _build(self) -> None:
@@ -233,6 +235,10 @@ class CaptionsPanel(QWidget):
             row.count_tokens(spelling.tokens)
             self._read(index)
 
+    def use_reader(self, reader: Reader | None) -> None:
+        """The lines are read with this from now on; None: in the words of the shipped grammars."""
+        self._reader = reader
+
     def light(self, bits: int, colour: RGB) -> None:
         """Words that speak of these classes lie on a class's colour; 0: none."""
         self._lit = bits, colour
@@ -244,11 +250,12 @@ class CaptionsPanel(QWidget):
         which takes longer than the first picture may wait."""
         editor = self._rows[index].editor
         if self._is_reading:
-            from app.generation.reading import read_caption
+            from app.generation.reading import shipped_reader
 
             text = editor.text()
+            reader = self._reader or shipped_reader()
             misspelt = self._spelling.misspelt(text) if self._spelling is not None else ()
-            editor.mark(words_of(text, read_caption(text), self._contradictions.facts(index), misspelt))
+            editor.mark(words_of(text, reader.read(text), self._contradictions.facts(index), misspelt))
 
     def _show_state(self, index: int) -> None:
         held = self._contradictions.of(index)

@@ -24,6 +24,7 @@ class Spelling(QObject):
     def __init__(self, parent: QObject, own_words: str = "") -> None:
         super().__init__(parent)
         self._own = set(own_words.split())
+        self._more: frozenset[str] = frozenset()
         self._speller: Speller | None = None
         self._known: dict[str, tuple[Misspelt, ...]] = {}
         self._job: Job | None = None
@@ -62,16 +63,28 @@ class Spelling(QObject):
 
     def learn(self, word: str) -> None:
         """It is a word from now on."""
-        from app.generation.spelling import Speller
-
         self._own.add(word.casefold())
-        self._speller = Speller(self._own)
-        self._known.clear()
+        self._begin_anew()
         self.learned.emit(" ".join(sorted(self._own)))
         self.ready.emit()
 
+    def know(self, words: frozenset[str]) -> None:
+        """These are words as well, until others are given."""
+        self._more = words
+        if self._speller is not None:
+            self._begin_anew()
+            self.ready.emit()
+
+    def _begin_anew(self) -> None:
+        from app.generation.spelling import Speller
+
+        self._speller = Speller(self._own | self._more)
+        self._known.clear()
+
     def _on_read(self, speller: Speller) -> None:
         self._speller = speller
+        if self._more:
+            self._begin_anew()
         self.ready.emit()
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.document.changes import Change
     from app.faces.sample import Photo, SampleId
     from app.faces.store import SampleStore
+    from app.generation.reading import Reader
     from app.inspection.case import Case
     from app.inspection.testimony import Evidence
     from app.ui.panels.attributes import AttributesPanel
@@ -45,6 +46,7 @@ class EvidenceDesk(QObject):
         self._last: _Collected | None = None
         self._job: Job | None = None
         self._is_due = False
+        self._reader: Reader | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
@@ -60,6 +62,11 @@ class EvidenceDesk(QObject):
         """The document changed for good."""
         if any(c.sample == self._session.sample and c.modality in _LOOKED_AT for c in changes):
             self._timer.start(_AFTER_EDIT_MS)
+
+    def use_reader(self, reader: Reader | None) -> None:
+        """Captions are read with this from now on; None: in the words of the shipped grammars."""
+        self._reader = reader
+        self._timer.start(_AFTER_EDIT_MS)
 
     def leave(self) -> None:
         """Nobody waits for evidence any more."""
@@ -94,6 +101,7 @@ class EvidenceDesk(QObject):
             attributes=document.attributes(sample),
             mask=mask.copy() if mask is not None else None,
             photo=last.photo if last is not None else None,
+            reader=self._reader,
         )
         store = document.store
         job = Job(lambda _progress: _collected(store, case, has_photo=last is not None))

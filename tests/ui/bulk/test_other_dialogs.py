@@ -9,6 +9,8 @@ import pytest
 from app.document.edits import ReplaceCaptions, SetAttribute
 from app.faces.captions import Captions
 from app.faces.sample import SampleId
+from app.generation.grammar_file import grammar_text
+from app.generation.lexicon import Fact
 from app.ui.bulk.scope import Scope
 from app.workbench.captioning import Which
 from app.workbench.importing_captions import Mode
@@ -16,6 +18,10 @@ from app.workbench.importing_captions import Mode
 
 def settled(dialog, qtbot) -> None:
     qtbot.waitUntil(lambda: not dialog._timer.isActive() and not dialog._looking.is_running, timeout=10_000)
+
+
+def press(desk, banner: str, text: str) -> None:
+    next(button for button in desk.window.banners.banner(banner).buttons if button.text() == text).click()
 
 
 def done(desk, qtbot) -> str:
@@ -51,6 +57,87 @@ def test_generated_captions_are_read_before_and_written_as_shown(desk, opened, q
     assert list(document.captions(sample).texts) == shown
     document.undo(sample)
     assert document.captions(sample) == before
+
+
+def test_one_steps_through_the_samples_and_draws_anew_before(desk, opened, qtbot) -> None:
+    ids = tuple(desk.document.store.sample_ids)
+    dialog = opened("bulk.generate")
+    dialog.scope.choose(Scope.ALL)
+    dialog.which.setCurrentIndex(dialog.which.findData(Which.ALL))
+    dialog.which.activated.emit(1)
+    settled(dialog, qtbot)
+    here = ids.index(desk.session.sample)
+    seen = []
+    for button in (dialog.next, dialog.next, dialog.previous):
+        button.click()
+        settled(dialog, qtbot)
+        seen.append(dialog.place.text())
+    places = [(here + 1) % len(ids), (here + 2) % len(ids), (here + 1) % len(ids)]
+    assert seen == [f"Sample {ids[at]} · {at + 1} of {len(ids)}" for at in places]
+    assert f"Sample {ids[places[-1]]} " in dialog.text.toPlainText()
+    before = dialog.text.toPlainText()
+    dialog.reseed.click()
+    settled(dialog, qtbot)
+    assert dialog.seed.value() == 1
+    assert dialog.text.toPlainText() != before
+    desk.session.goto(ids[here - 1])
+    settled(dialog, qtbot)
+    assert dialog.place.text().startswith(f"Sample {ids[here - 1]} · ")
+    desk.session.goto(ids[here])
+
+
+def test_the_end_names_labels_that_contradict_each_other_and_lists_their_samples(desk, opened, qtbot) -> None:
+    sample = desk.session.sample
+    for name in ("Bald", "Bangs"):
+        desk.workspace.do(SetAttribute(sample, name, True))
+    dialog = opened("bulk.generate")
+    dialog.scope.choose(Scope.SAMPLE)
+    dialog.which.setCurrentIndex(dialog.which.findData(Which.ALL))
+    dialog.which.activated.emit(1)
+    settled(dialog, qtbot)
+    dialog.start.click()
+    text = done(desk, qtbot)
+    assert f"1 sample worth a look ({sample}: labels contradict each other: Bald with Bangs" in text
+    press(desk, "dataset.bulk", "Show 1 sample")
+    qtbot.waitUntil(lambda: tuple(desk.workspace.browsing.hits) == (sample,))
+    desk.workspace.browsing.show_query("")
+    for _ in range(3):
+        desk.document.undo(sample)
+
+
+def test_a_grammar_of_ones_own_is_remembered_and_read_with(desk, opened, qtbot, tmp_path, monkeypatch) -> None:
+    own = tmp_path / "mine.txt"
+    own.write_text(grammar_text("clean").replace("has        bangs", "has        a zipfelfrisur"), "utf-8")
+    monkeypatch.setattr("app.ui.messages.choose_file", lambda *_: own)
+    writing, sample = desk.workspace.writing, desk.session.sample
+    dialog = opened("bulk.generate")
+    dialog.scope.choose(Scope.SAMPLE)
+    dialog.wording.setCurrentIndex(dialog.wording.findData("own"))
+    dialog.wording.activated.emit(2)
+    settled(dialog, qtbot)
+    assert dialog.wording.currentText() == "Your own: mine.txt"
+    dialog.which.setCurrentIndex(dialog.which.findData(Which.ALL))
+    dialog.which.activated.emit(1)
+    settled(dialog, qtbot)
+    dialog.start.click()
+    done(desk, qtbot)
+    qtbot.waitUntil(lambda: writing.own_grammar.reader is not None, timeout=20_000)
+    assert desk.window.state.text("grammar") == str(own)
+    texts = ("She is young and has a zipfelfrisur.", *desk.document.captions(sample).texts[1:])
+    desk.workspace.do(ReplaceCaptions(sample, Captions.from_texts(texts)))
+    writing.look()
+    [word] = [word for word in writing.panel.row(0).editor.words if word.fact == Fact("Bangs", True)]
+    assert texts[0][word.start : word.end] == "zipfelfrisur"
+    assert opened("bulk.generate").wording.currentText() == "Your own: mine.txt"
+    desk.workspace.bulk.dialog.reject()
+    own.write_text("[words]\nBangs 1 has\n", "utf-8")
+    writing.own_grammar.use(own)
+    qtbot.waitUntil(lambda: "captions.grammar" in desk.window.banners.texts(), timeout=20_000)
+    assert "mine.txt, line 2: " in desk.window.banners.texts()["captions.grammar"]
+    press(desk, "captions.grammar", "Forget it")
+    assert desk.window.state.text("grammar") == ""
+    assert "captions.grammar" not in desk.window.banners.texts()
+    assert writing.own_grammar.reader is None
 
 
 def test_missing_captions_leave_those_that_are_there(desk, opened, qtbot) -> None:

@@ -45,6 +45,7 @@ class CaptionSource:
     captions: dict[str, list[str]] = field(default_factory=dict)
     repeated: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    _came_again: set[str] = field(default_factory=set, repr=False)
 
     def add(self, name: object, texts: Iterable[object], where: str, *, is_whole: bool = True) -> None:
         """An entry. ``is_whole``: a second one of the same sample is odd."""
@@ -53,7 +54,8 @@ class CaptionSource:
             self.problems.append(f"{where} names no sample")
             return
         lines = [one_line(text).strip() for text in texts if isinstance(text, str)]
-        if is_whole and sample in self.captions and sample not in self.repeated:
+        if is_whole and sample in self.captions and sample not in self._came_again:
+            self._came_again.add(sample)
             self.repeated.append(sample)
         self.captions.setdefault(sample, []).extend(line for line in lines if line)
 
@@ -186,18 +188,27 @@ def _lines_of_json(data: bytes, columns: _Columns, path: Path) -> CaptionSource:
 
 def _objects(kind: str, rows: Iterable[tuple[str, Any]], columns: _Columns, path: Path) -> CaptionSource:
     source = CaptionSource(kind)
-    found: dict[tuple[str, ...], tuple[str, list[str]]] = {}
+    found: dict[tuple[str, ...], tuple[str, list[str]] | None] = {}
+    odd: LayoutError | None = None
     for where, row in rows:
         if not isinstance(row, dict):
             source.problems.append(f"{where} is no object with names")
             continue
         names = tuple(map(str, row))
         if names not in found:
-            found[names] = columns.of(names, path)
-        sample, captions = found[names]
+            try:
+                found[names] = columns.of(names, path)
+            except LayoutError as error:
+                found[names], odd = None, odd or error
+        if (known := found[names]) is None:
+            source.problems.append(f"{where} has no field for the sample, or none for captions")
+            continue
+        sample, captions = known
         cells = [row[name] for name in captions]
         is_whole = len(captions) > 1 or isinstance(cells[0], list)
         source.add(row[sample], _unpacked(cells), where, is_whole=is_whole)
+    if odd is not None and not any(found.values()):
+        raise odd
     return source
 
 

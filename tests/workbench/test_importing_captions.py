@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,25 @@ def test_files_that_are_none_are_refused_in_words(
         read_caption_source(tmp_path / name)
     with pytest.raises(LayoutError, match="is not there"):
         read_caption_source(tmp_path / f"no{name}")
+
+
+def test_a_row_of_another_kind_is_passed_over_and_named(tmp_path: Path) -> None:
+    file = tmp_path / "captions.jsonl"
+    file.write_text('{"licence": "none"}\n{"image": "17.jpg", "caption": "A man."}\n{"image": "0.jpg"}\n')
+    source = read_caption_source(file)
+    assert source.captions == {"17": ["A man."]}
+    assert [problem.split(" has ")[0] for problem in source.problems] == ["line 1", "line 3"]
+    file.write_text('{"licence": "none"}\n')
+    with pytest.raises(LayoutError, match="no column for the sample"):
+        read_caption_source(file)
+
+
+def test_very_many_samples_that_come_twice_take_no_time(tmp_path: Path) -> None:
+    file = tmp_path / "captions.json"
+    file.write_text(json.dumps([{"image": f"{number % 40_000}.jpg", "captions": ["a"]} for number in range(80_000)]))
+    begun = time.monotonic()
+    assert len(read_caption_source(file).repeated) == 40_000
+    assert time.monotonic() - begun < 10
 
 
 @pytest.fixture

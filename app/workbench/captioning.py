@@ -13,7 +13,7 @@ from app.document.document import Document
 from app.document.edits import ReplaceCaptions
 from app.faces.attributes import Attributes
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
-from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
+from app.faces.errors import InvalidEditError, ReadOnlyError
 from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, SampleId
 from app.generation.grammar import Grammar
@@ -24,6 +24,7 @@ from app.generation.rewriting import rewrite
 from app.generation.writing import Written, write
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, captions_of, each, edit_samples, unsaved_before
+from app.workbench.planning import look_at_each
 from app.workbench.saving import OnDocument, here
 
 LABEL = "Generate captions"
@@ -127,15 +128,13 @@ def _tried(
     """What editing the samples would come to."""
     report = BulkReport()
     offered = unsaved_before(document)
-    for done, sample in enumerate(samples):
-        progress.report(done, len(samples), f"sample {sample}")
-        try:
-            if sample in offered:
-                raise ReadOnlyError(offered[sample])
-            (report.unchanged if edit(sample) is None else report.changed).append(sample)
-        except (OSError, FaceDataError) as error:
-            report.skipped[sample] = str(error)
-    progress.report(len(samples), len(samples))
+
+    def look(sample: SampleId) -> None:
+        if sample in offered:
+            raise ReadOnlyError(offered[sample])
+        (report.unchanged if edit(sample) is None else report.changed).append(sample)
+
+    look_at_each(samples, look, report.skipped, progress)
     return report
 
 

@@ -14,11 +14,12 @@ from pathlib import Path
 from app.document.document import Document
 from app.document.edits import ReplaceCaptions
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
-from app.faces.errors import FaceDataError, ReadOnlyError
+from app.faces.errors import ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.formats.caption_sources import CaptionSource
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, captions_of, each, edit_samples, unsaved_before
+from app.workbench.planning import look_at_each
 from app.workbench.saving import OnDocument, here
 
 
@@ -81,25 +82,21 @@ def plan_import(
     on_document: OnDocument = here,
 ) -> ImportPlan:
     """What the file would change in ``ids``, or in all samples. ``name`` is the file's, ``most`` captions are taken."""
-    progress = progress or Silent()
     plan = ImportPlan(f"Import captions of {name}", repeated=list(source.repeated), problems=list(source.problems))
     plan.unmatched = [sample for sample in source.captions if sample not in document.store]
     read_only = document.store.read_only(Modality.CAPTIONS)
     offered = on_document(lambda: unsaved_before(document))
-    samples = each(ids, document)
-    for done, sample in enumerate(samples):
-        progress.report(done, len(samples), f"sample {sample}")
+
+    def look(sample: SampleId) -> None:
         texts = source.captions.get(sample)
         if not texts:
             plan.absent.append(sample)
-            continue
-        try:
-            if why := read_only or offered.get(sample):
-                raise ReadOnlyError(why)
+        elif why := read_only or offered.get(sample):
+            raise ReadOnlyError(why)
+        else:
             _plan_sample(plan, sample, captions_of(document, sample, on_document), texts, mode, most)
-        except (OSError, FaceDataError) as error:
-            plan.skipped[sample] = str(error)
-    progress.report(len(samples), len(samples))
+
+    look_at_each(each(ids, document), look, plan.skipped, progress or Silent())
     return plan
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from app.document.document import Document
 from app.document.edits import SetAttributes
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
-from app.faces.errors import FaceDataError, InvalidEditError, ReadOnlyError
+from app.faces.errors import InvalidEditError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, each, edit_samples, unsaved_before
+from app.workbench.planning import look_at_each
 from app.workbench.saving import ROWS_SAVED_AT_ONCE, OnDocument, here
 
 _WORDS: Mapping[str, bool | None] = {
@@ -66,26 +67,21 @@ def plan_attributes(
     on_document: OnDocument = here,
 ) -> AttributePlan:
     """What setting them in ``ids`` (None: in all samples) would change."""
-    progress = progress or Silent()
     plan = AttributePlan(wanted)
     read_only = document.store.read_only(Modality.ATTRIBUTES)
     offered = on_document(lambda: unsaved_before(document))
-    samples = each(ids, document)
-    for done, sample in enumerate(samples):
-        progress.report(done, len(samples), f"sample {sample}")
-        try:
-            attributes = _attributes_of(document, sample, on_document)
-            changes = tuple((name, value) for name, value in wanted if attributes.get(name) is not value)
-            if changes and (why := read_only or offered.get(sample)):
-                raise ReadOnlyError(why)
-        except (OSError, FaceDataError) as error:
-            plan.skipped[sample] = str(error)
-            continue
-        if changes:
-            plan.changes[sample] = changes
-        else:
+
+    def look(sample: SampleId) -> None:
+        attributes = _attributes_of(document, sample, on_document)
+        changes = tuple((name, value) for name, value in wanted if attributes.get(name) is not value)
+        if not changes:
             plan.unchanged.append(sample)
-    progress.report(len(samples), len(samples))
+        elif why := read_only or offered.get(sample):
+            raise ReadOnlyError(why)
+        else:
+            plan.changes[sample] = changes
+
+    look_at_each(each(ids, document), look, plan.skipped, progress or Silent())
     return plan
 
 

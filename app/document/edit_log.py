@@ -324,16 +324,26 @@ class EditLog:
             return [(SampleId(str(sample)), int(parent), int(saved)) for sample, parent, saved in rows]
 
     def newest(self, limit: int, session: int) -> tuple[LoggedStep, ...]:
-        """The steps that were written last, of all samples, newest first.
+        """The steps that were written last, of all samples, newest first; a bulk edit is one step.
 
         Done are those of the values as they are: what another session left unsaved is not, unless it was restored.
         """
         with self._reading():
             # Rows are numbered as they are written: the last ones are found without looking at the others.
-            rows = self._db.execute(
-                "SELECT sample, id, root, parent, modality, label, time FROM steps ORDER BY rowid DESC LIMIT ?",
-                (limit,),
-            ).fetchall()
+            cursor = self._db.execute(
+                "SELECT sample, id, root, parent, modality, label, time FROM steps ORDER BY rowid DESC"
+            )
+            found: dict[int, tuple[Any, ...]] = {}
+            for row in cursor:
+                if row[1] not in found and len(found) == limit:
+                    break
+                found.setdefault(row[1], row)
+            cursor.close()
+            rows = list(found.values())
+            marks = ", ".join("?" * len(rows))
+            samples = dict(
+                self._db.execute(f"SELECT id, count(*) FROM steps WHERE id IN ({marks}) GROUP BY id", tuple(found))  # noqa: S608 - question marks
+            )
             oldest: dict[tuple[str, int], int] = {}
             for sample, step, root, *_ in rows:
                 oldest[sample, root] = min(int(step), oldest.get((sample, root), int(step)))
@@ -341,7 +351,7 @@ class EditLog:
             return tuple(
                 LoggedStep(
                     SampleId(str(sample)), int(step), 0 if parent == root else int(parent), Modality(modality),
-                    str(label), float(when), step in done[sample, root],
+                    str(label), float(when), step in done[sample, root], samples[step],
                 )
                 for sample, step, root, parent, modality, label, when in rows
             )  # fmt: skip

@@ -27,7 +27,10 @@ class LoggedTree:
 
 @dataclass(frozen=True, slots=True)
 class LoggedStep:
-    """One step of any sample. ``parent`` is the step before it, 0 for the first; ``time`` in seconds since 1970."""
+    """One step of any sample. ``parent`` is the step before it, 0 for the first; ``time`` in seconds since 1970.
+
+    ``samples`` is how many share it: of a bulk edit one of them is told, that which was edited last.
+    """
 
     sample: SampleId
     id: int
@@ -36,6 +39,7 @@ class LoggedStep:
     label: str
     time: float
     is_done: bool
+    samples: int = 1
 
 
 def history_of(tree: LoggedTree, rows: Iterable[tuple[int, int, Modality, str, float]]) -> History:

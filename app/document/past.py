@@ -59,6 +59,11 @@ class Past:
             return partial(self._recorder.logged_delta, sample, step)
         return partial(self._recorder.delta, sample, node)
 
+    def sharing(self, step: int) -> tuple[SampleId, ...]:
+        """The samples of a bulk edit, as far as they are in the edit log."""
+        none: list[tuple[SampleId, int, int]] = []
+        return tuple(sample for sample, _, _ in self._recorder.read(lambda log: log.sharing(step), none))
+
     def newest(self, limit: int) -> tuple[LoggedStep, ...]:
         """The newest steps of all samples, as far as they are in the edit log, newest first. Any thread may ask."""
         none: tuple[LoggedStep, ...] = ()

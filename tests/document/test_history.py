@@ -14,6 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from app.document.bulk import BulkEdit
 from app.document.changes import Change
 from app.document.deltas import MaskDelta
 from app.document.document import Document
@@ -239,6 +240,17 @@ def test_the_newest_steps_of_all_samples_are_told_newest_first(document: Documen
     ]
     assert [step.parent for step in found] == [found[1].id, 0, 0]
     assert [step.id for step in document.past.newest(1)] == [found[0].id]
+
+
+def test_a_step_of_many_samples_is_told_once_with_their_number(document: Document) -> None:
+    paint(document, 0, 0)
+    document.do(BulkEdit(tuple(EditCaption(sample, 0, "New.") for sample in document.store.sample_ids), "Replace"))
+    document.do(EditCaption(TWO, 1, "More."))
+    document.wait(10)
+    count = len(document.store.sample_ids)
+    told = [(step.label, step.samples) for step in document.past.newest(10)]
+    assert told == [("Edit caption 2", 1), ("Replace", count), ("Brush hair", 1)]
+    assert [step.label for step in document.past.newest(2)] == ["Edit caption 2", "Replace"]
 
 
 def test_what_an_earlier_session_left_unsaved_is_done_only_once_it_is_restored(

@@ -51,6 +51,15 @@ class Turning(QObject):
             choices=[Choice(choice, lambda: self._turn_all(document, label or "", sample, direction))],
         )
 
+    def turn_step(self, sample: SampleId, step: int, direction: Direction) -> None:
+        """Take this step back from all its samples, or do it again: it is one of ``sample``, if not its newest."""
+        document = self._workspace.document
+        if document is None:
+            return
+        found = document.bulks.step(sample, direction)
+        label = found.label if found is not None and found.id == step else ""
+        self._workspace.attempt(lambda: self._desk.turn(document, label, sample, direction))
+
     def _turn_here(self, document: Document, sample: SampleId, direction: Direction) -> None:
         self._workspace.attempt(lambda: document.undo(sample) if direction == "undo" else document.redo(sample))
 

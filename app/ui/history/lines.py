@@ -45,6 +45,8 @@ class Line:
     is_done: bool = True
     is_current: bool = False
     before: int = 0
+    samples: int = 1
+    """How many share the step: of a bulk edit there is one line."""
 
     @property
     def detail(self) -> str:
@@ -116,8 +118,9 @@ class Lines(QAbstractTableModel):
         self._reset(
             [
                 Line(
-                    Kind.STEP, step.sample, step.id, f"{step.sample} · {step.label}", step.time,
+                    Kind.STEP, step.sample, step.id, f"{_whose(step)} · {step.label}", step.time,
                     "" if step.is_done else undone, step.modality, step.is_done, before=step.parent,
+                    samples=step.samples,
                 )
                 for step in steps
             ]
@@ -161,6 +164,12 @@ class Lines(QAbstractTableModel):
         self._rows = {line.step: row for row, line in enumerate(lines) if line.kind in (Kind.OPENED, Kind.STEP)}
         self._has_marks = any(line.kind is Kind.MARK for line in lines)
         self.endResetModel()
+
+
+def _whose(step: LoggedStep) -> str:
+    if step.samples == 1:
+        return step.sample
+    return QCoreApplication.translate("history", "{count} samples").format(count=f"{step.samples:,}")
 
 
 def clock(when: float) -> str:

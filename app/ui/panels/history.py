@@ -45,6 +45,8 @@ class HistoryPanel(QWidget):
 
     step_chosen = Signal(str, object)
     """Of the list of all samples: the sample is to be shown, and where the step changed it."""
+    turn_requested = Signal(str, object, str)
+    """A step of many samples is to be taken back from all of them, or done again: one of them, the step, direction."""
 
     def __init__(self, session: Session, attempt: Callable[[Callable[[], object]], bool]) -> None:
         super().__init__()
@@ -233,9 +235,13 @@ class HistoryPanel(QWidget):
     def _name_button(self) -> None:
         """The button says what it does to the line chosen, and how many steps it takes."""
         line = self._chosen()
-        count = 1 if line is None or not line.is_done else self._later_steps(line)
+        is_bulk = line is not None and line.samples > 1
+        count = 1 if line is None or is_bulk or not line.is_done else self._later_steps(line)
         text = self.tr("Undo there")
-        if line is not None and not line.is_done:
+        if line is not None and is_bulk:
+            text = self.tr("Undo in all {count} samples") if line.is_done else self.tr("Redo in all {count} samples")
+            text = text.format(count=f"{line.samples:,}")
+        elif line is not None and not line.is_done:
             text = self.tr("Redo there")
         elif count > 1:
             text = self.tr("Undo {count} steps there").format(count=count)
@@ -247,6 +253,8 @@ class HistoryPanel(QWidget):
 
     def _turn_there(self) -> None:
         line, document = self._chosen(), self._session.document
-        if line is not None and document is not None:
+        if line is not None and line.samples > 1:
+            self.turn_requested.emit(line.sample, line.step, "undo" if line.is_done else "redo")
+        elif line is not None and document is not None:
             to = line.before if line.is_done else line.step
             self._attempt(lambda: document.go_to(SampleId(line.sample), to))

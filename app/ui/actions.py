@@ -42,6 +42,7 @@ CONDITIONS: dict[str, str] = {
     "sample": "when a sample is shown",
     "mask": "when the sample has a mask that can be edited",
     "no_mask": "when the sample could have a mask and has none",
+    "sketch": "when the sample has a sketch",
     "captions": "when the sample has captions that can be edited",
     "contradicted": "when something contradicts the sample's captions",
     "no_captions": "when the sample could have captions and has none",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -51,6 +51,23 @@ _KEYS = {
     "edit.undo": lambda c: c.undo(), "edit.redo": lambda c: c.redo(),
 }  # fmt: skip
 """Actions of the window whose keys, whatever the user made of them, do the same here."""
+
+
+class _Segment(QPushButton):
+    """One of several; which one is chosen is seen in both themes."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.toggled.connect(self._show)
+
+    def _show(self, chosen: bool) -> None:
+        palette = QPalette()
+        if chosen:
+            palette.setBrush(QPalette.ColorRole.Button, palette.highlight())
+            palette.setBrush(QPalette.ColorRole.ButtonText, palette.highlightedText())
+        self.setPalette(palette)
 
 
 class SketchDialog(QDialog):
@@ -163,9 +180,7 @@ class SketchDialog(QDialog):
     def _choices(self, titles: dict[Seen, str] | dict[Hand, str]) -> QButtonGroup:
         group = QButtonGroup(self)
         for at, title in enumerate(titles.values()):
-            button = QPushButton(title)
-            button.setCheckable(True)
-            button.setAutoDefault(False)
+            button = _Segment(title)
             button.setChecked(at == 0)
             group.addButton(button, at)
         return group
@@ -342,9 +357,9 @@ class SketchDialog(QDialog):
         return None if self._proposal is None else self._proposal.sketch
 
     def _see(self, seen: Seen) -> None:
+        self.comparison.seen = seen
         if seen not in (Seen.NEW, Seen.BOTH):
             self._take_up(Hand.NONE)
-        self.comparison.seen = seen
         self._show_state()
 
     def _take_up(self, hand: Hand) -> None:

@@ -304,6 +304,8 @@ def test_wipe_shows_the_old_on_the_left_and_the_difference_has_colours(dialog) -
     comparison.new[:] = 0
     window.seen.button(3).click()
     assert comparison.seen is Seen.WIPE
+    assert window.seen.checkedId() == 3
+    assert window.hands.checkedId() == 0
     image = comparison.image()
     assert image.pixelColor(1, 5).red() == 254
     assert image.pixelColor(image.width() - 2, 5).red() == 0

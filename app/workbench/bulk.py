@@ -12,7 +12,7 @@ from app.document.document import Document
 from app.document.edits import Edit
 from app.document.loading import LoadedSample, load_but_mask, load_sample
 from app.faces.captions import Captions
-from app.faces.errors import FaceDataError, ReadOnlyError
+from app.faces.errors import FaceDataError, ReadOnlyError, SaveError
 from app.faces.sample import Modality, SampleId
 from app.jobs import Progress, Silent
 from app.workbench.saving import ROWS_SAVED_AT_ONCE, SAVED_AT_ONCE, OnDocument, here, save_samples
@@ -52,7 +52,7 @@ def edit_samples(
     What ``edit`` raises of FaceDataError and OSError leaves its sample alone. With ``save`` what was done is in the
     files when this returns or is cancelled, written ``at_once`` by ``at_once``; else it is unsaved edits. Another
     thread than the document's says ``on_document``; samples that are not open are read, and their edits made out, on
-    the thread that asks.
+    the thread that asks. Raises SaveError where the edit log cannot be written: what goes on could not be taken back.
     """
     progress = progress or Silent()
     report = BulkReport()
@@ -76,6 +76,11 @@ def edit_samples(
         if failed:
             report.changed[:] = [sample for sample in report.changed if sample not in failed]
         pending.clear()
+        if save and not document.is_logged:
+            raise SaveError(
+                f"the edit log cannot be written, so this was stopped after {len(report.changed):,} samples: they"
+                " cannot be undone, but “facewright restore” brings them back; make room, or mend the disk"
+            )
 
     with document.bulks.gathering(), ExitStack() as at_the_end:
         at_the_end.callback(on_document, document.bulks.settle)

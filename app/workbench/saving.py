@@ -46,8 +46,9 @@ def save_samples(
             time.sleep(_POLL_S)
     finally:
         on_document(unsubscribe)
+    offered = "; its edits are kept and offered when the dataset is opened" if document.is_logged else ""
     return {
-        event.sample: f"{event.message}; its edits are kept and offered when the dataset is opened"
+        event.sample: f"{event.message}{offered}"
         for event in events
         if event.state in {SaveState.CONFLICT, SaveState.FAILED}
     }

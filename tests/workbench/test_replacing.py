@@ -10,7 +10,7 @@ import pytest
 from app import open_dataset
 from app.__main__ import main
 from app.document.edits import EditCaption
-from app.faces.errors import InvalidEditError
+from app.faces.errors import InvalidEditError, SaveError
 from app.faces.sample import SampleId
 from app.generation.rewording import How, Replacement
 from app.jobs import Cancelled
@@ -118,6 +118,19 @@ def test_what_was_done_before_it_was_cancelled_is_saved_and_taken_back_as_one(da
         opened.undo("0")
         opened.save()
     assert contents(dataset) == before
+
+
+def test_what_could_not_be_taken_back_is_stopped_and_said(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with open_dataset(dataset) as opened:
+        document = opened.document
+        found = preview_replacement(document, Replacement("e", "i"))
+        monkeypatch.setattr("app.document.edit_log.EditLog.transaction", full)
+        with pytest.raises(SaveError, match=r"this was stopped after \d samples.*facewright restore"):
+            replace_lines(document, found.lines, "Replace")
+        monkeypatch.undo()
 
 
 def test_the_command_prints_the_diff_and_then_does_it(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

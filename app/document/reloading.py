@@ -110,6 +110,12 @@ class Reloading:
         for sample in samples:
             self.reload(sample, label)
 
+    def carry_out_soon(
+        self, plan: SavePlan, modalities: frozenset[Modality], done: Callable[[Exception | None], None]
+    ) -> None:
+        """Write a plan for a sample that is not open, without waiting for it; ``done`` hears of its end."""
+        self._saves.carry_out_soon(plan, modalities, done)
+
     def take_outside(self, samples: Iterable[SampleId]) -> OutsideChange:
         """Open samples whose files other programs changed are as they are on disk now, unless they have unsaved edits.
 

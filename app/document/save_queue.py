@@ -124,6 +124,19 @@ class SaveQueue:
         self._writer.run(lambda: self._saver.save(lambda: plan, keep_replaced=True))
         self.tell(SaveEvent(plan.sample, SaveState.SAVED, modalities=modalities))
 
+    def carry_out_soon(
+        self, plan: SavePlan, modalities: frozenset[Modality], done: Callable[[Exception | None], None]
+    ) -> None:
+        """The same, without waiting: ``done`` hears of its end, or why it failed."""
+
+        def ended(_: object, error: Exception | None) -> None:
+            if error is None:
+                self.tell(SaveEvent(plan.sample, SaveState.SAVED, modalities=modalities))
+            done(error)
+
+        self.tell(SaveEvent(plan.sample, SaveState.STARTED))
+        self._writer.submit(lambda: self._saver.save(lambda: plan, keep_replaced=True), ended)
+
     def tell(self, event: SaveEvent) -> None:
         """To everybody who listens to saves."""
         for listener in tuple(self.listeners):

@@ -39,6 +39,9 @@ STEP_AT_MOST = 3_000
 """Sketches in one undoable step: each is kept in memory, and before and after in the edit log, which has 500 MB."""
 
 
+_POLL_S = 0.005
+
+
 @dataclass(frozen=True, slots=True)
 class Replaced:
     """A file that has another sketch now; hashes are SHA-256, None stands for "no file"."""
@@ -287,9 +290,26 @@ def _store(
 
 def _carry_out(document: Document, sample: SampleId, change: FileChange, label: str, on_document: OnDocument) -> None:
     """The file is written; for a sample that is open it is an undoable step."""
+    plan, modalities = SavePlan(sample, (change,)), frozenset({Modality.SKETCH})
+    ended: list[Exception | None] = []
 
-    def write() -> None:
+    def write() -> bool:
+        """Whether it is still being written."""
         touched = (sample,) if document.is_open(sample) else ()
-        document.reloading.carry_out(SavePlan(sample, (change,)), touched, label, frozenset({Modality.SKETCH}))
+        if touched or on_document is here:
+            document.reloading.carry_out(plan, touched, label, modalities)
+            return False
+        document.reloading.carry_out_soon(plan, modalities, ended.append)
+        return True
 
-    on_document(write)
+    def pumped() -> bool:
+        document.pump()
+        return not ended
+
+    # The disk takes some twenty milliseconds for each, which the document's thread has other things to do with.
+    is_writing = on_document(write)
+    while is_writing:
+        time.sleep(_POLL_S)
+        is_writing = on_document(pumped)
+    if ended and ended[0] is not None:
+        raise ended[0]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
+from app.document.changes import SaveState
 from app.faces.errors import FaceDataError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.generation.sketch.linemap import PRESETS
@@ -20,6 +21,7 @@ from app.generation.sketch.onnx_writing import Operation, chain_model
 from app.generation.sketch.photocopy import GEGL_DEFAULTS
 from app.jobs import Cancelled
 from app.workbench.open import open_document
+from app.workbench.saving import here
 from app.workbench.sketching import (
     SketchReport,
     sketch_file,
@@ -207,13 +209,17 @@ def test_a_folder_that_cannot_be_written_is_said_once(dataset: Path, monkeypatch
         drawn(dataset)
 
 
-def test_what_was_written_without_a_step_is_taken_back(dataset: Path) -> None:
+@pytest.mark.parametrize("on_document", [here, lambda work: work()], ids=["on its thread", "beside it"])
+def test_what_was_written_without_a_step_is_taken_back(dataset: Path, on_document: Any) -> None:
     before = contents(dataset)
     with closing(open_document(dataset)) as document:
-        report = sketch_samples(document, RELEASED)
+        saved: list[tuple[str, SaveState]] = []
+        document.subscribe_saves(lambda event: saved.append((event.sample, event.state)))
+        report = sketch_samples(document, RELEASED, on_document=on_document)
+        assert [sample for sample, state in saved if state is SaveState.SAVED] == ["0", "17", "2001"]
         again = sketch_samples(document, ByPhotocopy(GEGL_DEFAULTS), ids=[SampleId("17")])
         (dataset / "sketch/0.png").write_bytes(b"another program's")
-        assert take_back_sketches(document, report).skipped.keys() == {"0", "17"}
+        assert take_back_sketches(document, report, on_document=on_document).skipped.keys() == {"0", "17"}
         assert take_back_sketches(document, again).changed == ["17"]
         assert take_back_sketches(document, report).changed == ["17"]
         assert take_back_sketches(document, report).unchanged == ["17", "2001"]

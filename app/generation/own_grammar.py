@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.faces.attributes import ATTRIBUTE_NAMES
 from app.faces.errors import GrammarError
-from app.generation.grammar import FRAME, Grammar, load_grammar
+from app.generation.grammar import FRAME, START, Grammar, load_grammar
 from app.generation.grammar_file import Wording
 from app.generation.lexicon import THEIR, Fact
 from app.generation.phrase_book import PhraseBook, shipped_synonyms
@@ -59,6 +59,9 @@ def require_round_trip(grammar: Grammar) -> None:
             words = [caption.text[span.start : span.end] for span in reading.residue]
             if wrong or words or reading.clashes:
                 raise _misread(grammar, caption, wrong, words)
+            if reading.slips:
+                what = f"{caption.text!r} has a sentence that {reading.slips[0].what}; look for the rule that says so"
+                raise grammar.rules[START][0].line.error(what)
 
 
 def _people() -> Iterator[dict[str, bool | None]]:

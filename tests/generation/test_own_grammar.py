@@ -37,6 +37,12 @@ def test_a_denial_in_a_rule_is_found(tmp_path: Path) -> None:
         open_grammar("clean", path)
 
 
+def test_a_rule_whose_sentences_break_off_is_found(tmp_path: Path) -> None:
+    path, _ = changed(tmp_path, "     1  is IS  ", "     1  is IS and has  ")
+    with pytest.raises(GrammarError, match="has a sentence that has a verb with nothing behind it"):
+        open_grammar("clean", path)
+
+
 def test_a_grammar_with_too_little_to_say_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "mine.txt"
     path.write_text("[rules]\nS\n  1  a person\nFrame\n  1  a person\n", encoding="utf-8")

@@ -99,6 +99,7 @@ class GenerateDialog(BulkDialog):
         self.seed.setRange(0, 999_999)
         self.seed.setToolTip(tooltip(self.tr("Other captions for another number")))
         self.reseed = QPushButton(self.tr("&Other captions"))
+        self.reseed.setAutoDefault(False)
         self.reseed.setToolTip(tooltip(self.tr("The next seed")))
         self.previous, self.next = QToolButton(), QToolButton()
         for button, picture, title in (

@@ -109,9 +109,7 @@ class CaptionOffers(QObject):
     # What is let stand
 
     def _dismiss_offer(self, findings: tuple[Finding, ...]) -> Offer:
-        text = self.tr("Dismiss: it is right as it is")
-        if len(findings) > 1:
-            text = self.tr("Dismiss all {count}: they are right as they are").format(count=len(findings))
+        text = self.tr("Dismiss: it is right as it stands")
         keys = tuple(finding.key for finding in findings)
         return Offer(text, lambda: self._mark(findings[0].sample, dismiss=keys))
 

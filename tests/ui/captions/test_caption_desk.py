@@ -111,7 +111,7 @@ def test_a_click_on_a_red_word_offers_repairs_and_typing_goes_on(desk, writing, 
 
 def test_a_contradiction_that_is_let_stand_is_dismissed_and_comes_back(desk, writing, qtbot) -> None:
     click(writing, 2, "black hair")
-    choose(writing, "Dismiss all 2: they are right as they are")  # the label, and caption 1
+    choose(writing, "Dismiss: it is right as it stands")  # held against it: the label, and caption 1
     qtbot.waitUntil(lambda: writing.held.lines == (2,))
     assert not word(writing, 2, "black hair").is_wrong
     button = writing.panel.dismissed
@@ -139,7 +139,7 @@ def test_what_cannot_be_edited_can_be_let_stand(desk, writing, qtbot) -> None:
     desk.workspace.captions.show_captions(sample, captions, "the disk is write-protected")
     writing.look()
     click(writing, 3, "hat")
-    assert [button.text() for button in writing.offers.popup.buttons] == ["Dismiss: it is right as it is"]
+    assert [button.text() for button in writing.offers.popup.buttons] == ["Dismiss: it is right as it stands"]
     choose(writing, "Dismiss")
     qtbot.waitUntil(lambda: writing.held.lines == (1,))
 

@@ -6,6 +6,7 @@ suffix do not count, and ``00017.jpg`` is 17.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -134,7 +135,9 @@ def _table(data: bytes, columns: _Columns, path: Path) -> CaptionSource:
         sample, captions = columns.of(header, path)
         at = header.index(sample)
         places = [place for place, name in enumerate(header) if name in captions]
+        begins = ends = rows.line_num
         for row in rows:
+            begins, ends = ends + 1, rows.line_num
             if row:
                 where = f"line {rows.line_num}"
                 if len(row) <= max(at, places[0]):
@@ -143,8 +146,19 @@ def _table(data: bytes, columns: _Columns, path: Path) -> CaptionSource:
                     cells = [row[place] for place in places if place < len(row)]
                     source.add(row[at], _unpacked(cells), where, is_whole=len(places) > 1)
     except csv.Error as error:
-        raise DamagedFileError(f"{shown(path.name)}, line {rows.line_num}: {error}") from None
+        raise DamagedFileError(f"{shown(path.name)}, line {rows.line_num}: {error}; correct it there") from None
+    if ends > begins and _is_open("".join([*io.StringIO(text, newline="")][begins - 1 :]), delimiter):
+        source.problems.append(f"line {begins} opens a quote that is never closed: what follows was taken for one text")
     return source
+
+
+def _is_open(row: str, delimiter: str) -> bool:
+    """Whether a quote in the last row of a table is never closed."""
+    try:
+        list(csv.reader(io.StringIO(row, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _delimiter(text: str) -> str:
@@ -291,9 +305,13 @@ def _text(data: bytes, path: Path) -> str:
     if what := impostor(data):
         raise DamagedFileError(f"{shown(path.name)}: {what}")
     try:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
+        if error.encoding != "utf-8":
+            raise DamagedFileError(f"{shown(path.name)} is UTF-16 and damaged or cut short in line {line}") from None
         raise DamagedFileError(
             f"{shown(path.name)}, line {line} is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8 first"
         ) from None

@@ -14,7 +14,7 @@ from pathlib import Path
 from app.document.document import Document
 from app.document.edits import ReplaceCaptions
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
-from app.faces.errors import ReadOnlyError
+from app.faces.errors import ConflictError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
 from app.formats.caption_sources import CaptionSource
 from app.jobs import Progress, Silent
@@ -42,7 +42,7 @@ class ImportPlan:
     ``unchanged`` have these very captions; ``unmatched`` names are in the file and not in the dataset, ``absent``
     samples are the other way round. ``repeated`` samples had several entries, which were joined; of ``duplicates`` so
     many captions were said twice and are taken once; of ``too_many`` so many are left out, ``too_few`` have fewer than
-    ten. ``skipped`` say why a sample cannot be written.
+    ten. ``skipped`` say why a sample cannot be written. ``seen`` are hashes of what changing samples say now.
     """
 
     label: str
@@ -57,6 +57,7 @@ class ImportPlan:
     too_few: list[SampleId] = field(default_factory=list)
     skipped: dict[SampleId, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    seen: dict[SampleId, int] = field(default_factory=dict)
 
     @property
     def lines(self) -> int:
@@ -108,8 +109,16 @@ def carry_out_import(
     progress: Progress | None = None,
     on_document: OnDocument = here,
 ) -> BulkReport:
-    """The planned captions are in the document as one step, with ``save`` in the files too."""
-    edit = lambda sample: ReplaceCaptions(sample, plan.captions[sample], plan.label)  # noqa: E731
+    """The planned captions are in the document as one step, with ``save`` in the files too.
+
+    A sample whose captions were changed since the plan was made is left alone and named.
+    """
+
+    def edit(sample: SampleId) -> ReplaceCaptions:
+        if _seen(captions_of(document, sample)) != plan.seen[sample]:
+            raise ConflictError("its captions were changed since; look at the file again")
+        return ReplaceCaptions(sample, plan.captions[sample], plan.label)
+
     return edit_samples(
         document, list(plan.captions), edit, plan.label, save=save, progress=progress, on_document=on_document
     )
@@ -136,8 +145,13 @@ def _plan_sample(
         plan.unchanged.append(sample)
         return
     plan.captions[sample] = wanted
+    plan.seen[sample] = _seen(now)
     if len(wanted) < CAPTIONS_PER_SAMPLE:
         plan.too_few.append(sample)
+
+
+def _seen(captions: Captions | None) -> int:
+    return hash(None if captions is None else captions.to_bytes())
 
 
 def _not_among(here: Collection[str], texts: Sequence[str]) -> list[str]:

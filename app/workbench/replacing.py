@@ -81,7 +81,7 @@ def preview_replacement(
         found = _line_diffs(sample, captions, replacement)
         if not found:
             continue
-        if why := read_only or captions.unreadable or offered.get(sample):
+        if why := read_only or captions.unreadable or offered.get(sample) or _unwritable(captions, found):
             preview.skipped[sample] = why
         else:
             preview.lines += found
@@ -119,6 +119,16 @@ def replace_lines(
         return ReplaceCaptions(sample, captions, label)
 
     return edit_samples(document, list(of_sample), edit, label, save=save, progress=progress, on_document=on_document)
+
+
+def _unwritable(captions: Captions, lines: Iterable[LineDiff]) -> str | None:
+    """Why the file cannot hold a line as it would be; known before somebody ticks it."""
+    for line in lines:
+        try:
+            captions.replacing(line.index, line.after)
+        except InvalidEditError as error:
+            return f"caption {line.index + 1}: {error}"
+    return None
 
 
 def _line_diffs(sample: SampleId, captions: Captions, replacement: Replacement) -> list[LineDiff]:

@@ -69,6 +69,35 @@ def test_a_folder_of_text_files_is_one_too(tmp_path: Path) -> None:
     assert source.problems == ["x.txt: it is UTF-16; convert it to UTF-8 first"]
 
 
+def test_a_quote_that_is_never_closed_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('id,caption\r\n0,"Two\r\nlines."\r\n17,"One.\r\n2001,Other.\r\n')
+    source = read_caption_source(tmp_path / "a.csv")
+    assert source.captions == {"0": ["Two lines."], "17": ["One. 2001,Other."]}
+    assert source.problems == ["line 4 opens a quote that is never closed: what follows was taken for one text"]
+    (tmp_path / "a.csv").write_text('id,caption,n\n17,"Two\nlines.",5')
+    assert read_caption_source(tmp_path / "a.csv").problems == []
+
+
+def test_a_table_of_utf16_as_spreadsheets_write_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_bytes("id\tcaption\r\n17\tCafé.\r\n".encode("utf-16"))
+    assert read_caption_source(tmp_path / "a.tsv").captions == {"17": ["Café."]}
+    (tmp_path / "a.tsv").write_bytes("id\tcaption\r\n17\tCafé.\r\n".encode("utf-16")[:-1])
+    with pytest.raises(DamagedFileError, match="is UTF-16 and damaged or cut short"):
+        read_caption_source(tmp_path / "a.tsv")
+
+
+def test_captions_typed_after_the_file_was_looked_at_are_not_replaced(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"17": ["One."], "2001": ["Other."]}')
+    source = read_caption_source(tmp_path / "a.json")
+    with open_dataset(dataset) as opened:
+        plan = plan_import(opened.document, source, "a.json", mode=Mode.REPLACE)
+        opened["17"].captions[0] = "Typed."
+        report = carry_out_import(opened.document, plan)
+        assert report.changed == ["2001"]
+        assert report.skipped == {"17": "its captions were changed since; look at the file again"}
+        assert opened["17"].captions[0] == "Typed."
+
+
 def test_columns_can_be_told_and_breaks_within_a_caption_are_blanks(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('who,says\n17,"One\nline."\n,"nobody"\n')
     with pytest.raises(

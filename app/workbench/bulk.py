@@ -27,13 +27,14 @@ _ASKED = 100
 class BulkReport:
     """What became of the samples: changed, as they were all along, or left alone and why.
 
-    ``noted`` says of some that were changed what somebody should look at.
+    ``noted`` says of some that were changed what somebody should look at. ``is_stopped``: more was meant to be done.
     """
 
     changed: list[SampleId] = field(default_factory=list)
     unchanged: list[SampleId] = field(default_factory=list)
     skipped: dict[SampleId, str] = field(default_factory=dict)
     noted: dict[SampleId, str] = field(default_factory=dict)
+    is_stopped: bool = False
 
 
 def edit_samples(

@@ -147,7 +147,7 @@ class BulkDesk(QObject):
 
             if report is not None and undo is not None and report.changed:
                 back = self.tr("Undo {label}").format(label=label)
-                return Choice(self.tr("Undo for all"), lambda: self.carry_out(back, undo(report)))
+                return Choice(self.tr("Undo for all"), lambda: self._begin(back, undo(report), lambda _: None))
             if report is not None:
                 return self._way(document, label, report.changed[0], "undo") if report.changed else None
             newest = newest_edited(document) if document is self.workspace.document else None
@@ -170,7 +170,12 @@ class BulkDesk(QObject):
             raise InvalidEditError(self.tr("another change of many samples is under way; wait for its end"))
 
     def _tell(self, label: str, report: BulkReport, way_back: Choice | None) -> None:
-        text = self.tr("Done in {samples}: {label}.").format(samples=samples_in_words(len(report.changed)), label=label)
+        done = (
+            self.tr("Stopped, done in {samples}: {label}.")
+            if report.is_stopped
+            else self.tr("Done in {samples}: {label}.")
+        )
+        text = done.format(samples=samples_in_words(len(report.changed)), label=label)
         choices = [way_back] if way_back is not None else []
         if shown := (*report.skipped, *report.noted):
             query = f"id:{','.join(map(_quoted, shown[:_MOST_SHOWN]))}"

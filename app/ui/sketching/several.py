@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -91,10 +90,12 @@ def draw_several(
                 document, method, samples, size=size, save=save, progress=progress, on_document=on_document
             )
         report = SketchReport()
-        with suppress(Cancelled):  # what was drawn can be taken back all the same
+        try:
             sketch_samples(
                 document, method, ids=samples, size=size, progress=progress, on_document=on_document, report=report
             )
+        except Cancelled:  # what was drawn can be taken back all the same
+            report.is_stopped = True
         return report
 
     def taken_back(report: BulkReport) -> BulkWork:

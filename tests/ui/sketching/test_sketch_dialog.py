@@ -348,6 +348,8 @@ def test_very_many_are_written_without_a_step_and_taken_back_all_the_same(dialog
     back.click()
     qtbot.waitUntil(lambda: not desk.workspace.bulk.running.is_running, timeout=20_000)
     assert contents(desk.document.store.root) == before
+    assert desk.window.banners.texts()[BANNER] == "Done in 2 samples: Undo Draw sketches."
+    assert desk.window.banners.banner(BANNER).buttons == []
 
 
 def test_a_closed_dialog_asks_for_nothing_more(dialog) -> None:

@@ -29,7 +29,7 @@ EXPORT_TAG = "export"
 """The export list is a tag: it is kept, undone, merged and searched for like any other."""
 DECIDED = frozenset({ReviewState.ACCEPTED, ReviewState.REJECTED})
 _PACE_OVER_S = 600.0
-_BANNER = "dataset.marks"
+BANNER = "dataset.marks"
 
 
 class Marking(QObject):
@@ -122,9 +122,9 @@ class Marking(QObject):
         if step is not None and len(edit.samples) > 1:
             label = edit.change.label(len(edit.samples))
             undo = Choice(self.tr("Undo"), lambda: self._take_back(document, step))
-            self._banners.show_message(_BANNER, self.tr("Done: {label}.").format(label=label), choices=[undo])
+            self._banners.show_message(BANNER, self.tr("Done: {label}.").format(label=label), choices=[undo])
         else:
-            self._banners.solve(_BANNER)
+            self._banners.solve(BANNER)
         return True
 
     def _take_back(self, document: Document, step: int) -> None:
@@ -181,7 +181,7 @@ class Marking(QObject):
         return near[0] if near else None
 
     def _tell(self, text: str) -> None:
-        self._banners.show_message(_BANNER, text)
+        self._banners.show_message(BANNER, text)
 
     def _on_sample_changed(self, _sample: SampleId | None) -> None:
         self.refresh()

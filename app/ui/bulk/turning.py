@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.ui import marking
 from app.ui.messages import Choice
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Turning(QObject):
         else:
             label, choice = document.redo_label(sample), self.tr("Redo for all")
             text = self.tr("Redo does “{label}” again for all {count} samples, not for this one alone.")
+        self._desk.window.banners.solve(marking.BANNER)
         self._desk.window.banners.show_message(
             BANNER,
             text.format(label=label, count=f"{len(scope):,}"),

@@ -171,8 +171,9 @@ def is_lossy(sketch: Sketch) -> bool:
 def encoded_like(pixels: Grey, there: Sketch) -> Sketch:
     """New pixels, as they are to be stored, in the kind of file that is there; a JPEG is as fine as that one.
 
-    With the same tables, blocks that were not drawn on stay what they were. What else the file says (resolution, colour
-    profile, comments) stays. Raises ReadOnlyError for kinds of pictures that are not written.
+    With the same tables, blocks that were not drawn on stay nearly what they were: beside black lines, where decoding
+    cut off what was beyond black and white, up to 14 of 255 grey levels were lost in released sketches. What else the
+    file says (resolution, colour profile, comments) stays. Raises ReadOnlyError for kinds that are not written.
     """
     _require_written(there.data)
     if is_lossy(there):

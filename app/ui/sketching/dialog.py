@@ -342,8 +342,8 @@ class SketchDialog(QDialog):
         if sketch is not None and is_lossy(sketch):
             told.append(
                 self.tr(
-                    "The file is a JPEG, which cannot be edited without loss: it is compressed anew, as finely as it"
-                    " was; parts that are not drawn on change by a grey level at most."
+                    "The file is a JPEG, which cannot be edited without loss: all of it is compressed anew, as finely as"
+                    " it was. Where nothing is drawn, grey beside lines changes a little."
                 )
                 if self._there is not None and not self.anew.isChecked()
                 else self.tr("It becomes a JPEG, as finely compressed as the others.")

@@ -357,10 +357,12 @@ class Workspace(QObject):
     def _on_sample_changed(self, sample: SampleId | None) -> None:
         self._window.banners.solve("dataset.load")
         document = self.document
+        if sample is not None and self.loader.view(sample) is not None:
+            return  # it is ready: the panels follow with its picture, once
         if document is not None and sample is not None and document.is_open(sample):
             self._show_sample()
-        else:
-            self.history.refresh()
+            return
+        self.history.refresh()
         self.status.refresh()
         self._window.refresh_title()
         self._window.refresh_actions()

@@ -45,7 +45,7 @@ class BulkDesk(QObject):
         self.window = window
         self.workspace = workspace
         self.running = Running(workspace.session, self)
-        self.turning = Turning(self)
+        self.turning = Turning(self, BANNER)
         self.dialog: BulkDialog | None = None
         self._label = ""
         self.button = QToolButton()

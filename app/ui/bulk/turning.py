@@ -22,8 +22,10 @@ BANNER = "dataset.undo"
 class Turning(QObject):
     """One per workspace."""
 
-    def __init__(self, desk: BulkDesk) -> None:
+    def __init__(self, desk: BulkDesk, done: str) -> None:
+        """``done``: the banner that tells of what was done to many samples; the question takes its place."""
         super().__init__(desk)
+        self._done = done
         self._desk = desk
         self._workspace = desk.workspace
         desk.workspace.session.sample_changed.connect(self._on_sample_changed)
@@ -46,7 +48,8 @@ class Turning(QObject):
         else:
             label, choice = document.redo_label(sample), self.tr("Redo for all")
             text = self.tr("Redo does “{label}” again for all {count} samples, not for this one alone.")
-        self._desk.window.banners.solve(marking.BANNER)
+        for banner in (marking.BANNER, self._done):
+            self._desk.window.banners.solve(banner)
         self._desk.window.banners.show_message(
             BANNER,
             text.format(label=label, count=f"{len(scope):,}"),

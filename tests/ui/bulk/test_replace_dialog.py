@@ -141,8 +141,8 @@ def test_undo_and_redo_of_many_samples_are_asked_first_and_done_beside_the_windo
     ids, label = document.store.sample_ids, document.undo_label(desk.session.sample)
     for verb, says in (("undo", "Undo takes back"), ("redo", "Redo does"), ("undo", "Undo takes back")):
         before = {sample: document.captions(sample).texts for sample in ids}
-        banners.solve("dataset.bulk")
         desk.action(f"edit.{verb}").trigger()
+        assert list(banners.texts()) == ["dataset.undo"]
         assert banners.texts()["dataset.undo"].startswith(f"{says} “{label}”")
         assert f"for all {len(ids)} samples" in banners.texts()["dataset.undo"]
         assert {sample: document.captions(sample).texts for sample in ids} == before

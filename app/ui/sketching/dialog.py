@@ -6,16 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QPalette, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QMenu,
-    QPushButton,
-    QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,15 +20,15 @@ from app.document.edits import ReplaceSketch
 from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, Photo, SampleId, Sketch
 from app.formats.sketch_files import Grey, encoded_like, is_inverted, is_lossy
-from app.ui.exporting.boxes import RadioBox, TickBox
-from app.ui.icons import icon
+from app.ui.exporting.boxes import RadioBox
 from app.ui.messages import Label, ask, sentence, tooltip
-from app.ui.sketching.comparison import LARGEST_BRUSH_PX, Comparison, Hand, Seen
+from app.ui.sketching.comparison import Comparison, Hand, Seen
 from app.ui.sketching.methods import MethodForm
 from app.ui.sketching.previewer import Previewer
 from app.ui.sketching.proposal import Proposal, Scores, in_words, pixels_of, propose, score
 from app.ui.sketching.saving import save_picture, save_strokes
 from app.ui.sketching.several import SeveralSketches, draw_several, may_draw
+from app.ui.sketching.tools import Tools
 
 if TYPE_CHECKING:
     from app.ui.workspace import Workspace
@@ -51,23 +47,6 @@ _KEYS = {
     "edit.undo": lambda c: c.undo(), "edit.redo": lambda c: c.redo(),
 }  # fmt: skip
 """Actions of the window whose keys, whatever the user made of them, do the same here."""
-
-
-class _Segment(QPushButton):
-    """One of several; which one is chosen is seen in both themes."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(title)
-        self.setCheckable(True)
-        self.setAutoDefault(False)
-        self.toggled.connect(self._show)
-
-    def _show(self, chosen: bool) -> None:
-        palette = QPalette()
-        if chosen:
-            palette.setBrush(QPalette.ColorRole.Button, palette.highlight())
-            palette.setBrush(QPalette.ColorRole.ButtonText, palette.highlightedText())
-        self.setPalette(palette)
 
 
 class SketchDialog(QDialog):
@@ -106,39 +85,11 @@ class SketchDialog(QDialog):
         (self.by_hand if by_hand and self._may_touch else self.anew).setChecked(True)
         self.form = MethodForm(self._state.text(_KEPT))
         self.form.edited.connect(self._timer.start)
-        self.comparison = Comparison()
+        self.tools = Tools()
+        self.comparison = self.tools.comparison
+        self.tools.changed.connect(self._show_state)
+        self.tools.beneath.toggled.connect(lambda on: self.comparison.show_photo(self._photo if on else None))
         self.comparison.touched.connect(self._on_touched)
-        self.comparison.brush_changed.connect(self._on_brush)
-        self.seen = self._choices(
-            {
-                Seen.NEW: self.tr("New"), Seen.OLD: self.tr("As it is"), Seen.BOTH: self.tr("Side by side"),
-                Seen.WIPE: self.tr("Wipe"), Seen.DIFFERENCE: self.tr("Difference"),
-            }
-        )  # fmt: skip
-        self.hands = self._choices(
-            {Hand.NONE: self.tr("Look"), Hand.BRUSH: self.tr("Brush"), Hand.ERASER: self.tr("Eraser")}
-        )
-        self.seen.idClicked.connect(lambda at: self._see(list(Seen)[at]))
-        self.hands.idClicked.connect(lambda at: self._take_up(list(Hand)[at]))
-        self.width_slider = QSlider(Qt.Orientation.Horizontal)
-        self.width_slider.setRange(1, LARGEST_BRUSH_PX)
-        self.width_slider.setAccessibleName(self.tr("Width of brush and eraser"))
-        self.width_slider.setToolTip(tooltip(self.tr("Width of brush and eraser, also by Shift and the wheel")))
-        self.width_slider.setMaximumWidth(110)
-        self.width_slider.valueChanged.connect(self._set_width)
-        self.width_label = Label("")
-        self.beneath = TickBox(self.tr("Photo beneath"))
-        self.beneath.toggled.connect(lambda on: self.comparison.show_photo(self._photo if on else None))
-        self.back = self._button("undo-2", self.tr("Take the last stroke back"), self.comparison.undo)
-        self.again = self._button("redo-2", self.tr("Do the stroke again"), self.comparison.redo)
-        self.fit = self._button("maximize", self.tr("See the whole sketch"), self.comparison.viewport.fit)
-        self.actual = QToolButton()
-        self.actual.setText(self.tr("100 %"))
-        self.actual.setAutoRaise(True)
-        self.actual.setToolTip(tooltip(self.tr("One pixel of the sketch per pixel of the screen")))
-        self.actual.clicked.connect(self.comparison.viewport.actual_size)
-        self.zoom = Label("", muted=True)
-        self.comparison.viewport.changed.connect(self._show_zoom)
         self.agreement = Label("", name="sketchAgreement")
         self.agreement.setWordWrap(True)
         self.state = Label("", name="sketchState", muted=True)
@@ -161,8 +112,6 @@ class SketchDialog(QDialog):
         self._arrange()
         brush = self._state.text(_BRUSH_KEPT)
         self.comparison.brush_px = int(brush) if brush.isdecimal() else self.comparison.brush_px
-        self._on_brush(self.comparison.brush_px)
-        self._show_zoom()
         self._begin()
         room = self.screen().availableSize()
         self.resize(min(_SIZE[0], room.width() - _MARGIN), min(_SIZE[1], room.height() - _MARGIN))
@@ -176,23 +125,6 @@ class SketchDialog(QDialog):
     def is_scoring(self) -> bool:
         """Whether the words about the photo are still to come."""
         return self._scorer.is_busy
-
-    def _choices(self, titles: dict[Seen, str] | dict[Hand, str]) -> QButtonGroup:
-        group = QButtonGroup(self)
-        for at, title in enumerate(titles.values()):
-            button = _Segment(title)
-            button.setChecked(at == 0)
-            group.addButton(button, at)
-        return group
-
-    def _button(self, picture: str, title: str, do: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(picture))
-        button.setAutoRaise(True)
-        button.setToolTip(tooltip(title))
-        button.setAccessibleName(title)
-        button.clicked.connect(do)
-        return button
 
     def _follow(self, keys: list[QKeySequence], do: Callable[[Comparison], None]) -> None:
         for key in keys:
@@ -209,28 +141,12 @@ class SketchDialog(QDialog):
         left.addWidget(self.state)
         left.addStretch(1)
         left.addWidget(self.several)
-        views, tools, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for button in self.seen.buttons():
-            views.addWidget(button)
-        views.addStretch(1)
-        views.addWidget(self.zoom)
-        views.addWidget(self.fit)
-        views.addWidget(self.actual)
-        for button in self.hands.buttons():
-            tools.addWidget(button)
-        for widget in (self.width_slider, self.width_label, self.back, self.again):
-            tools.addWidget(widget)
-        tools.addStretch(1)
-        tools.addWidget(self.beneath)
-        right = QVBoxLayout()
-        right.addLayout(views)
-        right.addLayout(tools)
-        right.addWidget(self.comparison, 1)
+        foot = QHBoxLayout()
         foot.addWidget(self.agreement, 1)
         foot.addWidget(self.buttons)
         both = QHBoxLayout()
         both.addWidget(side)
-        both.addLayout(right, 1)
+        both.addWidget(self.tools, 1)
         column = QVBoxLayout(self)
         column.addLayout(both, 1)
         column.addLayout(foot)
@@ -245,7 +161,7 @@ class SketchDialog(QDialog):
             self._timer.stop()
             self._proposal = None
             self._show(self._old)
-            self._take_up(Hand.BRUSH)
+            self.tools.take_up(Hand.BRUSH)
 
     def _ask(self) -> None:
         self._timer.stop()
@@ -304,21 +220,17 @@ class SketchDialog(QDialog):
     # What can be done
 
     def _show_state(self) -> None:
-        can_compare, is_touched = self._old is not None, self.comparison.is_touched
-        for at, button in enumerate(self.seen.buttons()):
-            button.setEnabled(at == 0 or can_compare)
+        is_touched = self.comparison.is_touched
+        self.tools.show_state(has_photo=self._photo is not None)
         sketch = self._sketch()
         is_new = sketch is not None and (sketch != self._there or is_touched)
         is_running = self._desk.running.is_running
         self.accept_button.setEnabled(is_new and self._why_not is None and not is_running)
         self.several.allow(may=self.form.method is not None and not is_touched and not is_running)
-        self.back.setEnabled(is_touched)
-        self.again.setEnabled(self.comparison.can_redo)
         # Drawing anew would be the end of what was done by hand.
         self.form.setEnabled(self.anew.isChecked() and not is_touched)
         self.anew.setEnabled(not is_touched)
         self.by_hand.setEnabled(self._may_touch and not is_touched)
-        self.beneath.setEnabled(self._photo is not None)
         self.save_png.setEnabled(self.comparison.image() is not None)
         self.save_svg.setEnabled(self._strokes_shown())
         self.state.setText(self._state_words(sketch))
@@ -342,8 +254,8 @@ class SketchDialog(QDialog):
         if sketch is not None and is_lossy(sketch):
             told.append(
                 self.tr(
-                    "The file is a JPEG, which cannot be edited without loss: all of it is compressed anew, as finely as"
-                    " it was. Where nothing is drawn, grey beside lines changes a little."
+                    "The file is a JPEG, which cannot be edited without loss: all of it is compressed anew, as finely"
+                    " as it was. Where nothing is drawn, grey beside lines changes a little."
                 )
                 if self._there is not None and not self.anew.isChecked()
                 else self.tr("It becomes a JPEG, as finely compressed as the others.")
@@ -355,29 +267,6 @@ class SketchDialog(QDialog):
         if not self.anew.isChecked():
             return self._there
         return None if self._proposal is None else self._proposal.sketch
-
-    def _see(self, seen: Seen) -> None:
-        self.comparison.seen = seen
-        if seen not in (Seen.NEW, Seen.BOTH):
-            self._take_up(Hand.NONE)
-        self._show_state()
-
-    def _take_up(self, hand: Hand) -> None:
-        self.comparison.hand = hand
-        self.hands.button(list(Hand).index(hand)).setChecked(True)
-        self.seen.button(list(Seen).index(self.comparison.seen)).setChecked(True)
-        self._show_state()
-
-    def _set_width(self, width: int) -> None:
-        self.comparison.brush_px = width
-
-    def _on_brush(self, width: int) -> None:
-        self.width_slider.setValue(width)
-        self.width_label.setText(self.tr("{width} px").format(width=width))
-
-    def _show_zoom(self) -> None:
-        zoom = self.comparison.viewport.zoom
-        self.zoom.setText(self.tr("{percent} %").format(percent=f"{100 * zoom:.0f}"))
 
     # Copies
 

@@ -131,14 +131,14 @@ def test_brush_and_eraser_touch_up_the_sketch_that_is_there(dialog) -> None:
     at = np.unravel_index(np.argmax(was.astype(int) - drawn), was.shape)
     assert was[at] > 200
     assert drawn[at] < 60
-    window.hands.button(2).click()
+    window.tools.hands.button(2).click()
     QTest.mouseClick(window.comparison, Qt.MouseButton.LeftButton, pos=middle)
     assert window.comparison.new[at] > 200
     QTest.keySequence(window, "Ctrl+Z")
     assert np.array_equal(window.comparison.new, drawn)
     QTest.keySequence(window, "Ctrl+Shift+Z")
     assert window.comparison.new[at] > 200
-    window.back.click()
+    window.tools.back.click()
     assert np.array_equal(window.comparison.new, drawn)
     window.take_over()
     assert np.array_equal(sketch_pixels(desk.document.sketch(WITH)), drawn)
@@ -163,10 +163,10 @@ def test_the_sketch_that_is_there_is_touched_up_at_once(desk_at, qtbot) -> None:
 def test_keys_and_the_wheel_make_the_brush_larger(dialog) -> None:
     _, window = dialog(WITH)
     comparison = window.comparison
-    window.hands.button(1).click()
+    window.tools.hands.button(1).click()
     comparison.brush_px = 4
     QTest.keyClick(window, Qt.Key.Key_BracketRight)
-    assert (comparison.brush_px, window.width_slider.value()) == (5, 5)
+    assert (comparison.brush_px, window.tools.width_slider.value()) == (5, 5)
     QTest.keyClick(window, Qt.Key.Key_BracketLeft)
     assert comparison.brush_px == 4
     turn_wheel(comparison, Qt.KeyboardModifier.ShiftModifier)
@@ -177,7 +177,7 @@ def test_keys_and_the_wheel_make_the_brush_larger(dialog) -> None:
 def test_the_wheel_zooms_at_the_pointer_and_both_sides_follow(dialog) -> None:
     _, window = dialog(WITH)
     comparison = window.comparison
-    window.seen.button(2).click()
+    window.tools.seen.button(2).click()
     assert comparison.seen is Seen.BOTH
     assert len(comparison._panes()) == 2
     old, new = comparison._panes()
@@ -252,14 +252,14 @@ def test_what_is_shown_is_saved_as_pixels_and_strokes(dialog, qtbot, monkeypatch
     assert np.array_equal(cv2.imread(str(tmp_path / "a.png"), cv2.IMREAD_GRAYSCALE), window.comparison.new)
     assert (tmp_path / "b.svg").read_text().startswith("<svg ")
     assert window.state.text() == "b.svg is written."
-    window.hands.button(1).click()
+    window.tools.hands.button(1).click()
     QTest.mouseClick(window.comparison, Qt.MouseButton.LeftButton, pos=window.comparison.rect().center())
     assert not window.save_svg.isEnabled()
 
 
 def test_escape_drops_the_stroke_under_the_hand_first(dialog) -> None:
     _, window = dialog(WITH)
-    window.hands.button(1).click()
+    window.tools.hands.button(1).click()
     was = window.comparison.new.copy()
     QTest.mousePress(window.comparison, Qt.MouseButton.LeftButton, pos=window.comparison.rect().center())
     assert not np.array_equal(window.comparison.new, was)
@@ -270,15 +270,15 @@ def test_escape_drops_the_stroke_under_the_hand_first(dialog) -> None:
 
 def test_strokes_are_not_lost_to_a_slider_or_to_escape(dialog, monkeypatch) -> None:
     _, window = dialog(WITH)
-    window.hands.button(1).click()
+    window.tools.hands.button(1).click()
     QTest.mouseClick(window.comparison, Qt.MouseButton.LeftButton, pos=window.comparison.rect().center())
-    assert (window.form.isEnabled(), window.by_hand.isEnabled(), window.back.isEnabled()) == (False, False, True)
+    assert (window.form.isEnabled(), window.by_hand.isEnabled(), window.tools.back.isEnabled()) == (False, False, True)
     asked: list[str] = []
     monkeypatch.setattr("app.ui.sketching.dialog.ask", lambda *words, escape: asked.append(words[2]) or escape)
     window.reject()
     assert window.isVisible()
     assert asked == ["Your strokes were not taken over."]
-    window.back.click()
+    window.tools.back.click()
     assert window.form.isEnabled()
     window.reject()
     assert len(asked) == 1
@@ -289,11 +289,11 @@ def test_the_photo_lies_beneath_the_lines(dialog) -> None:
     window.comparison.new[:] = 254
     window.comparison.new[:4] = 0
     window.comparison.seen = Seen.NEW
-    window.beneath.click()
+    window.tools.beneath.click()
     image = window.comparison.image()
     assert image.pixelColor(2, 1).lightness() == 0
     assert image.pixelColor(2, 20) != image.pixelColor(25, 28)
-    window.beneath.click()
+    window.tools.beneath.click()
     assert window.comparison.image().pixelColor(25, 28).lightness() == 254
 
 
@@ -302,14 +302,14 @@ def test_wipe_shows_the_old_on_the_left_and_the_difference_has_colours(dialog) -
     comparison = window.comparison
     comparison.old = np.full_like(comparison.new, 254)
     comparison.new[:] = 0
-    window.seen.button(3).click()
+    window.tools.seen.button(3).click()
     assert comparison.seen is Seen.WIPE
-    assert window.seen.checkedId() == 3
-    assert window.hands.checkedId() == 0
+    assert window.tools.seen.checkedId() == 3
+    assert window.tools.hands.checkedId() == 0
     image = comparison.image()
     assert image.pixelColor(1, 5).red() == 254
     assert image.pixelColor(image.width() - 2, 5).red() == 0
-    window.seen.button(4).click()
+    window.tools.seen.button(4).click()
     only_new = comparison.image().pixelColor(5, 5)
     assert only_new.blue() > 150 > only_new.red()
 

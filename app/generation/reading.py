@@ -168,10 +168,10 @@ class Reader:
             if word in {"and", "or", ","}:
                 if is_strange:  # "a black coat and brown hair": the first colour is the coat's
                     return 0
-            elif word not in self._book.quality_words and (word in known or word in self._book.phrases.then):
-                return 0
-            else:
-                is_strange = is_strange or word not in self._book.quality_words
+            elif word not in self._book.quality_words:
+                if word in known or word in self._book.phrases.then or word[0] in ".!?…":
+                    return 0
+                is_strange = True
         else:
             return 0
         if self._quality(words, place, word) is None:

@@ -205,6 +205,11 @@ def test_any_text_is_read_and_every_span_lies_in_it(text: str) -> None:
         assert not text[start:end][0].isspace()
 
 
+@pytest.mark.parametrize("text", ["She is brown. Hair is nice", "big she nose", "big . nose", "big, she has a nose"])
+def test_a_quality_reaches_neither_over_a_sentence_nor_over_a_person(text: str) -> None:
+    assert not facts(text) & {"Brown_Hair", "Big_Nose"}
+
+
 @given(st.lists(st.sampled_from(
     "no not without or nor and , . wavy brown big open slightly hair mouth nose is isn't but very she he beard hat"
     " bangs bags under his eyes strange".split()), max_size=14))  # fmt: skip

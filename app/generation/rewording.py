@@ -110,7 +110,9 @@ class Replacement:
             by = lambda match: match.expand(self.by)  # noqa: E731
         swaps, length, longest = [], len(text), max(len(text), _LONGEST)
         try:
-            for match in self._pattern.finditer(text, timeout=TIME_LIMIT_S):
+            # Words and characters are found in one go, however busy the machine is.
+            limit = TIME_LIMIT_S if self.how is How.PATTERN else None
+            for match in self._pattern.finditer(text, timeout=limit):
                 swaps.append(Swap(match.start(), match.end(), by(match)))
                 length += len(swaps[-1].by) - len(match[0])
                 if length > longest:

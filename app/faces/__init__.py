@@ -20,6 +20,7 @@ split         A named part of the dataset (train, test) that its own files defin
 store         A dataset on disk in one layout (``SampleStore``): reads values, plans saves, never writes.
 edit          A change that can be taken back; a *stroke* is an edit in the making, under the hand.
 change        What an edit tells the world: which sample, which modality, which region.
+mark          What a person decided about a sample (a *review*: state, tags, note); the user's work, not the dataset's.
 problem       Something about a file that the user should know: what, where, what now.
 finding       What a check says about a sample: message, evidence, how sure it is, and what could be done about it.
 """

@@ -12,9 +12,9 @@ from app.catalog.schema import NOT_NAMED
 from app.faces.sample import Modality, SampleId
 from app.faces.store import SampleStore
 
-_BY_NAME = (Modality.PHOTO, Modality.MASK, Modality.SKETCH, Modality.CAPTIONS)
+BY_NAME = (Modality.PHOTO, Modality.MASK, Modality.SKETCH, Modality.CAPTIONS)
 """Attributes and poses are rows of tables, which have to be read."""
-NAMED = sum(MODALITY_BIT[modality] for modality in _BY_NAME)
+NAMED = sum(MODALITY_BIT[modality] for modality in BY_NAME)
 """The bits of ``have`` that names decide."""
 
 
@@ -34,7 +34,7 @@ def names_of(store: SampleStore) -> Names:
     ids = tuple(store.sample_ids)
     have = np.zeros(len(ids), np.uint8)
     has = store.has
-    for modality in _BY_NAME:
+    for modality in BY_NAME:
         there = np.fromiter((has(sample, modality) for sample in ids), np.bool_, len(ids))
         have |= there * np.uint8(MODALITY_BIT[modality])
     class_bits = store.class_bits

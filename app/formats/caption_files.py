@@ -71,7 +71,6 @@ class CaptionFiles:
         """Whether the path is the sample's caption file."""
         return bool(self.files.folders) and path == (self.files.path(sample) or self.files.new_path(sample, "txt"))
 
-    def saved(self, sample: str, path: str) -> None:
-        """Take note that the file exists."""
-        if sample not in self.files:
-            self.files.add(sample, path)
+    def saved(self, sample: str, path: str, *, exists: bool) -> None:
+        """Take note that the file exists, or does no longer."""
+        self.files.note(sample, path, exists=exists)

@@ -107,10 +107,9 @@ class IndexMasks:
         data = _repainted_map(path, original, was != now, now)
         return [FileChange(self._folder.inside(path), sha256(original), data)], []
 
-    def saved(self, sample: str, path: str) -> None:
-        """Take note that the sample's index map exists now."""
-        if sample not in self.files:
-            self.files.add(sample, path)
+    def saved(self, sample: str, path: str, *, exists: bool) -> None:
+        """Take note that the sample's index map exists, or does no longer."""
+        self.files.note(sample, path, exists=exists)
 
     def owns(self, sample: str, path: str) -> bool:
         """Whether the path is the sample's index map."""

@@ -146,9 +146,17 @@ class FilesByName:
         self.names[sample] = path.rpartition("/")[2]
 
     def remove(self, sample: str) -> None:
-        """The sample's file in the first folder is gone."""
+        """The sample's file is gone."""
         self.is_listed = False
-        self.names.pop(sample, None)
+        if self.names.pop(sample, None) is None:
+            self.elsewhere.pop(sample, None)
+
+    def note(self, sample: str, path: str, *, exists: bool) -> None:
+        """The sample's file was saved, or taken away by an undo of what made it."""
+        if not exists:
+            self.remove(sample)
+        elif sample not in self:
+            self.add(sample, path)
 
     def ids(self) -> list[str]:
         """All ids that have a file."""

@@ -93,9 +93,9 @@ class _Parts:
             if (name := class_paths.get(path)) is not None:
                 classes[name] = exists
             elif self.index_masks and self.index_masks.owns(sample, path):
-                self.index_masks.saved(sample, path)
+                self.index_masks.saved(sample, path, exists=exists)
             elif self.captions.owns(sample, path):
-                self.captions.saved(sample, path)
+                self.captions.saved(sample, path, exists=exists)
             elif path.rpartition("/")[0] in self.listed.sketches.folders[:1]:
                 if exists:
                     self.listed.sketches.add(sample, path)

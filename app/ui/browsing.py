@@ -5,7 +5,7 @@ Each part has its own module; here they are made, told of each other, and opened
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
@@ -250,11 +250,8 @@ class Browsing(QObject):
         if taken.listing_changed:
             self.listing.relist()
         self.indexing.again(taken.samples)
-        for view in (self.view, self.filmstrip):
-            if taken.samples is None:
-                view.thumbnails.forget_all()
-            else:
-                view.thumbnails.note_changes(taken.samples)
+        if taken.drawn_anew != ():
+            self._draw_anew(taken.drawn_anew)
         self._window.refresh_actions()
         self.hits_changed.emit()
 
@@ -264,7 +261,7 @@ class Browsing(QObject):
         if edited:
             self._draw_anew(edited)
 
-    def _draw_anew(self, samples: set[SampleId]) -> None:
+    def _draw_anew(self, samples: Collection[SampleId] | None) -> None:
         for view in (self.view, self.filmstrip):
             view.thumbnails.note_changes(samples)
 

@@ -38,9 +38,13 @@ _CONFLICT = "dataset.outside.conflict"
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What differs now: samples to be looked at anew (None: any), and whether samples came or went."""
+    """What differs now: samples to be looked at anew (None: any), and whether samples came or went.
+
+    ``drawn_anew`` are those whose pictures may be others (None: any): a row of a table is in no picture.
+    """
 
     samples: tuple[SampleId, ...] | None
+    drawn_anew: tuple[SampleId, ...] | None
     listing_changed: bool
 
 
@@ -185,7 +189,9 @@ class Outside(QObject):
             self._leave(shown, order, removed, is_kept=shown in kept)
         self._forget_old_saves()
         self._read_anew([s for s in looked if s not in self._saved or s in outcome.reloaded], removed)
-        self.taken_in.emit(TakenIn(None if is_any else tuple(looked), bool(added or removed or fresh is not None)))
+        drawn_anew = None if change.too_many else (*change.samples, *removed)
+        listing_changed = bool(added or removed or fresh is not None)
+        self.taken_in.emit(TakenIn(None if is_any else tuple(looked), drawn_anew, listing_changed))
         self._tell(change, outcome, added, removed)
 
     def _read_anew(self, samples: Iterable[SampleId], removed: frozenset[SampleId]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.catalog.catalog import Catalog
 from app.catalog.mask_cache import MaskCache
-from app.catalog.names import NamesChange
+from app.catalog.names import BY_NAME, NamesChange
 from app.catalog.places import CatalogPlaces
 from app.catalog.stamps import stamp_of
 from app.catalog.tables import TableRow, Tables
@@ -155,10 +155,7 @@ class _Pass:
             bits = self._store.class_bits(sample)
             if bits is not None and (not columns.classes_known[row] or int(columns.named[row]) != bits):
                 return False
-            if any(
-                bool(columns.has(modality)[row]) != self._store.has(sample, modality)
-                for modality in MODALITY_OF.values()
-            ):
+            if any(bool(columns.has(modality)[row]) != self._store.has(sample, modality) for modality in BY_NAME):
                 return False
         return True
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
 
+from app.document.edits import SetAttribute
 from app.faces.review import ReviewState
 from app.faces.sample import Modality, SampleId
 from app.settings import Settings
@@ -481,6 +482,20 @@ def test_a_save_that_works_ends_the_warning_of_a_conflict(watched: Desk, dataset
     watched.saved()
     assert "dataset.outside.conflict" not in banners.texts()
     assert captions.read_bytes().startswith(b"By another program.")
+
+
+def test_a_saved_attribute_leaves_the_pictures_of_the_gallery_alone(watched: Desk, qtbot) -> None:
+    view = watched.workspace.browsing.view
+    qtbot.waitUntil(lambda: view.thumbnails.has_all(view.seen), timeout=15_000)
+    told: list[object] = []
+    watched.workspace.browsing.outside.taken_in.connect(told.append)
+    attributes = watched.document.attributes("17")
+    assert attributes is not None
+    watched.document.do(SetAttribute(SampleId("17"), "Smiling", value=not attributes["Smiling"]))
+    watched.action("file.save").trigger()
+    watched.saved()
+    qtbot.waitUntil(lambda: bool(told), timeout=15_000)
+    assert view.thumbnails.has_all(view.seen)
 
 
 def test_our_own_save_is_no_news(watched: Desk, qtbot) -> None:

@@ -338,7 +338,7 @@ class CaptionsInFile:
             return [], []
         return [FileChange(self._folder.inside(self.path), sheet.digest, sheet.edited(sample, texts))], []
 
-    def saved(self, sample: str, path: str) -> None:
+    def saved(self, sample: str, path: str, *, exists: bool) -> None:
         """Nothing to note: the file is read again when it changed."""
 
 

@@ -45,8 +45,8 @@ class CaptionSource(Protocol):
         """The bytes that save them. Raises ConflictError, ReadOnlyError, InvalidEditError."""
         ...
 
-    def saved(self, sample: str, path: str) -> None:
-        """Take note of a file that was written."""
+    def saved(self, sample: str, path: str, *, exists: bool) -> None:
+        """Take note of a file that was written, or taken away."""
         ...
 
 
@@ -73,10 +73,10 @@ class CaptionFolder:
         """The file's new bytes."""
         return self._captions.plan(sample, after, stamps)
 
-    def saved(self, sample: str, path: str) -> None:
-        """A new file is known."""
+    def saved(self, sample: str, path: str, *, exists: bool) -> None:
+        """A new file is known, or one is gone."""
         if self._captions.owns(sample, path):
-            self._captions.saved(sample, path)
+            self._captions.saved(sample, path, exists=exists)
 
 
 class Facts(Protocol):

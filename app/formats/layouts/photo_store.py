@@ -292,7 +292,7 @@ class PhotoStore:
         return one == other or (not one and not other and path.lower().endswith(".txt"))
 
     def saved(self, plan: SavePlan) -> None:
-        """Take note of files made."""
+        """Take note of files made and removed."""
         with self._lock:
             table = self._now.attributes
             self._has_saved_attributes |= table is not None and any(c.path == table.attributes for c in plan.changes)
@@ -302,5 +302,5 @@ class PhotoStore:
 
 def _note_saved(parts: PhotoParts, plan: SavePlan) -> None:
     for change in plan.changes:
-        if parts.captions is not None and change.after is not None:
-            parts.captions.saved(plan.sample, change.path)
+        if parts.captions is not None:
+            parts.captions.saved(plan.sample, change.path, exists=change.after is not None)

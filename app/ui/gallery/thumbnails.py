@@ -73,6 +73,7 @@ class Thumbnails(QObject):
         self._bytes = 0
         self._bytes_kept = bytes_kept
         self._versions: dict[SampleId, int] = {}
+        self._version_of_all = 0
         self._thread_count = threads
         self._threads: list[threading.Thread] = []
         self._wake = threading.Condition()
@@ -145,7 +146,7 @@ class Thumbnails(QObject):
                 self._kept.move_to_end((sample, look.kind))
             if self._is_right(kept, sample):
                 continue
-            version = self._versions.get(sample, 0)
+            version = self._version(sample)
             if (sample, look, version) not in self._in_work:
                 wishes.append(_Wish(sample, look, version, self._live(document, sample)))
         with self._wake:
@@ -172,9 +173,14 @@ class Thumbnails(QObject):
         self._kept.clear()
         self._bytes = 0
 
-    def note_changes(self, samples: Iterable[SampleId]) -> None:
-        """The files or the masks of these samples are not what they were: their pictures are made anew."""
-        for sample in samples:
+    def note_changes(self, samples: Iterable[SampleId] | None) -> None:
+        """The files or the masks of these samples (None: of any) are not what they were: their pictures are made anew.
+
+        Until they are, the old ones are shown.
+        """
+        if samples is None:
+            self._version_of_all += 1
+        for sample in samples or ():
             self._versions[sample] = self._versions.get(sample, 0) + 1
         self.look_changed.emit()
 
@@ -189,7 +195,11 @@ class Thumbnails(QObject):
         self._threads = []
 
     def _is_right(self, kept: _Kept | None, sample: SampleId) -> bool:
-        return kept is not None and kept.look == self._look and kept.version == self._versions.get(sample, 0)
+        return kept is not None and kept.look == self._look and kept.version == self._version(sample)
+
+    def _version(self, sample: SampleId) -> int:
+        """Higher after every change of the sample, or of all."""
+        return self._versions.get(sample, 0) + self._version_of_all
 
     def _live(self, document: Document, sample: SampleId) -> Bits | None:
         if self._look.kind not in (Kind.BOTH, Kind.MASK) or not document.is_open(sample):

@@ -142,6 +142,20 @@ def test_a_changed_file_is_read_again_when_told(make_table: Callable[..., Table]
     assert colour(table, S17).blue() > 200
 
 
+def test_where_any_file_may_have_changed_pictures_stay_until_the_new_ones_are_there(
+    make_table: Callable[..., Table],
+) -> None:
+    table = make_table()
+    table.settle()
+    (table.session.document.store.photo_path(S17)).write_bytes(BLUE)
+    thumbnails = table.view.thumbnails
+    thumbnails.note_changes(None)
+    assert all(thumbnails.get(sample) is not None for sample in table.view.seen)
+    assert not any(thumbnails.has_all([sample]) for sample in table.view.seen)
+    table.settle()
+    assert colour(table, S17).blue() > 200
+
+
 def test_few_are_kept_and_those_on_screen_always(make_table: Callable[..., Table], qtbot) -> None:
     table = make_table()
     table.settle()

@@ -44,11 +44,16 @@ def main(names: list[str]) -> None:
             os.environ["XDG_CACHE_HOME"] = stack.enter_context(tempfile.TemporaryDirectory())
         for name, script in chosen.items():
             rows += [(name, *result) for result in results_of(script)]
-    print(f"\n{'':10} {'':92} {'ratio':>8} {'target':>8}")
+    print(f"\n{'':10} {'':92} {'found':>10} {'target':>10}")
     for name, what, found, target, at_least in rows:
         is_met = found >= target if at_least else found <= target
-        limit = f"{'≥' if at_least else '≤'} {target:.3g}"
-        print(f"{name:10} {what:92} {found:8.{2 if found >= 0.05 else 4}f} {limit:>8}  {'met' if is_met else 'missed'}")
+        limit = f"{'≥' if at_least else '≤'} {_short(target)}"
+        print(f"{name:10} {what:92} {_short(found):>10} {limit:>10}  {'met' if is_met else 'missed'}")
+
+
+def _short(figure: float) -> str:
+    """``46,550``, ``99.5``, ``0.0031``: as many digits as say something."""
+    return f"{figure:,.0f}" if figure >= 1000 else f"{figure:.4g}"
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ class Replacement:
                 raise InvalidEditError("the pattern calls itself or a part of itself; write it without (?R) and (?1)")
             try:
                 return regex.compile(self.find, flags)
-            except regex.error as error:
+            except (regex.error, ValueError) as error:  # which "${1s<}" raises
                 raise InvalidEditError(f"the pattern cannot be understood: {error}") from None
         words = r"\s+".join(map(regex.escape, self.find.split())) if self.how is How.GRAMMAR else None
         plain = words or regex.escape(self.find)

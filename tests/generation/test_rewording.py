@@ -78,6 +78,7 @@ def test_a_person_is_not_exchanged_word_by_word_unless_asked() -> None:
         ("", "x", How.PLAIN, "nothing to look for"),
         (" ", "x", How.WORD, "nothing to look for"),
         ("a(", "x", How.PATTERN, r"the pattern cannot be understood: missing \) at position 2"),
+        ("a{1s<}", "x", How.PATTERN, "the pattern cannot be understood"),
         ("(a)", r"\2", How.PATTERN, "what is put in its place cannot be understood"),
         ("(a)", r"\g<b>", How.PATTERN, "what is put in its place cannot be understood"),
         ("(?:a{9999}b){9999}", "x", How.PATTERN, "the pattern repeats something more than 100,000 times"),

@@ -29,8 +29,8 @@ D = TypeVar("D")
 class MakeReport:
     """``samples`` are in the patch; ``skipped`` says of a sample why its changes are not. ``size`` in bytes.
 
-    ``sketches`` are samples with another sketch than before, which is never in a patch: it is drawn from the photo and as
-    good as it, and a JPEG cannot be told by what changed. ``facewright sketch`` draws it again elsewhere.
+    ``sketches`` are samples with another sketch than before, which is never in a patch: it is drawn from the photo and
+    as good as it, and a JPEG cannot be told by what changed. ``facewright sketch`` draws it again elsewhere.
     """
 
     path: Path

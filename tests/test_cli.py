@@ -15,7 +15,8 @@ import pytest
 from app import __version__
 from app.__main__ import main
 from app.cli import reason, selection
-from app.cli.parser import parse
+from app.cli.captions import VERBS
+from app.cli.parser import CAPTION_VERBS, parse
 from app.cli.terminal import Bar, plain, table
 from app.faces.errors import SampleNotFoundError
 from tests.tiny_dataset import EVERYTHING, contents, write
@@ -29,6 +30,41 @@ COMMANDS = (
 @pytest.fixture
 def dataset(tmp_path: Path) -> str:
     return str(write(tmp_path / "faces", EVERYTHING))
+
+
+def test_a_misspelt_option_shows_how_the_command_is_used(dataset: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", dataset, "17", "17.png", "--panel", "photo"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("usage: facewright render")
+    assert told.endswith("facewright render: error: unrecognized arguments: --panel photo\n")
+
+
+def test_captions_of_a_folder_are_checked_in_either_order(dataset: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["captions", dataset, "check"], ["captions", "check", dataset]):
+        assert parse([*words, "--ids", "17"]).dataset == Path(dataset)
+    with pytest.raises(SystemExit) as wanted:
+        parse(["captions", "check", "--ids", "17", dataset])
+    assert wanted.value.code == 2
+    told = f"facewright captions {dataset} check --ids 17"
+    assert capsys.readouterr().err.endswith(f"the folder comes first: {told}\n")
+    assert parse(told.split()[1:]).verb == "check"
+    with pytest.raises(SystemExit):
+        parse(["captions", "check"])
+    assert capsys.readouterr().err.endswith("the folder comes first: facewright captions DATASET check\n")
+
+
+def test_the_verbs_of_captions_are_those_of_the_grammar() -> None:
+    assert tuple(VERBS) == CAPTION_VERBS
+
+
+def test_a_table_whose_columns_have_other_names_is_asked_for_them(
+    dataset: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for header, option in (("who,caption", "--id-column"), ("id,what", "--caption-column")):
+        file = tmp_path / "captions.csv"
+        file.write_text(f"{header}\n17,A face.\n")
+        assert main(["captions", dataset, "import", str(file), "--dry-run"]) == 2
+        assert capsys.readouterr().err.endswith(f"({option} NAME)\n")
 
 
 def document(capsys: pytest.CaptureFixture[str]) -> Any:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from app.cli import selection
 from app.cli.numbers import count
-from app.cli.status import DONE, FINDINGS
+from app.cli.status import DONE, FINDINGS, WrongUsageError
 from app.cli.terminal import Output, counted, plain
-from app.formats.caption_sources import CaptionSource, read_caption_source
+from app.formats.caption_sources import CaptionSource, UnknownColumnError, read_caption_source
 from app.workbench.bulk import BulkReport
 from app.workbench.importing_captions import ImportPlan, Mode, carry_out_import, named, plan_import
 from app.workbench.open import open_document
@@ -49,7 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, output: Output) -> int:
     """Import. Status 1 when something of the file was not used, or not as it stands; each is named."""
     file: Path = arguments.file
-    source = read_caption_source(file, id_column=arguments.id_column, caption_column=arguments.caption_column)
+    try:
+        source = read_caption_source(file, id_column=arguments.id_column, caption_column=arguments.caption_column)
+    except UnknownColumnError as error:
+        raise WrongUsageError(f"{error} ({'--caption-column' if error.of_captions else '--id-column'} NAME)") from None
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
         ids = selection.selected(arguments, document.store, output.progress("index"))
         plan = plan_import(

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Sequence[str]) -> None
     module.add_arguments(parser)
 
 
-EXAMPLE = "captions ~/CelebAMask-HQ replace --find he --by she --dry-run"
+EXAMPLE = "captions ~/CelebAMask-HQ replace --find he --by she --how grammar --dry-run"
 
 
 def captions(arguments: argparse.Namespace, output: Output) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app import __version__
@@ -22,6 +22,8 @@ advice}}, troubles[{kind, what, count, examples[]}], notes[]}. Kinds of trouble:
 LFS pointer or an archive under the name of the file), unreadable, zip64 (an unpacker stopped after the photos)."""
 KEY_PRESETS = ("default", "labelme", "cvat", "photoshop", "mine")
 """The names of ``ui/keys/presets.py``, which this room cannot see (a test compares them), and the user's own keys."""
+CAPTION_VERBS = ("generate", "check", "replace", "import")
+"""What ``captions`` does; ``cli/captions.py`` knows their modules."""
 INDEX_PARTS = ("tables", "captions", "thumbnails", "contents")
 
 
@@ -38,12 +40,31 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         close = difflib.get_close_matches(first, commands, n=1)
         hint = f"did you mean {close[0]}?" if close else "facewright --help lists the commands"
         parser.error(f"there is no command or folder {first!r}; {hint}")
+    if first == "captions" and isinstance(why := _folder_first(words), str):
+        commands["captions"].error(why)
     arguments, rest = parser.parse_known_args(_with_searches_shielded(words))
     if arguments.command == "search" and not any(word.startswith("-") for word in rest):
         arguments.query += rest  # argparse takes no words of a list behind an option
     elif rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        commands[arguments.command].error(f"unrecognized arguments: {' '.join(rest)}")
     return arguments
+
+
+def _folder_first(words: list[str]) -> str | None:
+    """``captions check FOLDER`` is taken for ``captions FOLDER check``; what to type where that cannot be told."""
+    verb, *rest = words[1:] or [""]
+    if verb not in CAPTION_VERBS or (Path(verb).is_dir() and rest and rest[0] in CAPTION_VERBS):
+        return None
+    if rest and Path(rest[0]).is_dir():
+        words[1:3] = [rest[0], verb]
+        return None
+    if any(word in ("-h", "--help") for word in rest):
+        return None
+    import shlex
+
+    folder = next((word for word in rest if Path(word).is_dir()), "DATASET")
+    others = [word for word in rest if word != folder]
+    return f"the folder comes first: facewright {shlex.join(['captions', folder, verb, *others])}"
 
 
 def _with_searches_shielded(words: list[str]) -> list[str]:
@@ -56,7 +77,7 @@ def _with_searches_shielded(words: list[str]) -> list[str]:
     return shielded
 
 
-def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
+def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
     parser = argparse.ArgumentParser(
         prog="facewright",
         description="A workbench for multi-modal face datasets. Without a command the window opens.",
@@ -95,7 +116,7 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     opening.add_argument("--sample", metavar="ID", help="show this sample first")
     _add_layout(opening)
     if not words:
-        return parser, ["open"]  # to make the others takes a tenth of the time until the window is there
+        return parser, commands.choices  # to make the others takes a tenth of the time until the window is there
 
     demo = command("demo", "make the demo dataset if it is not there, and open it", "demo ~/faces-demo", dataset=False)
     demo.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="where; the user's data folder by default")
@@ -194,7 +215,9 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
         patching.add_arguments(patch)
 
     captions = command(
-        "captions", "write, change or import captions", "captions ~/CelebAMask-HQ replace --find he --by she --dry-run"
+        "captions",
+        "write, change or import captions",
+        "captions ~/CelebAMask-HQ replace --find he --by she --how grammar --dry-run",
     )
     _add_selection(captions)
     if list(words[:1]) == ["captions"]:
@@ -278,7 +301,7 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, list[str]]:
     command(
         "verify", "check the kept originals, the journal and the edit log by their hashes", "verify ~/CelebAMask-HQ"
     )
-    return parser, list(commands.choices)
+    return parser, commands.choices
 
 
 def _add_layout(parser: argparse.ArgumentParser, scheme: str = "--scheme") -> None:

@@ -99,6 +99,14 @@ def _bytes(path: Path) -> bytes:
         raise LayoutError(f"{path} is not there; check the name") from None
 
 
+class UnknownColumnError(LayoutError):
+    """Somebody has to say which column of a table is the captions' (``of_captions``), or names the sample."""
+
+    def __init__(self, text: str, *, of_captions: bool) -> None:
+        super().__init__(text)
+        self.of_captions = of_captions
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """Which fields of a row count: told, or found by their usual names."""
@@ -118,9 +126,8 @@ class _Columns:
         if sample is None or not captions:
             lacks = "the sample" if sample is None else "captions"
             told = ", ".join(shown(name) for name in there.values()) or "none"
-            raise LayoutError(
-                f"{shown(path.name)} has no column for {lacks} that is known; say which of these it is: {told}"
-            )
+            text = f"{shown(path.name)} has no column for {lacks} that is known; say which of these it is: {told}"
+            raise UnknownColumnError(text, of_captions=sample is not None)
         return sample, captions
 
 

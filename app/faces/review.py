@@ -1,4 +1,4 @@
-"""What a person decided about a sample: a state, tags, a note, findings let stand. It is the user's work, not the dataset's."""
+"""What a person decided of a sample: a state, tags, a note, findings dismissed. The user's work, not the dataset's."""
 
 from __future__ import annotations
 

@@ -56,6 +56,7 @@ class Catalog:
         self._edited: frozenset[SampleId] = frozenset()
         self._unsaved: frozenset[SampleId] = frozenset()
         self._findings: dict[SampleId, frozenset[str]] = {}
+        self._checks: tuple[str, ...] = ()
         self._file.use(self._load)
 
     @classmethod
@@ -264,10 +265,13 @@ class Catalog:
         self._unsaved = frozenset(samples)
         self.columns.mirror_unsaved(self._unsaved)
 
-    def mirror_findings(self, findings: Mapping[SampleId, frozenset[str]]) -> None:
-        """What checks said, by the names of the checks."""
-        self._findings = dict(findings)
-        self.columns.mirror_findings(self._findings)
+    def mirror_findings(self, findings: Mapping[SampleId, frozenset[str]], checks: Iterable[str] = ()) -> None:
+        """What checks said, by their names, of every sample that was looked at: the others are unknown to a search.
+
+        ``checks`` are the names of those that looked.
+        """
+        self._findings, self._checks = dict(findings), tuple(checks)
+        self.columns.mirror_findings(self._findings, self._checks)
 
     # the file
 
@@ -318,7 +322,7 @@ class Catalog:
             columns.mirror_reviews(self._reviews)
         columns.mirror_edited(self._edited)
         columns.mirror_unsaved(self._unsaved)
-        columns.mirror_findings(self._findings)
+        columns.mirror_findings(self._findings, self._checks)
 
     def _pull(self) -> bool:
         if self._db.execute("PRAGMA data_version").fetchone()[0] == self._data_version:

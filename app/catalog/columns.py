@@ -38,7 +38,7 @@ class Columns:
     ``split_names`` or −1.
 
     Mirrors: ``state`` uint8 (``STATE_NUMBER``), ``tags`` (tag → bool array), ``notes`` (row → text), ``edited`` and
-    ``unsaved`` bool, ``findings`` (check → bool array).
+    ``unsaved`` bool, ``findings`` (check → bool array), ``inspected`` bool.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class Columns:
         self.edited = np.zeros(count, np.bool_)
         self.unsaved = np.zeros(count, np.bool_)
         self.findings: dict[str, Marks] = {}
+        self.inspected: Marks = np.zeros(count, np.bool_)
         if facts is not None:
             self.set_facts(slice(None), facts)
 
@@ -272,9 +273,10 @@ class Columns:
         """Those with edits that are not in their files."""
         self.unsaved = self._those(samples)
 
-    def mirror_findings(self, findings: Mapping[SampleId, frozenset[str]]) -> None:
-        """What checks said, by the checks' names."""
-        by_check: dict[str, list[SampleId]] = {}
+    def mirror_findings(self, findings: Mapping[SampleId, frozenset[str]], checks: Iterable[str] = ()) -> None:
+        """What checks said, by their names, of the samples that were looked at; ``checks`` are those there are."""
+        self.inspected = self._those(findings)
+        by_check: dict[str, list[SampleId]] = {check: [] for check in checks}
         for sample, checks in findings.items():
             for check in checks:
                 by_check.setdefault(check, []).append(sample)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 
 from app.catalog.catalog import Catalog
 from app.catalog.places import CatalogPlaces
 from app.catalog.query import Hits, Query, needs_of, parse, search
 from app.document.document import Document
 from app.faces.errors import SaveError
+from app.faces.review import Review
 from app.faces.sample import SampleId
 from app.faces.store import SampleStore
 from app.jobs import Progress
@@ -54,6 +55,16 @@ def prepare(
             report = build_index(store, catalog.places, parts=tuple(parts), progress=progress, into=catalog)
         problems = report.problems
         catalog.pull()
+    if query.asks_findings:
+        from app.workbench.findings import check_names, keep_findings, kept_findings, look_through, standing
+
+        looked = look_through(store, store.sample_ids, kept_findings(catalog), progress=progress)
+        keep_findings(catalog, looked)
+        with nullcontext(document) if document is not None else closing(Document(store)) as marked:
+            reviews = marked.marks.reviews()
+        none = Review()
+        found = standing(looked, lambda sample: reviews.get(sample, none).dismissed)
+        catalog.mirror_findings(found, check_names())
     if query.asks_marks and document is not None:
         _mirror(catalog, document)
     elif query.asks_marks:

@@ -215,8 +215,10 @@ class Judge:
             case "state":
                 wanted = [STATE_NUMBER[ReviewState(name.text)] for name in names]
                 return Truth(np.isin(columns.state, wanted))
-            case "tag" | "finding":
-                return Truth(self._labelled(columns.tags if field == "tag" else columns.findings, field, names))
+            case "tag":
+                return Truth(self._labelled(columns.tags, field, names))
+            case "finding":
+                return Truth.known_where(self._labelled(columns.findings, field, names), columns.inspected)
         things = [self._thing(name.text) for name in names]
         return _any_of(things if field == "has" else [thing.negated() for thing in things])
 
@@ -233,7 +235,7 @@ class Judge:
                 return Truth(self._marks(columns.notes))
             case "tags":
                 return Truth(_union(columns.tags.values(), len(columns)))
-        return Truth(_union(columns.findings.values(), len(columns)))
+        return Truth.known_where(_union(columns.findings.values(), len(columns)), columns.inspected)
 
     def _splits(self, names: tuple[Name, ...]) -> Marks:
         columns = self.columns
@@ -255,6 +257,8 @@ class Judge:
             if not any(is_meant(name, label) for label in labels):
                 close = closest(name.text, labels)
                 hint = f"; did you mean {either(close)}?" if close else ""
+                if field == "finding" and not self.columns.inspected.all():
+                    continue  # that not all were looked at is told by the count of the unknown
                 self.notes.append(f"no sample has the {field} {name.text}{hint}")
         return _union((labels[label] for label in meant), len(self.columns))
 

@@ -36,8 +36,9 @@ def measured(columns: Columns, measure: Measure, unit: str = "%") -> tuple[Numbe
             return _bit_counts(columns.classes), columns.classes_known
         case "attributes":
             return _bit_counts(columns.yes), columns.tabled
-    labels = columns.tags if argument == "tags" else columns.findings
-    return _sum(labels.values(), len(columns)), np.ones(len(columns), np.bool_)
+    if argument == "findings":
+        return _sum(columns.findings.values(), len(columns)), columns.inspected
+    return _sum(columns.tags.values(), len(columns)), np.ones(len(columns), np.bool_)
 
 
 def captions_known(columns: Columns) -> Marks:

@@ -239,6 +239,11 @@ class Query(Node):
         """Whether it asks for what the user did: review marks, edits."""
         return any(_is_of_marks(node) for node in self.nodes())
 
+    @property
+    def asks_findings(self) -> bool:
+        """Whether it asks for what checks found."""
+        return any(_is_of_findings(node) for node in self.nodes())
+
     def nodes(self) -> Iterator[Node]:
         """Every node, those of saved searches and the measures to sort by included."""
         if self.root is not None:
@@ -278,6 +283,15 @@ def _is_of_marks(node: Node) -> bool:
             return True
         case Named("has" | "missing", names):
             return any(name.text in ("note", "tags") for name in names)
+    return False
+
+
+def _is_of_findings(node: Node) -> bool:
+    match node:
+        case Named("finding") | Measure("count", "findings"):
+            return True
+        case Named("has" | "missing", names):
+            return any(name.text == "findings" for name in names)
     return False
 
 

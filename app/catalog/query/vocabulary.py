@@ -56,7 +56,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "missing": "missing:sketch",
         "edited": "edited:yes",
         "unsaved": "unsaved:yes",
-        "finding": "finding:specks",
+        "finding": "finding:caption-repeats",
         "id": "id:17,100-200",
         "celeba": "celeba:119614",
         "sort": "sort:area(hair) desc",

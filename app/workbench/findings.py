@@ -1,0 +1,159 @@
+"""What the checks found in each sample, kept in the cache with a stamp of the values it was found in.
+
+Whoever changes a file makes what was found in it stale: a sample whose stamp is another one counts as not looked at.
+Nothing here decides what was dismissed: findings are kept by their keys, review marks take them away when asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from app.catalog.catalog import Catalog
+from app.catalog.stamps import stamp_of
+from app.faces.errors import FaceDataError, SaveError
+from app.faces.finding import Severity
+from app.faces.sample import Modality, SampleId
+from app.faces.store import SampleStore
+from app.inspection.case import Case
+from app.inspection.check import Check, inspect
+from app.inspection.registry import all_checks
+from app.jobs import Progress, Silent
+
+_KEPT = "findings"
+_FILES = (Modality.PHOTO, Modality.MASK, Modality.SKETCH, Modality.CAPTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding in short: which check, its key, and whether it is more than a remark."""
+
+    check: str
+    key: str
+    is_trouble: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What all checks found in a sample whose values had this stamp; nothing is an all-clear."""
+
+    stamp: str
+    found: tuple[Found, ...] = ()
+
+
+def check_names() -> tuple[str, ...]:
+    """The checks that look."""
+    return tuple(check.name for check in all_checks())
+
+
+def look_through(
+    store: SampleStore,
+    samples: Iterable[SampleId],
+    known: Mapping[SampleId, Looked],
+    *,
+    only_known: bool = False,
+    progress: Progress | None = None,
+    tell: Callable[[SampleId, Looked], None] | None = None,
+) -> dict[SampleId, Looked]:
+    """What all checks find in the samples' files; what is ``known`` of the very same values is taken over.
+
+    ``only_known``: nobody looks, what is not known is left out, as are samples that cannot be read. ``tell`` is called
+    with each as soon as it is known. Raises Cancelled through ``progress``.
+    """
+    progress = progress or Silent()
+    checks = all_checks()
+    version = ",".join(check.name for check in checks)
+    wanted = tuple(samples)
+    looked: dict[SampleId, Looked] = {}
+    for done, sample in enumerate(wanted):
+        progress.report(done, len(wanted))
+        before = known.get(sample)
+        if sample not in store or (only_known and before is None):
+            continue
+        try:
+            stamp = _stamp(store, sample, version)
+            if before is not None and before.stamp == stamp:
+                looked[sample] = before
+            elif stamp and not only_known:
+                looked[sample] = Looked(stamp, _found(_case(store, sample), checks))
+        except (OSError, FaceDataError):
+            continue
+        if tell is not None and sample in looked:
+            tell(sample, looked[sample])
+    progress.report(len(wanted), len(wanted))
+    return looked
+
+
+def standing(
+    looked: Mapping[SampleId, Looked], dismissed: Callable[[SampleId], Collection[str]]
+) -> dict[SampleId, frozenset[str]]:
+    """The checks that found something which nobody let stand, for every sample looked at."""
+    told = {}
+    for sample, one in looked.items():
+        gone = dismissed(sample) if one.found else ()
+        told[sample] = frozenset(found.check for found in one.found if found.key not in gone)
+    return told
+
+
+def has_trouble(looked: Looked, dismissed: Collection[str]) -> bool:
+    """Whether something is wrong that nobody let stand; remarks do not count."""
+    return any(found.is_trouble and found.key not in dismissed for found in looked.found)
+
+
+def kept_findings(catalog: Catalog) -> dict[SampleId, Looked]:
+    """What was kept, whether or not it still holds; nothing where it makes no sense."""
+    try:
+        kept = json.loads(catalog.kept(_KEPT) or b"{}")
+        return {
+            SampleId(sample): Looked(str(stamp), tuple(Found(str(c), str(k), bool(t)) for c, k, t in found))
+            for sample, (stamp, found) in kept.items()
+        }
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def keep_findings(catalog: Catalog, looked: Mapping[SampleId, Looked]) -> None:
+    """The next session, or the command line, need not look again. A disk that refuses costs that and no more."""
+    kept = {
+        sample: (one.stamp, [(found.check, found.key, found.is_trouble) for found in one.found])
+        for sample, one in looked.items()
+    }
+    try:
+        catalog.keep(_KEPT, json.dumps(kept, separators=(",", ":")).encode())
+    except SaveError:
+        return
+
+
+def _stamp(store: SampleStore, sample: SampleId, version: str) -> str:
+    """Changes with the sample's files, its row of the attributes and the checks; empty where a file is missing."""
+    files = [file for modality in _FILES for file in store.files(sample, modality)]
+    of_files = stamp_of(store.root, files)
+    if of_files is None:
+        return ""
+    attributes = store.read_attributes(sample).value
+    row = () if attributes is None else tuple((name, attributes[name]) for name in attributes)
+    return hashlib.blake2b(repr((of_files, row, version)).encode(), digest_size=16).hexdigest()
+
+
+def _case(store: SampleStore, sample: SampleId) -> Case:
+    return Case(
+        sample,
+        captions=store.read_captions(sample).value,
+        attributes=store.read_attributes(sample).value,
+        mask=store.read_mask(sample).value,
+        photo=store.read_photo(sample).value,
+        sketch=store.read_sketch(sample).value,
+    )
+
+
+def _found(case: Case, checks: Iterable[Check]) -> tuple[Found, ...]:
+    found = []
+    for check in checks:
+        try:
+            told = inspect(case, (check,))
+        except Exception:  # noqa: S112 - a check of another package may raise anything; facewright check says what
+            continue
+        found += [Found(one.check, one.key, one.severity is not Severity.INFO) for one in told]
+    return tuple(found)

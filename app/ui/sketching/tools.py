@@ -5,30 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.exporting.boxes import TickBox
 from app.ui.icons import icon
 from app.ui.messages import Label, tooltip
 from app.ui.sketching.comparison import LARGEST_BRUSH_PX, Comparison, Hand, Seen
-
-
-class _Segment(QPushButton):
-    """One of several; which one is chosen is seen in both themes."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(title)
-        self.setCheckable(True)
-        self.setAutoDefault(False)
-        self.toggled.connect(self._show)
-
-    def _show(self, chosen: bool) -> None:
-        palette = QPalette()
-        if chosen:
-            palette.setBrush(QPalette.ColorRole.Button, palette.highlight())
-            palette.setBrush(QPalette.ColorRole.ButtonText, palette.highlightedText())
-        self.setPalette(palette)
 
 
 class Tools(QWidget):
@@ -111,7 +93,9 @@ class Tools(QWidget):
     def _choices(self, titles: dict[Seen, str] | dict[Hand, str]) -> QButtonGroup:
         group = QButtonGroup(self)
         for at, title in enumerate(titles.values()):
-            button = _Segment(title)
+            button = QPushButton(title)
+            button.setCheckable(True)
+            button.setAutoDefault(False)
             button.setChecked(at == 0)
             group.addButton(button, at)
         return group

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.catalog.query import complete
 from app.document.changes import Change, SaveEvent, SaveState
 from app.faces.sample import Modality, SampleId
 from app.settings import Settings
+from app.ui.finding import Findings
 from app.ui.gallery.filmstrip import Filmstrip
 from app.ui.gallery.pictures import Kind
 from app.ui.indexing import Indexing
@@ -81,6 +82,7 @@ class Browsing(QObject):
         self.review = ReviewPanel(self.marking.mark, window.actions_)
         self.marking.use_panel(self.review)
         self.outside = Outside(session, loader, window.banners, self)
+        self.findings = Findings(session, self.listing, window.banners, self)
         self._index_state = IndexState.IDLE
         self._told_notices = 0
         self._restore_look()
@@ -96,6 +98,7 @@ class Browsing(QObject):
         field.left.connect(self.left)
         self.review.left.connect(self.left)
         self.listing.hits_changed.connect(self.hits_changed)
+        self.listing.findings_wanted.connect(self.findings.want, Qt.ConnectionType.QueuedConnection)
         self.listing.renewed.connect(self._on_renewed)
         self.marking.marked.connect(self._on_marked)
         self.marking.targets_changed.connect(self._window.refresh_actions)
@@ -116,6 +119,7 @@ class Browsing(QObject):
         """Show this dataset's samples; ``catalog`` knows their names already."""
         self.listing.open(document, catalog)
         self.marking.attach(document)
+        self.findings.open(document)
         assert self.catalog is not None
         self._told_notices = 0
         self._tell_notices()
@@ -129,6 +133,7 @@ class Browsing(QObject):
         self._keep_look()
         self.marking.attach(None)
         self.outside.close()
+        self.findings.close()
         self.indexing.close()
         self.listing.close()
 
@@ -187,6 +192,7 @@ class Browsing(QObject):
             self.outside.note_save(event.sample, is_done=event.state is SaveState.SAVED)
         if event.state is SaveState.SAVED:
             self.indexing.again([event.sample])
+            self.findings.forget([event.sample])
             if Modality.SKETCH in event.modalities:
                 self._draw_anew({event.sample})
 
@@ -250,6 +256,7 @@ class Browsing(QObject):
         if taken.listing_changed:
             self.listing.relist()
         self.indexing.again(taken.samples)
+        self.findings.forget(taken.samples)
         if taken.drawn_anew != ():
             self._draw_anew(taken.drawn_anew)
         self._window.refresh_actions()
@@ -257,6 +264,7 @@ class Browsing(QObject):
 
     def _on_changed(self, changes: tuple[Change, ...]) -> None:
         """Edited masks: their thumbnails are made anew. Those of sketches are of what the files hold."""
+        self.findings.note_changes(changes)
         edited = {change.sample for change in changes if change.modality is Modality.MASK}
         if edited:
             self._draw_anew(edited)

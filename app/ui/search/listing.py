@@ -40,6 +40,8 @@ class Listing(QObject):
 
     hits_changed = Signal()
     """Other samples are listed, or in another order."""
+    findings_wanted = Signal()
+    """The search asks what checks found, and not all samples were looked at."""
     renewed = Signal()
     """The catalog was deleted or broke and had to be begun anew: what was indexed is to be indexed again."""
 
@@ -53,6 +55,7 @@ class Listing(QObject):
         self.unknown = 0
         """How many samples could not be judged, since they are not indexed yet."""
         self._hint = ""
+        self._asks_findings = False
         self._rows: Rows | None = None
         self._kept: SampleId | None = None
         self._unsaved: frozenset[SampleId] = frozenset()
@@ -144,6 +147,9 @@ class Listing(QObject):
         if not text.strip():
             return self.document.store.sample_ids, None, 0
         hits = search(self.catalog, parse(text))
+        self._asks_findings = hits.query.asks_findings
+        if self._asks_findings and hits.unknown:
+            self.findings_wanted.emit()
         self._hint = "" if hits.total else _hint(hits)
         return hits.ids, hits.rows, hits.unknown
 
@@ -187,7 +193,8 @@ class Listing(QObject):
         assert self.document is not None
         whole, found = len(self.document.store.sample_ids), len(self.hits)
         bar, view = self._panel.bar, self._panel.view
-        waits = self.tr("{count} not indexed yet").format(count=f"{self.unknown:,}") if self.unknown else ""
+        what = self.tr("{count} not looked at yet") if self._asks_findings else self.tr("{count} not indexed yet")
+        waits = what.format(count=f"{self.unknown:,}") if self.unknown else ""
         if not self.text.strip():
             bar.show_count(self.tr("1 sample") if whole == 1 else self.tr("{count} samples").format(count=f"{whole:,}"))
             view.set_empty_text(self.tr("This dataset has no samples."))

@@ -44,9 +44,13 @@ def browse_handlers(window: MainWindow, workspace: Callable[[], Workspace]) -> H
     def go_to() -> None:
         from app.ui.search.goto import GoToLine
 
+        def go(sample: SampleId) -> None:
+            workspace().session.goto(sample)
+            browsing().view.reveal(sample)
+
         document = workspace().document
         if document is not None:
-            GoToLine(window, document.store, browsing().catalog, workspace().session.goto).open()
+            GoToLine(window, document.store, browsing().catalog, go).open()
 
     def similar() -> None:
         sample = workspace().session.sample

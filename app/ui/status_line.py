@@ -100,8 +100,13 @@ class StatusLine:
         indexing = self._browsing.indexing
         text = indexing.text()
         self.indexing.setVisible(bool(text))
-        if text:
+        if not text:
+            self.indexing.setMinimumWidth(0)
+        else:
             self.indexing.setText(text)
+            # A status bar gives a button less than it asks for, and the button cuts its text. It never shrinks while
+            # it counts: nothing beside it jumps.
+            self.indexing.setMinimumWidth(max(self.indexing.minimumWidth(), self.indexing.sizeHint().width()))
             self.indexing.setIcon(icon("play" if indexing.is_paused else "pause"))
             self.indexing.setToolTip(tooltip(indexing.details()))
             self.indexing.setAccessibleName(text)

@@ -40,6 +40,7 @@ from app.ui.dialogs.problems import ProblemsDialog
 from app.ui.docks import PLACES
 from app.ui.keys.sheet import KeysDialog
 from app.ui.main_window import MainWindow
+from app.workbench.indexing import IndexProgress, IndexState
 from tests.tiny_dataset import contents
 from tests.window_desk import Desk
 
@@ -205,6 +206,38 @@ def test_the_keys_sheet_filters_while_one_types(desk: Desk, qtbot) -> None:
     shown = [sheet.table.item(row, 1).text() for row in rows]
     assert shown == ["Ten samples on", "Ten samples back"]
     sheet.close()
+
+
+def test_the_help_of_the_search_fits_into_its_window(desk: Desk, qtbot) -> None:
+    desk.action("help.search").trigger()
+    sheet = desk.window.findChild(KeysDialog)
+    qtbot.waitUntil(lambda: sheet.isVisible() and sheet.language.isVisible())
+    assert sheet.language.horizontalScrollBar().maximum() == 0 or sheet.width() >= sheet.screen().geometry().width()
+    sheet.close()
+
+
+def test_going_to_the_sample_on_screen_shows_it_in_the_gallery(
+    desk: Desk, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revealed: list[str] = []
+    monkeypatch.setattr(desk.workspace.browsing.view, "reveal", revealed.append)
+    desk.action("sample.goto").trigger()
+    qtbot.keyClicks(desk.window.findChild(QLineEdit, "gotoField"), "17")
+    desk.key(Qt.Key.Key_Return)
+    assert (desk.session.sample, revealed) == ("17", ["17"])
+
+
+def test_how_far_indexing_is_is_told_whole(desk: Desk) -> None:
+    desk.indexed()
+    line, indexing = desk.window.statusBar(), desk.workspace.browsing.indexing
+    button = line.findChild(QToolButton, "statusIndexing")
+    for done in (9, 22, 12_345):
+        indexing.progress = IndexProgress(IndexState.RUNNING, "thumbnails", done, 30_000)
+        indexing.changed.emit()
+        line.layout().activate()
+        assert button.width() >= button.sizeHint().width()
+    indexing.progress = IndexProgress(IndexState.DONE)
+    indexing.changed.emit()
 
 
 def test_an_unknown_id_is_answered_where_it_was_typed(desk: Desk, qtbot) -> None:

@@ -115,6 +115,12 @@ class GalleryView(CellsView):
         # Qt tells screen readers about the cells of its own views only (6.11), so the view says which one is reached.
         self.setAccessibleDescription(current.data(Qt.ItemDataRole.AccessibleTextRole) or "")
 
+    def reveal(self, sample: SampleId) -> None:
+        """Scroll to the sample, if it is listed."""
+        row = self.samples.row_of(sample)
+        if row is not None:
+            self._reveal(row)
+
     def _on_sample_changed(self, sample: SampleId | None) -> None:
         self.viewport().update()
         if sample is None:

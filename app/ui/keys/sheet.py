@@ -26,6 +26,9 @@ from app.ui.keys.gestures import gestures
 from app.ui.keys.presets import PRESET_BY_NAME
 from app.ui.menu_titles import CONTEXT
 
+_ROOM = 24
+"""Pixels for the frames of the tabs."""
+
 
 class KeysDialog(QDialog):
     """What each key does; type to find one."""
@@ -96,7 +99,17 @@ class KeysDialog(QDialog):
         self.filter.textChanged.connect(self._narrow)
         self.change.clicked.connect(lambda: self._change(actions))
         self.filter.setFocus()
-        self.resize(800, 640)
+        self.resize(max(800, self._width_of_language()), 640)
+
+    def _width_of_language(self) -> int:
+        """What the longest line of the help needs, as far as the screen has it."""
+        lines = self.language.toPlainText().splitlines()
+        text = max(map(self.language.fontMetrics().horizontalAdvance, lines))
+        bar = self.language.verticalScrollBar().sizeHint().width()
+        margins = self.layout().contentsMargins()
+        around = 2 * round(self.language.document().documentMargin()) + 4 * self.language.frameWidth() + bar
+        whole = text + around + margins.left() + margins.right() + _ROOM
+        return min(whole, self.screen().availableGeometry().width())
 
     def show_language(self) -> None:
         """How to search, first."""

@@ -249,6 +249,15 @@ def test_the_current_sample_stays_in_sight_when_the_list_changes(grid: Table) ->
     assert grid.view.verticalScrollBar().value() == 0
 
 
+def test_the_current_sample_can_be_brought_back_into_sight(grid: Table) -> None:
+    grid.session.sample = SampleId("0")
+    bar = grid.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    grid.view.reveal(SampleId("0"))
+    assert grid.view.viewport().rect().contains(grid.view.visualRect(grid.view.currentIndex()))
+
+
 # Typing an id
 
 

@@ -22,7 +22,7 @@ EXAMPLE = "captions ~/CelebAMask-HQ generate --dry-run --ids 17,21-25"
 KEYS = """
 
 Every sample's captions follow from its attributes, its id and the seed alone. What the mask shows of glasses, hats,
-earrings and necklaces counts more than the label. A grammar of your own: facewright grammar > mine.txt, edit it, and
+earrings and necklaces counts more than the attribute. A grammar of your own: facewright grammar > mine.txt, edit it, and
 say --grammar mine.txt; sections that the file lacks are the usual ones.
 
 JSON: dry_run, written[{sample, lines[{number, before, after}]}] (null: no such line), lines (how many are new or
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="0…1",
         type=fraction,
         default=0.0,
-        help="say what is labelled no (no glasses, not smiling), each with this chance (0)",
+        help="say what an attribute denies (no glasses, not smiling), each with this chance (0)",
     )
     parser.add_argument("--blurry", action="store_true", help="say of blurry photos that they are")
     parser.add_argument("--no-masks", action="store_true", help="go by the labels alone, whatever the masks show")

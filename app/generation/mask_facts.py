@@ -6,14 +6,24 @@ an earring may lie under hair, so that there nothing is said instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.faces.attributes import attribute_title
 from app.faces.classes import CLASS_BY_NAME
 from app.faces.mask import MaskLayers
 from app.generation.lexicon import MaskRule
 
 _REFERENCE = 512 * 512
+_PAINTED = {
+    "eye_g": "eyeglasses",
+    "ear_r": "earrings",
+    "neck_l": "a necklace",
+    "hat": "a hat",
+    "mouth": "an open mouth",
+}
+"""What is seen where the class is painted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +38,14 @@ class MaskVerdict:
 
     def __str__(self) -> str:
         said = {True: "yes", False: "no", None: "unknown"}[self.label]
-        where = f"covers {self.pixels:,} px" if self.pixels else "is nowhere"
-        return f"{self.attribute} is labelled {said}, {self.face_class} {where}"
+        shown = shown_in_mask(self.face_class, self.pixels)
+        return f"{attribute_title(self.attribute)}: the attribute says {said}, {shown}"
+
+
+def shown_in_mask(face_class: str, pixels: int) -> str:
+    """``the mask shows a hat`` · ``the mask shows no hat``: for the classes that rules and evidence ask for."""
+    painted = _PAINTED[face_class]
+    return f"the mask shows {painted}" if pixels else f"the mask shows no {re.sub('^an? ', '', painted)}"
 
 
 def needs_pixels(rules: tuple[MaskRule, ...], class_bits: int | None) -> bool:

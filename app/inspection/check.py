@@ -15,8 +15,9 @@ class Check:
     """One kind of trouble that is looked for.
 
     ``name`` is stable and lower-case; reports, the search (``finding:NAME``) and dismissals go by it. ``summary`` is
-    one sentence for people. What it ``uses`` is read too where a sample has it. ``find`` is given cases that have all
-    of ``needs``; it changes nothing.
+    one sentence for people. What it ``uses`` is read too where a sample has it; what of that is ``for_remarks`` alone,
+    only where somebody wants findings of the severity INFO. ``find`` is given cases that have all of ``needs``; it
+    changes nothing, and large datasets are looked at by several processes.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Check:
     needs: frozenset[Modality]
     find: Callable[[Case], Iterator[Finding]]
     uses: frozenset[Modality] = frozenset()
+    for_remarks: frozenset[Modality] = frozenset()
 
 
 def inspect(case: Case, checks: Iterable[Check]) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""What the other modalities say of each attribute: "eye_g covers 6,021 px", "said in captions 2 and 4".
+"""What the other modalities say of each attribute: "the mask shows eyeglasses", "said in captions 2 and 4".
 
 The panel shows it beside the attribute; checks hold it against the label. Evidence of the mask and of the photo comes
 with how far it goes: glasses that are painted are there, a colour may deceive.

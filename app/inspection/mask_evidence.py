@@ -14,6 +14,7 @@ import numpy as np
 
 from app.faces.sample import Modality
 from app.generation.lexicon import shipped_lexicon
+from app.generation.mask_facts import shown_in_mask
 from app.inspection.case import REFERENCE_SIDE, Case
 from app.inspection.testimony import Evidence, Strength
 
@@ -34,11 +35,12 @@ def worn(case: Case) -> Iterator[Evidence]:
             rule.attribute,
             pixels > 0,
             Strength.STRONG if pixels or rule.absent is False else Strength.WEAK,
-            f"{rule.face_class} covers {pixels:,} px" if pixels else f"{rule.face_class} is nowhere",
+            shown_in_mask(rule.face_class, pixels),
             Modality.MASK,
             face_class=rule.face_class,
             region=case.box(rule.face_class),
             measure=pixels,
+            detail=_pixels(pixels),
         )
 
 
@@ -51,11 +53,12 @@ def open_mouth(case: Case) -> Iterator[Evidence]:
         "Mouth_Slightly_Open",
         pixels > 0,
         Strength.MEDIUM,
-        f"mouth covers {pixels:,} px" if pixels else "mouth is nowhere",
+        shown_in_mask("mouth", pixels),
         Modality.MASK,
         face_class="mouth",
         region=case.box("mouth"),
         measure=pixels,
+        detail=_pixels(pixels),
     )
 
 
@@ -71,11 +74,12 @@ def bald(case: Case) -> Iterator[Evidence]:
         "Bald",
         is_bald,
         Strength.STRONG,
-        f"hair covers {100 * share:.1f} % of the picture",
+        f"the mask shows {'hardly any' if is_bald else 'much'} hair",
         Modality.MASK,
         face_class="hair",
         region=case.box("hair"),
         measure=share,
+        detail=f"{100 * share:.1f} % of the picture",
     )
 
 
@@ -97,12 +101,17 @@ def bangs(case: Case) -> Iterator[Evidence]:
         "Bangs",
         share >= _BANGS,
         Strength.WEAK,
-        f"hair covers {100 * share:.0f} % of the forehead",
+        "the mask shows hair over the forehead" if share >= _BANGS else "the mask shows a bare forehead",
         Modality.MASK,
         face_class="hair",
         region=(from_x, from_y, to_x - from_x, to_y - from_y),
         measure=share,
+        detail=f"{100 * share:.0f} % of the forehead",
     )
+
+
+def _pixels(count: int) -> str:
+    return f"{count:,} px" if count else ""
 
 
 MASK_EVIDENCE: tuple[Callable[[Case], Iterator[Evidence]], ...] = (worn, open_mouth, bald, bangs)

@@ -43,11 +43,12 @@ def hair_colour(case: Case) -> Iterator[Evidence]:
                 attribute,
                 value,
                 Strength.WEAK,
-                f"the hair's median colour is L {lightness:.0f}, a {a:.0f}, b {b:.0f}",
+                f"the hair is {_colour_in_words(lightness, chroma, a, b)}",
                 Modality.PHOTO,
                 face_class="hair",
                 region=case.box("hair"),
                 measure=round(lightness if attribute != "Gray_Hair" else chroma, 1),
+                detail=f"median L {lightness:.0f}, a {a:.0f}, b {b:.0f}",
             )
 
 
@@ -64,12 +65,27 @@ def lipstick(case: Case) -> Iterator[Evidence]:
         "Wearing_Lipstick",
         redder >= _RED,
         Strength.WEAK,
-        f"the lips are {abs(redder):.0f} {'redder' if redder >= 0 else 'less red'} than the skin (a*)",
+        f"the lips are {'much' if redder >= _RED else 'hardly' if redder >= 0 else 'not'} redder than the skin",
         Modality.PHOTO,
         face_class="l_lip",
         region=case.box("l_lip"),
         measure=round(redder, 1),
+        detail=f"a* of the lips − a* of the skin = {redder:.0f}".replace("= -", "= −"),
     )
+
+
+def _colour_in_words(lightness: float, chroma: float, a: float, b: float) -> str:
+    """What somebody would call hair of this colour; never a word that the verdicts deny."""
+    if lightness < _BLACK_BELOW and chroma < 12:
+        return "black"
+    if chroma < _GRAYEST:
+        return "dark gray" if lightness <= 40 else "gray" if lightness <= _NOT_BROWN_ABOVE else "white"
+    if lightness > _NOT_BROWN_ABOVE:
+        return "very light"
+    hue = "reddish brown" if a > b else "brown"
+    if lightness < _NOT_BLOND_BELOW:
+        return f"very dark {hue}"
+    return f"dark {hue}" if lightness < 32 else hue if lightness <= _NOT_BLACK_ABOVE else f"light {hue}"
 
 
 def _never(is_so: bool) -> bool | None:

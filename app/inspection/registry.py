@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.faces.errors import FaceDataError
@@ -45,7 +46,7 @@ def _plugin(entry: EntryPoint) -> Check:
         plugin = entry.load()
         if not isinstance(plugin, Check):
             raise TypeError(f"it is no Check but a {type(plugin).__name__}")
-        if not all(isinstance(asked_for, frozenset) for asked_for in (plugin.needs, plugin.uses)):
+        if not all(isinstance(of, frozenset) for of in (plugin.needs, plugin.uses, plugin.for_remarks)):
             raise TypeError("what it needs and uses are frozensets of Modality")
     except Exception as error:  # whatever a stranger's module raises while it is imported
         return _broken(entry.name, f"the check plug-in {entry.name} ({entry.value}) does not load: {error}")
@@ -55,8 +56,14 @@ def _plugin(entry: EntryPoint) -> Check:
 def _broken(name: str, why: str) -> Check:
     """Listed with its error; asked to look it says so again."""
     told = f"{why}; update or remove it"
+    return Check(name, name, told, frozenset(), _Refusal(told))
 
-    def find(_case: Case) -> Iterator[Finding]:
-        raise FaceDataError(told)
 
-    return Check(name, name, told, frozenset(), find)
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Asked twice what there is, the same refusal is the same check."""
+
+    told: str
+
+    def __call__(self, _case: Case) -> Iterator[Finding]:
+        raise FaceDataError(self.told)

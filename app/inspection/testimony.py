@@ -21,8 +21,8 @@ class Strength(Enum):
 class Evidence:
     """Something that speaks for the attribute being so, or not (``value``).
 
-    ``text`` says what it is, to stand beside the attribute. ``captions`` (from 0) or ``face_class`` say where;
-    ``measure`` is the figure behind it (pixels, a share, a difference), where there is one.
+    ``text`` says what it is, to stand beside the attribute, ``detail`` with which figures. ``captions`` (from 0) or
+    ``face_class`` say where; ``measure`` is the figure behind it (pixels, a share, a difference), where there is one.
     """
 
     attribute: str
@@ -34,3 +34,4 @@ class Evidence:
     face_class: str | None = None
     region: Region | None = None
     measure: float | None = None
+    detail: str = ""

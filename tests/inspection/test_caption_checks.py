@@ -94,7 +94,7 @@ def test_sentences_are_counted_for_information() -> None:
 
 def test_a_misspelt_word_is_pointed_at() -> None:
     (finding,) = found("caption-residue", with_line(2, "She has wavvy hair."))
-    assert finding.message == "Caption 3 says “wavvy”, which nobody understands."
+    assert finding.message == "Caption 3 says “wavvy”, a word these checks do not know."
     assert (finding.evidence["places"], finding.severity) == (((8, 13),), Severity.WARNING)
 
 
@@ -139,7 +139,7 @@ def test_mixed_pronouns_are_a_contradiction() -> None:
 
 def test_captions_and_labels_that_disagree_offer_both_ways_out() -> None:
     (finding,) = found("captions-against-attributes", TEN, Bangs=False, Young=True)
-    assert finding.message == "Caption 2 says bangs, the label says no bangs."
+    assert finding.message == "Caption 2 says bangs, the attribute says no bangs."
     assert finding.severity is Severity.ERROR
     assert finding.evidence == {"attribute": "Bangs", "label": False, "captions": (2,), "words": ("bangs",)}
     assert finding.repairs == (SetAttribute("Bangs", True), RewriteCaption(1, "Bangs", True))
@@ -147,7 +147,7 @@ def test_captions_and_labels_that_disagree_offer_both_ways_out() -> None:
 
 def test_many_disagreements_are_captions_of_another_sample() -> None:
     (finding,) = found("captions-against-attributes", TEN, Bangs=False, Young=False, Male=True)
-    assert finding.message == "The captions seem to be another sample's: 3 labels say the contrary."
+    assert finding.message == "The captions seem to be another sample's: 3 attributes say the contrary."
     assert finding.score > 0.9
 
 
@@ -163,7 +163,7 @@ def test_labels_that_no_caption_tells_are_listed() -> None:
 
 def test_labels_that_contradict_each_other_offer_both_ways_out() -> None:
     (finding,) = found("attribute-clashes", None, Bald=True, Bangs=True)
-    assert finding.message == "The labels say bald and bangs."
+    assert finding.message == "The attributes say bald and bangs."
     assert finding.repairs == (SetAttribute("Bangs", False), SetAttribute("Bald", False))
 
 

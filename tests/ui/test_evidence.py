@@ -19,7 +19,7 @@ from app.inspection.testimony import Evidence, Strength
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.attributes_list import EVIDENCE_HEIGHT, ROW_HEIGHT
 
-_GLASSES = Evidence("Eyeglasses", True, Strength.STRONG, "eye_g covers 6,021 px", Modality.MASK)
+_GLASSES = Evidence("Eyeglasses", True, Strength.STRONG, "the mask shows eyeglasses", Modality.MASK, detail="6,021 px")
 _SAID = Evidence("Eyeglasses", False, Strength.MEDIUM, "denied in caption 2", Modality.CAPTIONS)
 _COLOUR = Evidence("Smiling", True, Strength.WEAK, "the mouth is wide", Modality.PHOTO)
 
@@ -39,11 +39,11 @@ def panel(qtbot) -> AttributesPanel:
 def test_evidence_against_the_answer_comes_first_and_is_told_apart(panel: AttributesPanel) -> None:
     model = panel.model
     row = model.row_of("Eyeglasses")
-    assert model.evidence_text(row) == "eye_g covers 6,021 px · denied in caption 2"
+    assert model.evidence_text(row) == "the mask shows eyeglasses · denied in caption 2"
     assert model.is_contradicted(row)
     values = Attributes(ATTRIBUTE_NAMES, (True,) * len(ATTRIBUTE_NAMES))
     model.show_values(values)
-    assert model.evidence_text(row) == "denied in caption 2 · eye_g covers 6,021 px"
+    assert model.evidence_text(row) == "denied in caption 2 · the mask shows eyeglasses"
 
 
 def test_weak_evidence_contradicts_nothing_and_nothing_contradicts_unknown(panel: AttributesPanel) -> None:
@@ -54,7 +54,7 @@ def test_weak_evidence_contradicts_nothing_and_nothing_contradicts_unknown(panel
 
 def test_the_tool_tip_tells_all_of_it(panel: AttributesPanel) -> None:
     told = panel.model.index(panel.model.row_of("Eyeglasses")).data(Qt.ItemDataRole.ToolTipRole)
-    assert "yes, against the label: eye_g covers 6,021 px" in told
+    assert "yes, against the attribute: the mask shows eyeglasses (6,021 px)" in told
     assert "no: denied in caption 2" in told
 
 
@@ -93,7 +93,7 @@ def test_every_piece_of_evidence_is_a_place_to_click(panel: AttributesPanel, wid
     panel.evidence_chosen.connect(chosen.append)
     panel.evidence_hovered.connect(hovered.append)
     panel.list.answered.connect(lambda *answer: answered.append(answer))
-    for name, text in (("Eyeglasses", "eye_g"), ("Eyeglasses", "denied"), ("Smiling", "the mouth")):
+    for name, text in (("Eyeglasses", "the mask"), ("Eyeglasses", "denied"), ("Smiling", "the mouth")):
         place = place_of(panel, name, text)
         hover(panel, place)
         QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)

@@ -63,7 +63,7 @@ def test_unsaved_edits_are_what_is_checked(dataset: Path) -> None:
         case = case_of(opened.document, SampleId("0"), [Modality.CAPTIONS])
         assert case.modalities == {Modality.CAPTIONS}
         messages = [one.message for one in check_samples(opened.document, BUILT_IN, ids=[SampleId("0")]).findings]
-        assert "Caption 1 says “yuong”, which nobody understands." in messages
+        assert "Caption 1 says “yuong”, a word these checks do not know." in messages
 
 
 def test_what_was_dismissed_is_left_out_until_the_caption_says_something_else(dataset: Path) -> None:
@@ -97,7 +97,7 @@ def test_the_command_leaves_out_what_was_dismissed_in_the_window(
     status, printed = told(capsys, *words, "--all")
     assert status == 1
     assert printed.splitlines() == [
-        "17: warning: Caption 10 says “wavvy”, which nobody understands. (caption-residue, dismissed)",
+        "17: warning: Caption 10 says “wavvy”, a word these checks do not know. (caption-residue, dismissed)",
         "1 finding in 1 sample: 1 caption-residue",
     ]
 
@@ -118,7 +118,7 @@ def test_the_command_names_what_it_found(dataset: Path, capsys: pytest.CaptureFi
     assert printed.splitlines() == [
         "17: error: Caption 1 says a man, captions 2, 3, 4, 5, 6, 7, 8, 9, and 10 say a woman. (caption-clashes)",
         "17: error: Caption 1 says gray hair and black hair. (caption-clashes)",
-        "17: warning: Caption 10 says “wavvy”, which nobody understands. (caption-residue)",
+        "17: warning: Caption 10 says “wavvy”, a word these checks do not know. (caption-residue)",
         "3 findings in 1 sample: 2 caption-clashes, 1 caption-residue",
     ]
 

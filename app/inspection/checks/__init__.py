@@ -9,6 +9,7 @@ from app.inspection.checks import caption_files, caption_words, captions_and_att
 _CAPTIONS = frozenset({Modality.CAPTIONS})
 _ATTRIBUTES = frozenset({Modality.ATTRIBUTES})
 _MASK = frozenset({Modality.MASK})
+_PHOTO = frozenset({Modality.PHOTO})
 
 BUILT_IN: tuple[Check, ...] = (
     Check(
@@ -27,7 +28,7 @@ BUILT_IN: tuple[Check, ...] = (
         _CAPTIONS, caption_files.caption_sentences,
     ),
     Check(
-        "caption-residue", "Words nobody understands",
+        "caption-residue", "Words that are not known",
         "A caption has words outside the grammar: misspelt, foreign, or of another kind.",
         _CAPTIONS, caption_words.caption_residue,
     ),
@@ -59,7 +60,7 @@ BUILT_IN: tuple[Check, ...] = (
     Check(
         "attributes-against-mask", "Attributes against mask",
         "The mask, or the photo under it, does not bear an attribute out.",
-        _ATTRIBUTES | _MASK, seen.attributes_against_mask, uses=frozenset({Modality.PHOTO}),
+        _ATTRIBUTES | _MASK, seen.attributes_against_mask, uses=_PHOTO, for_remarks=_PHOTO,
     ),
     Check(
         "captions-against-mask", "Captions against mask",
@@ -69,7 +70,7 @@ BUILT_IN: tuple[Check, ...] = (
     Check(
         "sketch-agreement", "Sketch against photo",
         "A sketch is another photo's, mirrored, turned, shifted, empty or light on dark.",
-        frozenset({Modality.SKETCH, Modality.PHOTO}), sketches.sketch_agreement,
+        _PHOTO | {Modality.SKETCH}, sketches.sketch_agreement,
     ),
 )  # fmt: skip
 """Every check of the house, in the order in which they are listed."""

@@ -1,4 +1,4 @@
-"""The words of each caption alone: those that nobody understands, sentences that break off, contradictions."""
+"""The words of each caption alone: those that are not known, sentences that break off, contradictions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ def caption_residue(case: Case) -> Iterator[Finding]:
                 check="caption-residue",
                 severity=Severity.WARNING if share < 0.5 else Severity.INFO,
                 score=0.5 if share < 0.5 else 0.2,
-                message=f"Caption {index + 1} says {listed(f'“{word}”' for word in words)}, which nobody understands.",
+                message=(
+                    f"Caption {index + 1} says {listed(f'“{word}”' for word in words)},"
+                    f" {'a word' if len(words) == 1 else 'words'} these checks do not know."
+                ),
                 subject=text,
                 evidence={"caption": index + 1, "words": words, "places": _places(reading.residue)},
                 suggestion="Correct the spelling, or leave it if the words are meant.",

@@ -29,10 +29,10 @@ def captions_against_attributes(case: Case) -> Iterator[Finding]:
             check="captions-against-attributes",
             severity=Severity.ERROR,
             score=min(0.99, 0.9 + 0.01 * len(wrong)),
-            message=f"The captions seem to be another sample's: {len(wrong)} labels say the contrary.",
+            message=f"The captions seem to be another sample's: {len(wrong)} attributes say the contrary.",
             subject=told_by(case, "all " + " ".join(sorted(map(str, wrong))), captions),
             evidence={"captions": tuple(index + 1 for index in captions), "facts": tuple(map(str, wrong))},
-            suggestion="Find the captions of this sample, or write them anew from the labels.",
+            suggestion="Find the captions of this sample, or write them anew from the attributes.",
             repairs=tuple(RegenerateCaption(index) for index in range(len(case.reading.texts))),
         )
         return
@@ -45,7 +45,7 @@ def captions_against_attributes(case: Case) -> Iterator[Finding]:
             severity=Severity.ERROR,
             score=0.9,
             message=(
-                f"{caption_numbers(captions).capitalize()} {verb} {fact_in_words(*fact)}, the label says"
+                f"{caption_numbers(captions).capitalize()} {verb} {fact_in_words(*fact)}, the attribute says"
                 f" {fact_in_words(fact.attribute, not fact.value)}."
             ),
             subject=told_by(case, str(fact), captions),
@@ -55,7 +55,7 @@ def captions_against_attributes(case: Case) -> Iterator[Finding]:
                 "captions": tuple(index + 1 for index in captions),
                 "words": case.reading.words_for(fact),
             },
-            suggestion="Change the label, or the captions.",
+            suggestion="Change the attribute, or the captions.",
             repairs=(
                 SetAttribute(fact.attribute, fact.value),
                 *(RewriteCaption(index, *fact) for index in captions),
@@ -89,7 +89,7 @@ def attribute_clashes(case: Case) -> Iterator[Finding]:
             check="attribute-clashes",
             severity=Severity.WARNING,
             score=0.65,
-            message=f"The labels say {fact_in_words(*told)} and {fact_in_words(*silent)}.",
+            message=f"The attributes say {fact_in_words(*told)} and {fact_in_words(*silent)}.",
             subject=f"{told} {silent}",
             evidence={"facts": (str(told), str(silent))},
             suggestion="Decide for one of the two.",

@@ -1,10 +1,9 @@
-"""Labels and captions held against what is seen: the mask, and the photo under it. Worth a look, never an error."""
+"""Attributes and captions held against what is seen: the mask, and the photo under it. Worth a look, never an error."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.faces.attributes import attribute_title
 from app.faces.finding import Finding, RewriteCaption, SetAttribute, Severity
 from app.inspection.case import Case
 from app.inspection.evidence import painted_evidence, seen_evidence
@@ -13,7 +12,7 @@ from app.inspection.wording import caption_numbers, fact_in_words, told_by
 
 
 def attributes_against_mask(case: Case) -> Iterator[Finding]:
-    """The label says what the mask, or the photo, does not bear out."""
+    """The attribute says what the mask, or the photo, does not bear out."""
     if case.attributes is None:
         return
     for evidence in seen_evidence(case):
@@ -24,14 +23,11 @@ def attributes_against_mask(case: Case) -> Iterator[Finding]:
                 check="attributes-against-mask",
                 severity=_severity(evidence),
                 score=evidence.strength.value,
-                message=(
-                    f"{attribute_title(evidence.attribute)} is labelled {'yes' if label else 'no'}, but"
-                    f" {evidence.text}."
-                ),
+                message=f"The attribute says {fact_in_words(evidence.attribute, label)}, but {evidence.text}.",
                 subject=f"{evidence.attribute} {label} {evidence.modality.value}",
                 evidence={"attribute": evidence.attribute, "label": label, **_details(evidence)},
                 region=evidence.region,
-                suggestion="Change the label, or the mask.",
+                suggestion="Change the attribute, or the mask.",
                 repairs=(SetAttribute(evidence.attribute, evidence.value),),
             )
 

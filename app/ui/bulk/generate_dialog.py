@@ -263,11 +263,11 @@ class GenerateDialog(BulkDialog):
             else:
                 lines.append(f"+  {index + 1:>2}  {change.after}")
         told = [
-            self.tr("Labels that contradict each other: {what}").format(what=w)
+            self.tr("Attributes that contradict each other: {what}").format(what=w)
             for w in report.conflicts.get(sample, ())
         ]
         told += [
-            self.tr("The mask says otherwise than the label: {what}").format(what=v)
+            self.tr("The mask is believed: {what}").format(what=v)
             for v in report.verdicts.get(sample, ())
         ]
         return "\n".join((*lines, "", *told)).rstrip()

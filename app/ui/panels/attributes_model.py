@@ -110,10 +110,11 @@ class AttributesModel(QAbstractListModel):
         for evidence in self.evidence_at(row):
             text = self.tr("{answer}: {evidence}")
             if self.contradicts(row, evidence):
-                text = self.tr("{answer}, against the label: {evidence}")
+                text = self.tr("{answer}, against the attribute: {evidence}")
             elif evidence.strength is Strength.WEAK:
                 text = self.tr("{answer}, perhaps: {evidence}")
-            lines.append(text.format(answer=self.answer_text(evidence.value), evidence=evidence.text))
+            told = f"{evidence.text} ({evidence.detail})" if evidence.detail else evidence.text
+            lines.append(text.format(answer=self.answer_text(evidence.value), evidence=told))
         return lines
 
     def answer_text(self, value: bool | None) -> str:

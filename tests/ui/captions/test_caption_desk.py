@@ -123,7 +123,7 @@ def test_a_contradiction_that_is_let_stand_is_dismissed_and_comes_back(desk, wri
     desk.action("edit.redo").trigger()
     qtbot.waitUntil(lambda: writing.held.lines == (2,))
     button.click()
-    choose(writing, "Caption 2 says black hair, the label says no black hair.")
+    choose(writing, "Caption 2 says black hair, the attribute says no black hair.")
     qtbot.waitUntil(lambda: writing.held.lines == (1, 2))
     assert button.text() == "Dismissed (1) · show"
     desk.action("captions.dismissed").trigger()
@@ -201,7 +201,7 @@ def test_an_edit_of_the_mask_marks_the_line_it_made_wrong(desk, writing, qtbot) 
         covered[rows, 4:20] = True
         desk.workspace.do(PaintLayer(sample, name, covered))
     qtbot.waitUntil(lambda: writing.stale == {9})
-    assert "mouth is nowhere" in writing.panel.row(9).number.toolTip()
+    assert "the mask shows no open mouth" in writing.panel.row(9).number.toolTip()
 
 
 def test_suggestions_are_ticked_and_taken_as_one_step(desk, writing, qtbot) -> None:
@@ -321,7 +321,7 @@ def test_a_refused_block_is_offered_as_lines(desk, writing, qtbot) -> None:
 
 def test_a_word_under_the_pointer_tells_what_denies_it(desk, writing, qtbot) -> None:
     hover(writing, 2, "black hair")
-    qtbot.waitUntil(lambda: "the label says no black hair" in editor(writing, 2).toolTip())
+    qtbot.waitUntil(lambda: "the attribute says no black hair" in editor(writing, 2).toolTip())
     assert "Black hair: yes" in editor(writing, 2).toolTip()
 
 

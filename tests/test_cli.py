@@ -413,7 +413,8 @@ def test_verify_and_recover_of_a_sound_dataset(dataset: str, capsys: pytest.Capt
     assert list(told) == keys
     assert (told["sound"], told["exists"]) == (True, False)
     assert main(["recover", dataset, "--json"]) == 0
-    assert document(capsys) == {"finished": [], "dropped": [], "refused": [], "messages": [], "unsaved": []}
+    keys = "finished dropped refused messages unsaved applied discarded skipped".split()
+    assert document(capsys) == {key: [] for key in keys}
     assert contents(Path(dataset)) == EVERYTHING
 
 
@@ -425,6 +426,47 @@ def test_recover_names_edits_that_were_never_saved(dataset: str, capsys: pytest.
     assert main(["recover", dataset, "--json"]) == 1
     (offer,) = document(capsys)["unsaved"]
     assert (offer["sample"], offer["steps"], offer["conflict"]) == ("17", 1, None)
+    assert contents(Path(dataset)) == EVERYTHING
+
+
+@pytest.mark.parametrize("word", ["--apply", "--drop"])
+def test_edits_that_were_never_saved_are_decided_on_without_a_window(
+    dataset: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app import open_dataset
+
+    with open_dataset(dataset) as ds:
+        ds["17"].captions[0] = ds["0"].captions[0] = "Nor this."
+    assert main(["recover", dataset, "--ids", "17", "--quiet"]) == 2
+    assert main(["recover", dataset, word, "--ids", "17", "--quiet"]) == 1
+    capsys.readouterr()
+    with open_dataset(dataset) as ds:
+        said = ds["17"].captions[0]
+        assert [offer.sample for offer in ds.document.recovered()] == ["0"]
+    assert (said == "Nor this.") == (word == "--apply")
+    assert main(["recover", dataset, word, "--json"]) == 0
+    told = document(capsys)
+    assert (told["applied"], told["discarded"]) == ((["0"], []) if word == "--apply" else ([], ["0"]))
+    assert main(["captions", dataset, "replace", "--find", "this", "--by", "that", "--json", "--quiet"]) == 0
+    assert document(capsys)["skipped"] == []
+
+
+def test_of_several_versions_that_were_never_saved_the_newest_is_saved_and_the_older_named(
+    dataset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from app import open_dataset
+
+    for text in ("Not saved.", "Nor this."):
+        with open_dataset(dataset) as ds:
+            ds["17"].captions[0] = text
+    assert main(["recover", dataset, "--apply", "--json", "--quiet"]) == 1
+    told = document(capsys)
+    assert told["applied"] == ["17"]
+    assert "older edits were never saved either" in told["skipped"][0]["why"]
+    assert main(["recover", dataset, "--drop", "--quiet"]) == 0
+    with open_dataset(dataset) as ds:
+        assert ds["17"].captions[0] == "Nor this."
+        assert ds.document.recovered() == ()
 
 
 def test_restore_brings_the_original_bytes_back(edited: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -287,7 +287,15 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, Mapping[str, 
     command("checks", "list what is looked for", "checks --json", dataset=False)
     command("schemes", "list the class-id tables", "schemes --json", dataset=False)
 
-    command("recover", "finish or drop a save that was interrupted", "recover ~/CelebAMask-HQ")
+    recover = command(
+        "recover",
+        "finish or drop a save that was interrupted; list the edits that were never saved, save or drop them",
+        "recover ~/CelebAMask-HQ --drop --ids 17",
+    )
+    _add_selection(recover)
+    decision = recover.add_mutually_exclusive_group()
+    for word, what in (("apply", "save the edits of earlier sessions that never were"), ("drop", "drop them")):
+        decision.add_argument(f"--{word}", dest="decision", action="store_const", const=word, help=what)
     command(
         "undo",
         "take the newest edit back and save; an edit of many samples is taken back from all of them",

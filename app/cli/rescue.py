@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from app.cli import selection
-from app.cli.status import DONE, FINDINGS
+from app.cli.status import DONE, FINDINGS, WrongUsageError
 from app.cli.terminal import Output, counted, plain, table
 from app.formats import open_store
 
@@ -16,7 +16,15 @@ def recover(arguments: argparse.Namespace, output: Output) -> int:
     """Finish or drop interrupted saves. Status 1 when something needs the user: refused records, unsaved edits."""
     from app.workbench import recover as rescue
 
-    report = rescue.recover(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)
+    decision = rescue.Decision(arguments.decision) if arguments.decision else None
+    store = open_store(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)
+    ids = selection.selected(arguments, store, output.progress("index"))
+    if ids is not None and decision is None:
+        raise WrongUsageError("say --apply or --drop of the samples that are named; without one all edits are listed")
+    report = rescue.recover(
+        arguments.dataset, decision=decision, ids=ids, layout=arguments.layout, scheme=arguments.scheme
+    )
+    output.done()
     unsaved = [
         {"sample": offer.sample, "steps": offer.steps, "last_time": _iso(offer.last_time), "conflict": offer.conflict}
         for offer in report.unsaved
@@ -27,18 +35,26 @@ def recover(arguments: argparse.Namespace, output: Output) -> int:
         "refused": report.refused,
         "messages": report.messages,
         "unsaved": unsaved,
+        "applied": report.applied,
+        "discarded": report.discarded,
+        "skipped": [{"sample": sample, "why": why} for sample, why in report.skipped.items()],
     }
     counts = f"{len(report.finished)} finished, {len(report.dropped)} dropped, {len(report.refused)} refused"
     lines = [f"interrupted saves: {counts}"]
     lines += _listed("finished: sample", report.finished) + _listed("dropped:", report.dropped)
     lines += _listed("refused:", report.refused)
-    lines.append(
-        f"unsaved edits: {counted(len(unsaved), 'sample')}" + (" (open the window to bring them in)" if unsaved else "")
-    )
+    if decision is rescue.Decision.APPLY:
+        lines.append(f"unsaved edits of {counted(len(report.applied), 'sample')} saved")
+    elif decision is rescue.Decision.DROP:
+        lines.append(f"unsaved edits of {counted(len(report.discarded), 'sample')} dropped")
+    how = " (--apply saves them, --drop drops them, the window shows them)"
+    lines.append(f"unsaved edits: {counted(len(unsaved), 'sample')}{how if unsaved else ''}")
     lines += table((o.sample, counted(o.steps, "step"), _iso(o.last_time), o.conflict or "") for o in report.unsaved)
     output.answer(document, lines)
     for message in report.messages:
         output.message(message)
+    for sample, why in report.skipped.items():
+        output.message(f"left as it is: sample {sample}: {why}")
     return FINDINGS if report.refused or unsaved else DONE
 
 

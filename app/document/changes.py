@@ -41,7 +41,7 @@ class SaveState(Enum):
 class SaveEvent:
     """Told on the document's thread. ``message`` says what, where, what now when it did not work; ``notes`` inform.
 
-    ``modalities`` are those that were saved.
+    ``modalities`` are those that were saved; ``why`` is the reason alone, for who takes the edits back.
     """
 
     sample: SampleId
@@ -49,3 +49,4 @@ class SaveEvent:
     message: str = ""
     notes: tuple[str, ...] = ()
     modalities: frozenset[Modality] = frozenset()
+    why: str = ""

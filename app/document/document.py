@@ -276,6 +276,11 @@ class Document:
         self._without_stroke(sample)
         self._steps.go_to(sample, step)
 
+    def go_to_saved(self, sample: SampleId) -> None:
+        """The values are those of the files: nothing is unsaved, and what was taken back can be done again."""
+        self._without_stroke(sample)
+        self._steps.go_to_saved(sample)
+
     def undo_label(self, sample: SampleId) -> str | None:
         """What undo would take back: "Edit caption 3". None: nothing."""
         return label_of(self._steps.timeline(sample).newest())

@@ -182,7 +182,8 @@ class SaveQueue:
             self._waiting.pop(sample, None)
             assert error is not None
             state = SaveState.CONFLICT if isinstance(error, ConflictError) else SaveState.FAILED
-            self.tell(SaveEvent(sample, state, failure_text(error, is_logged=self._recorder.trouble is None)))
+            text = failure_text(error, is_logged=self._recorder.trouble is None)
+            self.tell(SaveEvent(sample, state, text, why=_reason(error)))
         else:
             self._take_saved(snapshots, *result)
         self._go_on()
@@ -223,6 +224,8 @@ _WHAT_NOW = {
     errno.EROFS: "the disk is read-only: make it writable, then save again",
     errno.EACCES: "ask for the right to write there, then save again",
     errno.EPERM: "ask for the right to write there, then save again",
+    errno.EIO: "the disk fails: copy what is on it, then save again or elsewhere",
+    errno.ESTALE: "the server forgot the file: mount its folder anew, then save again",
 }
 
 
@@ -230,11 +233,16 @@ def failure_text(error: Exception, *, is_logged: bool) -> str:
     """Why a sample was not saved, what is safe, what now."""
     safe = "your edits are kept in the window"
     safe += " and in the edit log" if is_logged else ", not in the edit log: they are lost when it closes"
-    if isinstance(error, FaceDataError):
-        return f"{error}; {safe}"
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        now = _WHAT_NOW.get(error.errno or 0, "try again")
-        return f"{where}{error.strerror or error}; {safe}; {now}"
-    _log.error("saving failed unexpectedly", exc_info=error)
-    return f"a fault of the program ({type(error).__name__}: {error}); {safe}"
+        return f"{_reason(error)}; {safe}; {_WHAT_NOW.get(error.errno or 0, 'try again')}"
+    if not isinstance(error, FaceDataError):
+        _log.error("saving failed unexpectedly", exc_info=error)
+    return f"{_reason(error)}; {safe}"
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FaceDataError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror or error}" if error.filename else str(error.strerror or error)
+    return f"a fault of the program ({type(error).__name__}: {error})"

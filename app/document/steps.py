@@ -97,6 +97,13 @@ class Steps:
         for mark in marks:
             self._turn_mark(mark)
 
+    def go_to_saved(self, sample: SampleId) -> None:
+        """The values are as they were saved last; see ``Document.go_to_saved``."""
+        history = self.history(self._held.opened(sample))
+        back, forth = history.way_to(history.saved)
+        if back or forth:
+            self._tell(*self._walked(sample, back, forth))
+
     def restore(self, sample: SampleId, offers: Offers) -> None:
         """What an earlier session left unsaved is brought in; see ``Document.restore_edits``."""
         tree = offers.tree_of(sample)

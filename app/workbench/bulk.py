@@ -15,8 +15,12 @@ from app.faces.captions import Captions
 from app.faces.errors import FaceDataError, ReadOnlyError, SaveError
 from app.faces.sample import Modality, SampleId
 from app.jobs import Progress, Silent
-from app.workbench.saving import ROWS_SAVED_AT_ONCE, SAVED_AT_ONCE, OnDocument, here, save_samples
+from app.workbench.saving import ROWS_SAVED_AT_ONCE, SAVED_AT_ONCE, OnDocument, here, save_or_take_back
 
+UNSAVED_BEFORE = (
+    "it has unsaved edits of an earlier session; decide on them in the window, or with facewright recover --apply or"
+    " --drop"
+)
 _LOOKED_BACK = 1_000
 """Steps: so many may have been taken back since."""
 _ASKED = 100
@@ -51,9 +55,10 @@ def edit_samples(
     """Make each sample's edit (None: none is needed) a part of one step that is taken back as a whole.
 
     What ``edit`` raises of FaceDataError and OSError leaves its sample alone. With ``save`` what was done is in the
-    files when this returns or is cancelled, written ``at_once`` by ``at_once``; else it is unsaved edits. Another
-    thread than the document's says ``on_document``; samples that are not open are read, and their edits made out, on
-    the thread that asks. Raises SaveError where the edit log cannot be written: what goes on could not be taken back.
+    files when this returns or is cancelled, written ``at_once`` by ``at_once``; else it is unsaved edits. What cannot
+    be saved is kept in a window, and taken back without one. Another thread than the document's says ``on_document``;
+    samples that are not open are read, and their edits made out, on the thread that asks. Raises SaveError where the
+    edit log cannot be written: what goes on could not be taken back.
     """
     progress = progress or Silent()
     report = BulkReport()
@@ -72,7 +77,7 @@ def edit_samples(
         return on_document(lambda: _is_changed(document, bulk, wanted, loaded))
 
     def save_pending() -> None:
-        failed = save_samples(document, pending, on_document) if save else {}
+        failed = save_or_take_back(document, pending, on_document) if save else {}
         report.skipped.update(failed)
         if failed:
             report.changed[:] = [sample for sample in report.changed if sample not in failed]
@@ -158,7 +163,7 @@ def turn(
 
     def save_pending() -> None:
         if save:
-            report.skipped.update(save_samples(document, pending, on_document))
+            report.skipped.update(save_or_take_back(document, pending, on_document))
         pending.clear()
 
     with document.bulks.gathering(), ExitStack() as at_the_end:
@@ -186,8 +191,7 @@ def turn(
 
 def unsaved_before(document: Document) -> dict[SampleId, str]:
     """The samples with unsaved edits of an earlier session, which somebody decides on first, with that reason."""
-    why = "it has unsaved edits of an earlier session; decide on them in the window"
-    return {offer.sample: why for offer in document.recovered()}
+    return {offer.sample: UNSAVED_BEFORE for offer in document.recovered()}
 
 
 def captions_of(document: Document, sample: SampleId, on_document: OnDocument = here) -> Captions | None:

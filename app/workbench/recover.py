@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 from app.document import disk
@@ -25,17 +26,32 @@ from app.faces.store import FileChange, SavePlan
 from app.formats import open_store
 from app.jobs import Progress, Silent
 from app.workbench.open import open_document
+from app.workbench.saving import save_samples
+
+
+class Decision(Enum):
+    """What becomes of edits that an earlier session left unsaved."""
+
+    APPLY = "apply"
+    DROP = "drop"
 
 
 @dataclass(slots=True)
 class RecoverReport:
-    """What an interrupted session left. ``finished`` are samples whose save is whole now; ``unsaved`` are on offer."""
+    """What an interrupted session left. ``finished`` are samples whose save is whole now; ``unsaved`` are on offer.
+
+    Where somebody decided on those: the edits of ``applied`` samples are in the files, those of ``discarded`` ones are
+    offered no more, ``skipped`` say why edits are still on offer.
+    """
 
     finished: list[SampleId] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     unsaved: list[Recovered] = field(default_factory=list)
+    applied: list[SampleId] = field(default_factory=list)
+    discarded: list[SampleId] = field(default_factory=list)
+    skipped: dict[SampleId, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,20 +81,58 @@ class VerifyReport:
         return not self.problems
 
 
-def recover(folder: Path | str, *, layout: str | None = None, scheme: str | None = None) -> RecoverReport:
+def recover(
+    folder: Path | str,
+    *,
+    decision: Decision | None = None,
+    ids: Iterable[str] | None = None,
+    layout: str | None = None,
+    scheme: str | None = None,
+) -> RecoverReport:
     """Finish or drop the saves that were interrupted; unsaved edits stay in the log and are listed.
 
-    Raises LayoutError when the folder is no dataset.
+    With a ``decision`` the unsaved edits of ``ids``, or all, are saved, as the undoable steps that they are, or offered
+    no more. Raises LayoutError when the folder is no dataset.
     """
+    wanted = None if ids is None else {SampleId(i) for i in ids}
     with closing(open_document(folder, layout=layout, scheme=scheme)) as document:
         found = document.recovery
-        return RecoverReport(
-            [record.sample for record in found.finished],
-            found.dropped,
-            found.refused,
-            list(document.notices),
-            list(document.recovered()),
+        report = RecoverReport(
+            [record.sample for record in found.finished], found.dropped, found.refused, list(document.notices)
         )
+        offers = [offer.sample for offer in document.recovered() if wanted is None or offer.sample in wanted]
+        if decision is Decision.DROP:
+            for sample in offers:
+                document.discard_edits(sample)
+            document.bulks.settle()
+            # An older history of a sample may have had edits on offer behind these.
+            while again := [offer.sample for offer in document.recovered() if offer.sample in offers]:
+                for sample in again:
+                    document.discard_edits(sample)
+                document.bulks.settle()
+            report.discarded = offers
+        elif decision is Decision.APPLY:
+            _apply(document, offers, report)
+        report.unsaved = list(document.recovered())
+        return report
+
+
+def _apply(document: Document, offers: Iterable[SampleId], report: RecoverReport) -> None:
+    for sample in offers:
+        try:
+            document.restore_edits(sample)
+        except (OSError, FaceDataError) as error:
+            report.skipped[sample] = str(error)
+            continue
+        failed = save_samples(document, [sample])
+        report.skipped.update(failed)
+        if not failed:
+            report.applied.append(sample)
+    document.bulks.settle()
+    for offer in document.recovered():
+        if offer.sample in report.applied:
+            older = "older edits were never saved either; --apply saves these instead, --drop drops them"
+            report.skipped[offer.sample] = older
 
 
 def restore(

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from app.document.changes import SaveEvent, SaveState
 from app.document.document import Document
+from app.faces.errors import FaceDataError
 from app.faces.sample import SampleId
 
 SAVED_AT_ONCE = 32
@@ -36,6 +37,28 @@ def save_samples(
     document: Document, samples: Iterable[SampleId], on_document: OnDocument = here
 ) -> dict[SampleId, str]:
     """The samples are in their files when this returns, but for those it names; the edits of these are kept."""
+    offered = "; its edits are kept and offered when the dataset is opened" if document.is_logged else ""
+    return {event.sample: f"{event.message}{offered}" for event in _failures(document, samples, on_document)}
+
+
+def save_or_take_back(
+    document: Document, samples: Iterable[SampleId], on_document: OnDocument = here
+) -> dict[SampleId, str]:
+    """The samples are in their files, but for those it names. Who works without a window cannot decide on what is
+    unsaved, and could not edit these samples any more: their edits are taken back. A window keeps them."""
+    if on_document is not here:
+        return save_samples(document, samples, on_document)
+    failed: dict[SampleId, str] = {}
+    for event in _failures(document, samples, here):
+        failed[event.sample] = f"{event.why}; nothing of it was changed"
+        try:
+            document.go_to_saved(event.sample)
+        except FaceDataError as error:
+            failed[event.sample] = f"{event.why}; its edits are kept, for they cannot be taken back: {error}"
+    return failed
+
+
+def _failures(document: Document, samples: Iterable[SampleId], on_document: OnDocument) -> list[SaveEvent]:
     events: list[SaveEvent] = []
     unsubscribe = on_document(lambda: document.subscribe_saves(events.append))
     try:
@@ -46,12 +69,7 @@ def save_samples(
             time.sleep(_POLL_S)
     finally:
         on_document(unsubscribe)
-    offered = "; its edits are kept and offered when the dataset is opened" if document.is_logged else ""
-    return {
-        event.sample: f"{event.message}{offered}"
-        for event in events
-        if event.state in {SaveState.CONFLICT, SaveState.FAILED}
-    }
+    return [event for event in events if event.state in {SaveState.CONFLICT, SaveState.FAILED}]
 
 
 def _is_saving(document: Document) -> bool:

@@ -11,6 +11,7 @@ from app.document.edits import SetAttributes
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
 from app.faces.errors import InvalidEditError, ReadOnlyError
 from app.faces.sample import Modality, SampleId
+from app.faces.store import ValueChange
 from app.jobs import Progress, Silent
 from app.workbench.bulk import BulkReport, each, edit_samples, unsaved_before
 from app.workbench.planning import look_at_each
@@ -52,7 +53,9 @@ def wanted_attributes(words: Iterable[str]) -> Wanted:
             raise InvalidEditError(f"there is no attribute {name!r}; {hint}")
         if not equals or value.strip().casefold() not in _WORDS:
             raise InvalidEditError(f"{word!r} does not say what {known} is to be; say {known}=yes, =no or =unknown")
-        wanted[known] = _WORDS[value.strip().casefold()]
+        answer = _WORDS[value.strip().casefold()]
+        if wanted.setdefault(known, answer) is not answer:
+            raise InvalidEditError(f"{known} is said to be two things; say which it is to be")
     if not wanted:
         raise InvalidEditError("there is nothing to set; say Smiling=yes, for example")
     return tuple(wanted.items())
@@ -66,7 +69,10 @@ def plan_attributes(
     progress: Progress | None = None,
     on_document: OnDocument = here,
 ) -> AttributePlan:
-    """What setting them in ``ids`` (None: in all samples) would change."""
+    """What setting them in ``ids`` (None: in all samples) would change.
+
+    Raises ReadOnlyError where the table has no word for "unknown": told now, not when the files are written.
+    """
     plan = AttributePlan(wanted)
     read_only = document.store.read_only(Modality.ATTRIBUTES)
     offered = on_document(lambda: unsaved_before(document))
@@ -82,6 +88,7 @@ def plan_attributes(
             plan.changes[sample] = changes
 
     look_at_each(each(ids, document), look, plan.skipped, progress or Silent())
+    on_document(lambda: _require_words(document, plan))
     return plan
 
 
@@ -105,6 +112,14 @@ def set_attributes(
         progress=progress,
         on_document=on_document,
     )
+
+
+def _require_words(document: Document, plan: AttributePlan) -> None:
+    sample, unknown = next(iter(plan.changes), None), [name for name, value in plan.wanted if value is None]
+    now = document.store.read_attributes(sample).value if sample is not None and unknown else None
+    if sample is not None and now is not None:
+        wanted = ValueChange(Modality.ATTRIBUTES, None, now.replacing(unknown[0], None), {})
+        document.store.plan_save(sample, [wanted])
 
 
 def _attributes_of(document: Document, sample: SampleId, on_document: OnDocument) -> Attributes:

@@ -277,7 +277,8 @@ def test_samples_that_are_not_there_or_unsaved_are_named(tmp_path: Path) -> None
         report = dataset.make_patch(tmp_path / "p.zip")
         assert (report.samples, report.unsaved) == (["0", "17"], 1)
         assert apply_patch(dataset.document, report.path).skipped == {
-            "17": "it has unsaved edits of an earlier session; decide on them in the window"
+            "17": "it has unsaved edits of an earlier session; decide on them in the window, or with facewright recover"
+            " --apply or --drop"
         }
     (theirs / "CelebA-HQ-img/0.jpg").unlink()
     told = applied(theirs, report.path)

@@ -34,12 +34,13 @@ def values(folder: Path, name: str) -> dict[str, bool | None]:
 
 
 def test_words_name_attributes_and_values() -> None:
-    wanted = wanted_attributes(["smiling=Yes", "5 o clock shadow = no", "Male=unknown", "Smiling=no"])
-    assert wanted == (("Smiling", False), ("5_o_Clock_Shadow", False), ("Male", None))
+    wanted = wanted_attributes(["smiling=Yes", "5 o clock shadow = no", "Male=unknown", "Smiling=1"])
+    assert wanted == (("Smiling", True), ("5_o_Clock_Shadow", False), ("Male", None))
     for words, message in (
         (["Smilling=yes"], "did you mean Smiling"),
         (["Smiling=maybe"], "say Smiling=yes, =no or =unknown"),
         (["Smiling"], "does not say what Smiling is to be"),
+        (["Smiling=yes", "smiling=no"], "Smiling is said to be two things"),
         ([], "nothing to set"),
     ):
         with pytest.raises(InvalidEditError, match=message):
@@ -124,11 +125,41 @@ def test_an_interrupted_save_of_many_rows_is_finished_for_all_of_them(dataset: P
         assert set(values(dataset, "Young").values()) == {False}
 
 
-def test_a_table_without_zeros_cannot_hold_unknown_and_every_sample_says_so(dataset: Path) -> None:
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_table_without_zeros_cannot_hold_unknown_and_says_so_before_anything_is_logged(
+    dataset: Path, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["attributes", str(dataset), "Smiling=unknown", "Male=yes", "--quiet", *more]) == 3
+    why = "the attribute table holds yes and no only: Smiling cannot be saved as unknown"
+    assert why in capsys.readouterr().err
+    assert not (dataset / ".facewright").exists()
+    assert contents(dataset) == EVERYTHING
+
+
+def test_what_cannot_be_saved_without_a_window_is_taken_back_and_said(
+    dataset: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(saving.disk, "free_bytes", lambda _place: 0)
+    commands = (
+        ["attributes", str(dataset), "Young=no"],
+        ["captions", str(dataset), "replace", "--find", "e", "--by", "oo", "--how", "plain"],
+        ["captions", str(dataset), "generate", "--all"],
+    )
+    for command in commands:
+        assert main([*command, "--json"]) == 1
+        told = capsys.readouterr()
+        skipped = json.loads(told.out)["skipped"]
+        assert skipped
+        assert all("has 0 bytes left, saving needs" in each["why"] for each in skipped)
+        assert all("edits are kept" not in each["why"] for each in skipped)
     with open_dataset(dataset) as opened:
-        report = set_attributes(opened.document, plan_attributes(opened.document, (("Smiling", None),)))
-        assert report.changed == []
-        assert len(report.skipped) == 3
+        assert opened.document.recovered() == ()
+    monkeypatch.undo()
+    assert main(["undo", str(dataset), "--quiet"]) == 0
+    assert capsys.readouterr().out == "there is nothing to take back\n"
+    assert contents(dataset) == EVERYTHING
+    assert main([*commands[0], "--quiet"]) == 0
+    assert main(["undo", str(dataset), "--quiet"]) == 0
     assert contents(dataset) == EVERYTHING
 
 

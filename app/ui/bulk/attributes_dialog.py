@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFormLayout, QListView, QVBoxLayout
 
 from app.faces.attributes import ATTRIBUTE_NAMES, Attributes, attribute_title
-from app.faces.sample import Modality
-from app.faces.store import ValueChange
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.bulk.form import add_row
 from app.ui.bulk.words import left_alone, samples_in_words
@@ -19,7 +17,6 @@ from app.ui.panels.attributes_model import AttributesModel
 from app.workbench.setting_attributes import AttributePlan, plan_attributes, set_attributes
 
 if TYPE_CHECKING:
-    from app.document.document import Document
     from app.jobs import Progress
     from app.ui.bulk.desk import BulkDesk
     from app.ui.bulk.running import Work
@@ -94,9 +91,7 @@ class AttributesDialog(BulkDialog):
             return None
 
         def look(progress: Progress, on_document: OnDocument) -> AttributePlan:
-            plan = plan_attributes(document, wanted, ids=ids, progress=progress, on_document=on_document)
-            on_document(lambda: _require_words(document, plan))
-            return plan
+            return plan_attributes(document, wanted, ids=ids, progress=progress, on_document=on_document)
 
         return look
 
@@ -136,12 +131,3 @@ class AttributesDialog(BulkDialog):
             ),
         )
         self.accept()
-
-
-def _require_words(document: Document, plan: AttributePlan) -> None:
-    """Raises what saving would where the table has no word for "unknown": told now, not when the files are written."""
-    sample, unknown = next(iter(plan.changes), None), [name for name, value in plan.wanted if value is None]
-    now = document.store.read_attributes(sample).value if sample is not None else None
-    if sample is not None and now is not None and unknown:
-        wanted = ValueChange(Modality.ATTRIBUTES, None, now.replacing(unknown[0], None), {})
-        document.store.plan_save(sample, [wanted])

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from app.document.changes import SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edits import Edit, MaskEdit, NewMask, ReplaceCaptions, SetAttribute
 from app.faces.errors import DamagedFileError, FaceDataError, ReadOnlyError
@@ -21,6 +20,7 @@ from app.faces.mask import MaskLayers
 from app.faces.sample import Modality, SampleId
 from app.imaging.raster import Rect
 from app.jobs import Progress, Silent
+from app.workbench.bulk import UNSAVED_BEFORE
 from app.workbench.patching.differences import (
     Keep,
     MaskDifference,
@@ -30,10 +30,9 @@ from app.workbench.patching.differences import (
     mask_hash,
 )
 from app.workbench.patching.patch_file import PatchReader, SampleDifference
+from app.workbench.saving import SAVED_AT_ONCE, save_or_take_back
 
 LABEL = "Apply patch"
-_SAVED_AT_ONCE = 32
-"""Samples in memory before they are saved: a mask of 512 × 512 pixels takes a megabyte."""
 
 
 @dataclass(slots=True)
@@ -98,11 +97,11 @@ def apply_patch(
                 if sample not in document.store:
                     report.missing.append(sample)
                 elif sample in offered:
-                    report.skipped[sample] = "it has unsaved edits of an earlier session; decide on them in the window"
+                    report.skipped[sample] = UNSAVED_BEFORE
                 else:
                     _apply(document, difference, keep, report)
                     pending.append(sample)
-                if save and not dry_run and len(pending) >= _SAVED_AT_ONCE:
+                if save and not dry_run and len(pending) >= SAVED_AT_ONCE:
                     _save(document, pending, report)
         finally:
             if save and not dry_run:
@@ -207,15 +206,7 @@ def _around(changed: np.ndarray[Any, np.dtype[np.bool_]]) -> Rect:
 
 def _save(document: Document, samples: list[SampleId], report: ApplyReport) -> None:
     """The samples are in the files; of what could not be written the report says why instead."""
-    events: list[SaveEvent] = []
-    unsubscribe = document.subscribe_saves(events.append)
-    try:
-        document.save(samples)
-        document.wait()
-    finally:
-        unsubscribe()
-    for event in events:
-        if event.state in {SaveState.CONFLICT, SaveState.FAILED}:
-            report.applied.pop(event.sample, None)
-            report.skipped[event.sample] = f"{event.message}; its edits are kept and offered when the dataset is opened"
+    for sample, why in save_or_take_back(document, samples).items():
+        report.applied.pop(sample, None)
+        report.skipped[sample] = why
     samples.clear()

@@ -14,11 +14,16 @@ import hashlib
 import os
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from app.faces.errors import UnsafeFileError
 
+P = ParamSpec("P")
+T = TypeVar("T")
 MAX_FILE_BYTES = 256_000_000
 
 _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
@@ -34,6 +39,21 @@ NEW_FILE_MODE = 0o666 & ~_UMASK
 def digest_of(data: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _naming_its_file(operation: Callable[Concatenate[Path, P], T]) -> Callable[Concatenate[Path, P], T]:
+    """What the system says of a file that is open names no file; what the user is told has to."""
+
+    @wraps(operation)
+    def named(path: Path, /, *arguments: P.args, **keywords: P.kwargs) -> T:
+        try:
+            return operation(path, *arguments, **keywords)
+        except OSError as error:
+            if error.filename is None:
+                error.filename = str(path)
+            raise
+
+    return named
 
 
 def read_file(path: Path, limit: int = MAX_FILE_BYTES) -> bytes | None:
@@ -66,6 +86,7 @@ def read_with_mode(path: Path, limit: int = MAX_FILE_BYTES) -> tuple[bytes, int]
         os.close(descriptor)
 
 
+@_naming_its_file
 def write_new(path: Path, data: bytes, mode: int = NEW_FILE_MODE) -> None:
     """A file that was not there holds ``data`` on the medium, proven by reading it back. Raises OSError.
 
@@ -92,6 +113,7 @@ def write_new(path: Path, data: bytes, mode: int = NEW_FILE_MODE) -> None:
         raise
 
 
+@_naming_its_file
 def append(path: Path, data: bytes) -> None:
     """``data`` stands at the end of the file, on the medium, on lines of its own; a link is not followed.
 
@@ -119,6 +141,7 @@ def append(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
+@_naming_its_file
 def sync_folder(path: Path) -> None:
     """The folder's names are on the medium. File systems that cannot sync a folder are tolerated."""
     if sys.platform == "win32":
@@ -134,21 +157,32 @@ def sync_folder(path: Path) -> None:
 
 
 def make_folders(path: Path) -> list[Path]:
-    """The folder exists; returns those that were made, outermost first."""
+    """The folder exists; returns those that were made, outermost first. Raises OSError, and then none was made."""
     missing: list[Path] = []
     while not path.is_dir():
         missing.append(path)
         path = path.parent
-    for folder in reversed(missing):
-        os.mkdir(folder)
-        sync_folder(folder.parent)
-    return missing[::-1]
+    made: list[Path] = []
+    try:
+        for folder in reversed(missing):
+            os.mkdir(folder)
+            made.append(folder)
+            sync_folder(folder.parent)
+    except OSError:
+        for folder in reversed(made):
+            remove_folder(folder)
+        raise
+    return made
 
 
 def remove(path: Path) -> None:
     """The file is gone; it may be gone already."""
-    with suppress(FileNotFoundError):
+    try:
         os.unlink(path)
+    except OSError:
+        # A read-only disk refuses before it looks whether there is anything to remove.
+        if os.path.lexists(path):
+            raise
 
 
 def remove_folder(path: Path) -> None:
@@ -176,7 +210,9 @@ def move_to_new(source: Path, target: Path) -> None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
         os.rename(source, target)
     else:
-        os.unlink(source)
+        # The file has its new name: a second one that cannot be removed is no failure to give it that.
+        with suppress(OSError):
+            os.unlink(source)
 
 
 def exchange(one: Path, other: Path) -> bool:

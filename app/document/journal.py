@@ -107,16 +107,22 @@ def checked_path(path: str) -> str:
     return path
 
 
+def record_path(folder: Path, name: str) -> Path:
+    """Where the record of that name lies."""
+    return folder / f"{name}{SUFFIX}"
+
+
 def write_record(folder: Path, name: str, record: Record) -> Path:
-    """The commit point of a save: the record is on the medium. Raises OSError."""
-    path = folder / f"{name}{SUFFIX}"
-    disk.write_new(path, record.to_bytes())
+    """The commit point of a save: the record is on the medium. Raises OSError naming the folder."""
+    path = record_path(folder, name)
     try:
+        disk.write_new(path, record.to_bytes())
         disk.sync_folder(folder)
-    except OSError:
+    except OSError as error:
         # The caller will say that nothing was saved: the record must not be finished by the next start.
         with suppress(OSError):
             disk.remove(path)
+        error.filename = str(folder)
         raise
     return path
 

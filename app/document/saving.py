@@ -4,6 +4,9 @@ The order is the promise. Under the dataset lock: compare what is on disk with w
 the redo record and fsync it: the commit point. Then the files are swapped (``swapping.py``), their folders fsynced, the
 ledger noted, the record removed. If a step fails, what was swapped is swapped back. If the machine fails, the next
 start finishes the record.
+
+A disk may fail on the way back, too, or keep a record from being removed. Then this process goes on with that before
+its next save; what still stands keeps nothing else from being saved than its own files.
 """
 
 from __future__ import annotations
@@ -17,10 +20,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.document import disk
-from app.document.journal import Record, SavedStep, checked_path, records_in, remove_record, write_record
+from app.document.journal import (
+    Record,
+    SavedStep,
+    checked_path,
+    record_path,
+    records_in,
+    remove_record,
+    write_record,
+)
 from app.document.locks import dataset_lock
 from app.document.originals import Originals, ledger_line
-from app.document.swapping import RollbackError, Swaps, after_digest, beside, conflict_text, earlier
+from app.document.swapping import Swaps, after_digest, beside, conflict_text, earlier
 from app.document.work_folder import WorkFolder
 from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, ReadOnlyError, SaveError, UnsafeFileError
 from app.faces.sample import Modality
@@ -38,12 +49,14 @@ SHARED = frozenset({Modality.ATTRIBUTES})
 
 @dataclass(slots=True)
 class Recovery:
-    """What a start found in the journal. ``messages`` are sentences for the user."""
+    """What a start found in the journal. ``messages`` are sentences for the user, ``standing`` says of a path in the
+    dataset why its save cannot be brought to an end."""
 
     finished: list[Record] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    standing: dict[str, str] = field(default_factory=dict)
 
 
 class Saver:
@@ -64,6 +77,8 @@ class Saver:
         self._same_content = same_content
         self._carried_out = carried_out
         self._rewritten: dict[str, tuple[frozenset[str | None], str | None]] = {}
+        self._ended: dict[Path, tuple[Record, Swaps]] = {}
+        """Records of this process's own saves that are over and could not be cleared away."""
 
     def save(
         self,
@@ -86,8 +101,8 @@ class Saver:
         if self.originals.folder != self.work.objects:  # preparing may find that the dataset cannot be written
             self.originals = Originals(self.work.objects)
         with dataset_lock(self.work.lock):
-            self._finish_records()
-            planned = plan()
+            standing = self._finish_records().standing
+            planned = self._planned(plan, standing)
             changes = self._changes_needed(planned.changes, returns)
             if not changes:
                 return planned, {}
@@ -99,18 +114,15 @@ class Saver:
                     self.originals.keep(change.path, here, self.work.tmp)
             record = Record(planned.sample, tree, head, tuple(change for change, _ in changes), others)
             name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
-            path = write_record(self.work.journal, name, record)
+            path, swaps = record_path(self.work.journal, name), Swaps(self.work, name)
             try:
-                self._apply(record, name)
-            except RollbackError:
-                raise  # the record stays: the next save or start finishes it
+                write_record(self.work.journal, name, record)
+                self._apply(record, swaps)
             except (OSError, FaceDataError):
-                self._close(record, path)
+                self._close(record, path, swaps)
                 raise
             self._done(record)
-            with suppress(OSError):
-                # The files are written; a record that cannot be removed is found to be done by the next save or start.
-                self._close(record, path)
+            self._close(record, path, swaps)
             return planned, rewritten_by(record)
 
     def recover(self) -> Recovery:
@@ -120,8 +132,8 @@ class Saver:
         self.work.prepare()
         with dataset_lock(self.work.lock):
             recovery = self._finish_records()
-            for draft in self._drafts():
-                disk.remove(draft)
+            self._sweep()
+        recovery.messages += [f"{why}; the next save tries again" for why in dict.fromkeys(recovery.standing.values())]
         return recovery
 
     def up_to_date(self, changes: Sequence[ValueChange]) -> list[ValueChange]:
@@ -161,6 +173,20 @@ class Saver:
         return real
 
     # before the commit point
+
+    def _planned(self, plan: Callable[[], SavePlan], standing: Mapping[str, str]) -> SavePlan:
+        try:
+            planned = plan()
+        except ConflictError as error:
+            # Not another program's doing where the file is half way back from a save of ours.
+            for path, why in standing.items():
+                if path in str(error):
+                    raise SaveError(f"{path}: {why}") from error
+            raise
+        for change in planned.changes:
+            if change.path in standing:
+                raise SaveError(f"{change.path}: {standing[change.path]}")
+        return planned
 
     def _changes_needed(self, planned: Sequence[FileChange], returns: bool) -> list[tuple[FileChange, bytes | None]]:
         """What differs from the disk, each with the bytes that are there."""
@@ -205,26 +231,35 @@ class Saver:
 
     # after the commit point
 
-    def _apply(self, record: Record, name: str) -> None:
-        swaps = Swaps(self.work, name)
+    def _apply(self, record: Record, swaps: Swaps) -> None:
         try:
             for change in record.changes:
                 swaps.swap(change, self.target_of(change.path))
-            swaps.finish()
+            swaps.sync()
             self.originals.note(
                 ledger_line(sample, path, before, after)
                 for path, (before, after) in rewritten_by(record).items()
                 for sample, _, _ in record.steps
             )
+            swaps.finish()
         except (OSError, FaceDataError) as error:
-            swaps.take_back(error)
+            try:
+                swaps.take_back()
+            except (OSError, FaceDataError) as second:
+                raise SaveError(
+                    f"the disk failed twice ({error}; {second}); what was written is taken back before the next save,"
+                    " or else finished by the next start"
+                ) from error
             raise
 
     # after a crash
 
     def _finish_records(self) -> Recovery:
         recovery = Recovery()
+        self._clear_ended(recovery.standing)
         for path in records_in(self.work.journal):
+            if path in self._ended:
+                continue
             if path.is_symlink() or not path.is_file():
                 self.work.set_aside(path, "is no file")
                 continue
@@ -241,9 +276,14 @@ class Saver:
                 recovery.refused.append((aside or path).name)
                 recovery.messages.append(f"an interrupted save was set aside: {error}")
                 continue
-            self._apply(record, path.stem)
+            swaps = Swaps(self.work, path.stem)
+            try:
+                self._apply(record, swaps)
+            except (OSError, FaceDataError) as error:
+                recovery.standing |= _standing(record, error, "finished")
+                continue
             self._done(record)
-            self._close(record, path)
+            self._close(record, path, swaps)
             recovery.finished.append(record)
             recovery.messages.append(f"an interrupted save of sample {record.sample} was finished")
         return recovery
@@ -266,17 +306,47 @@ class Saver:
         self._remember(rewritten_by(record))
         self._carried_out(record)
 
-    def _close(self, record: Record, path: Path) -> None:
-        """The save is over, one way or the other: no draft is left, then no record."""
+    def _clear_ended(self, standing: dict[str, str]) -> None:
+        for path, (record, swaps) in tuple(self._ended.items()):
+            try:
+                self._clear(record, path, swaps)
+            except (OSError, FaceDataError) as error:
+                if not swaps.is_back:
+                    standing |= _standing(record, error, "taken back")
+
+    def _close(self, record: Record, path: Path, swaps: Swaps) -> None:
+        """The save is over, one way or the other. What cannot be cleared away now is so before the next save."""
+        self._ended[path] = record, swaps
+        with suppress(OSError, FaceDataError):
+            self._clear(record, path, swaps)
+
+    def _clear(self, record: Record, path: Path, swaps: Swaps) -> None:
+        """What is to be taken back is, no draft is left in the dataset, then no record. Raises OSError or SaveError."""
+        if os.path.lexists(path):  # else another process has finished it
+            swaps.take_back()
+            for index, change in enumerate(record.changes):
+                draft = beside(self.target_of(change.path).parent, path.stem, index)
+                disk.remove(draft)
+                disk.remove(earlier(draft))
+            remove_record(path)
+        del self._ended[path]
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Only drafts of records that still stand are left in our own folder, and those the disk does not let go."""
+        standing = tuple(path.stem for path in records_in(self.work.journal))
         for draft in self._drafts():
-            if draft.name.startswith(path.stem):
+            if not draft.name.startswith(standing):
                 with suppress(OSError):
                     disk.remove(draft)
-        for index, change in enumerate(record.changes):
-            draft = beside(self.target_of(change.path).parent, path.stem, index)
-            disk.remove(draft)
-            disk.remove(earlier(draft))
-        remove_record(path)
+
+
+def _standing(record: Record, error: Exception, what: str) -> dict[str, str]:
+    reason = str(error)
+    if isinstance(error, OSError):
+        reason = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or reason
+    why = f"an earlier save of sample {record.sample} cannot be {what} yet ({reason})"
+    return {change.path: why for change in record.changes}
 
 
 def rewritten_by(record: Record) -> Rewritten:

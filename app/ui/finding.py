@@ -28,7 +28,7 @@ BANNER = "dataset.findings"
 FEW = 300
 """So many are looked at without asking: that takes seconds."""
 _AGAIN_MS = 700
-_SLICE = 32
+_SLICE = 4
 _TELL_S = 1.0
 
 
@@ -172,10 +172,15 @@ class Findings(QObject):
         def look(progress: Progress) -> None:
             from app.workbench.findings import look_through
 
+            found: dict[SampleId, Looked] = {}
+            told_at = time.monotonic()
             for start in range(0, len(samples), _SLICE):
                 progress.report(start, len(samples))
-                found = look_through(store, samples[start : start + _SLICE], known, only_known=only_known)
-                self._told.emit(job, found)
+                found |= look_through(store, samples[start : start + _SLICE], known, only_known=only_known)
+                if time.monotonic() - told_at > _TELL_S:
+                    self._told.emit(job, found)
+                    found, told_at = {}, time.monotonic()
+            self._told.emit(job, found)
 
         job = self._job = Job(look, self)
         job.progressed.connect(lambda done, total, _: self._say_progress(done, total))

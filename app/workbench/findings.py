@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from app.catalog.catalog import Catalog
 from app.catalog.stamps import stamp_of
@@ -43,9 +44,15 @@ class Looked:
     found: tuple[Found, ...] = ()
 
 
+@cache
+def _checks() -> tuple[Check, ...]:
+    """All checks: which packages are installed is asked once."""
+    return all_checks()
+
+
 def check_names() -> tuple[str, ...]:
     """The checks that look."""
-    return tuple(check.name for check in all_checks())
+    return tuple(check.name for check in _checks())
 
 
 def look_through(
@@ -55,16 +62,14 @@ def look_through(
     *,
     only_known: bool = False,
     progress: Progress | None = None,
-    tell: Callable[[SampleId, Looked], None] | None = None,
 ) -> dict[SampleId, Looked]:
     """What all checks find in the samples' files; what is ``known`` of the very same values is taken over.
 
-    ``only_known``: nobody looks, what is not known is left out, as are samples that cannot be read. ``tell`` is called
-    with each as soon as it is known. Raises Cancelled through ``progress``.
+    ``only_known``: nobody looks, what is not known is left out, as are samples that cannot be read. Raises
+    Cancelled through ``progress``.
     """
     progress = progress or Silent()
-    checks = all_checks()
-    version = ",".join(check.name for check in checks)
+    checks, version = _checks(), ",".join(check_names())
     wanted = tuple(samples)
     looked: dict[SampleId, Looked] = {}
     for done, sample in enumerate(wanted):
@@ -80,8 +85,6 @@ def look_through(
                 looked[sample] = Looked(stamp, _found(_case(store, sample), checks))
         except (OSError, FaceDataError):
             continue
-        if tell is not None and sample in looked:
-            tell(sample, looked[sample])
     progress.report(len(wanted), len(wanted))
     return looked
 

@@ -99,14 +99,14 @@ class KeysDialog(QDialog):
         self.filter.textChanged.connect(self._narrow)
         self.change.clicked.connect(lambda: self._change(actions))
         self.filter.setFocus()
-        self.resize(max(800, self._width_of_language()), 640)
+        self.resize(max(800, self._width_of_language(whole)), 640)
 
-    def _width_of_language(self) -> int:
+    def _width_of_language(self, column: QVBoxLayout) -> int:
         """What the longest line of the help needs, as far as the screen has it."""
         lines = self.language.toPlainText().splitlines()
         text = max(map(self.language.fontMetrics().horizontalAdvance, lines))
         bar = self.language.verticalScrollBar().sizeHint().width()
-        margins = self.layout().contentsMargins()
+        margins = column.contentsMargins()
         around = 2 * round(self.language.document().documentMargin()) + 4 * self.language.frameWidth() + bar
         whole = text + around + margins.left() + margins.right() + _ROOM
         return min(whole, self.screen().availableGeometry().width())

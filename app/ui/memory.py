@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 from collections.abc import Callable
 
@@ -13,11 +14,13 @@ _ARENAS = 2
 def leave_sources_unread() -> None:
     """Keep PySide6 from reading the text of every module at its import, which costs 13 MB and a fortieth of a second.
 
-    Its ``feature.py`` looks whether ``PySide6`` is in there, for snake-case spellings that nobody here asks for.
+    Its ``feature.py`` looks whether ``PySide6`` is in there, for snake-case spellings that nobody here asks for. What
+    it read so far is forgotten.
     """
     feature = sys.modules.get("shibokensupport.feature")
     if hasattr(feature, "_mod_uses_pyside"):
         setattr(feature, "_mod_uses_pyside", lambda _module: False)  # noqa: B010 - the module has no types
+        linecache.clearcache()
 
 
 def share_arenas() -> None:

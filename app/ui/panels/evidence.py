@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from app.ui.job import Job
 
 if TYPE_CHECKING:
     from app.document.changes import Change
-    from app.faces.sample import Photo, SampleId
+    from app.faces.sample import SampleId
     from app.faces.store import SampleStore
     from app.generation.reading import Reader
     from app.inspection.case import Case
@@ -32,18 +33,19 @@ _END_S = 2.0
 @dataclass(frozen=True, slots=True, eq=False)
 class _Collected:
     sample: SampleId
-    photo: Photo | None
     evidence: Mapping[str, tuple[Evidence, ...]]
 
 
 class EvidenceDesk(QObject):
-    """One job at a time; what changes meanwhile is looked at after it. A photo is decoded once for all edits."""
+    """One job at a time; what changes meanwhile is looked at after it.
+
+    Each decodes the photo anew: two milliseconds beside the window are less than its megabytes for as long as it shows.
+    """
 
     def __init__(self, session: Session, panel: AttributesPanel, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._panel = panel
-        self._last: _Collected | None = None
         self._job: Job | None = None
         self._is_due = False
         self._reader: Reader | None = None
@@ -55,7 +57,6 @@ class EvidenceDesk(QObject):
 
     def on_shown(self) -> None:
         """The sample on screen is ready, perhaps read anew."""
-        self._last = None
         self._timer.start(_AFTER_MS)
 
     def on_changed(self, changes: Iterable[Change]) -> None:
@@ -75,7 +76,6 @@ class EvidenceDesk(QObject):
             self._job.wait(_END_S)
 
     def _on_sample_changed(self, _sample: object) -> None:
-        self._last = None
         self._panel.show_evidence({})
 
     def _on_seen(self) -> None:
@@ -94,17 +94,16 @@ class EvidenceDesk(QObject):
             return
         from app.inspection.case import Case
 
-        mask, last = document.mask(sample), self._last
+        mask = document.mask(sample)
         case = Case(
             sample,
             captions=document.captions(sample),
             attributes=document.attributes(sample),
             mask=mask.copy() if mask is not None else None,
-            photo=last.photo if last is not None else None,
             reader=self._reader,
         )
         store = document.store
-        job = Job(lambda _progress: _collected(store, case, has_photo=last is not None))
+        job = Job(lambda _progress: _collected(store, case))
         job.finished.connect(self._on_collected)
         job.failed.connect(self._on_failed)
         self._job = job
@@ -113,7 +112,6 @@ class EvidenceDesk(QObject):
     def _on_collected(self, collected: _Collected) -> None:
         self._end()
         if collected.sample == self._session.sample:
-            self._last = collected
             self._panel.show_evidence(collected.evidence)
 
     def _on_failed(self, _reason: str) -> None:
@@ -125,13 +123,11 @@ class EvidenceDesk(QObject):
         self._job = None
 
 
-def _collected(store: SampleStore, case: Case, *, has_photo: bool) -> _Collected:
+def _collected(store: SampleStore, case: Case) -> _Collected:
     """On a thread of its own."""
     from app.inspection.evidence import evidence_for
 
-    if not has_photo:
-        try:
-            case.photo = store.read_photo(case.sample).value
-        except (OSError, FaceDataError):
-            case.photo = None  # the canvas says so; mask and captions still speak
-    return _Collected(case.sample, case.photo, evidence_for(case))
+    # Where it cannot be read the canvas says so; mask and captions still speak.
+    with contextlib.suppress(OSError, FaceDataError):
+        case.photo = store.read_photo(case.sample).value
+    return _Collected(case.sample, evidence_for(case))

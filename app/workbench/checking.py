@@ -1,8 +1,9 @@
-"""Checks over the samples of a dataset: each is read as far as the checks need it, and what they find is gathered."""
+"""Checks over the samples of a dataset, unsaved edits included: what they find is gathered, worst first."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from app.document.document import Document
@@ -11,9 +12,10 @@ from app.faces.finding import Finding, Severity
 from app.faces.sample import Modality, SampleId
 from app.generation.reading import Reader
 from app.inspection.case import Case
-from app.inspection.check import Check, inspect
+from app.inspection.check import Check
 from app.jobs import Progress, Silent
 from app.workbench.bulk import captions_of, each
+from app.workbench.looking import Answer, Questions, answer_for, answers_for
 
 _WORST_FIRST = tuple(Severity)
 
@@ -41,62 +43,61 @@ def check_samples(
     at_least: Severity = Severity.INFO,
     with_dismissed: bool = False,
     reader: Reader | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> CheckReport:
     """What the checks find in ``ids``, or every sample, that is at least so severe. Nothing is changed or opened.
 
     What the review marks call dismissed is left out of the findings unless ``with_dismissed``. Captions are read by
-    ``reader``, or in the words of the shipped grammars.
+    ``reader``, or in the words of the shipped grammars. However many ``workers`` look, the report is the same; None
+    takes all cores for many samples. Raises Cancelled through ``progress``.
     """
     progress = progress or Silent()
-    checks = tuple(checks)
-    needed = frozenset[Modality]().union(*(check.needs | check.uses for check in checks))
-    severities = _WORST_FIRST[: _WORST_FIRST.index(at_least) + 1]
+    questions = Questions(tuple(checks), frozenset(_WORST_FIRST[: _WORST_FIRST.index(at_least) + 1]), reader)
+    samples = tuple(dict.fromkeys(each(ids, document)))
+    answers = {sample: _edited(document, sample, questions) for sample in samples if document.is_open(sample)}
+    in_files = [sample for sample in samples if sample not in answers]
+    progress.report(len(answers), len(samples))
+    with closing(answers_for(document.store, in_files, questions, workers=workers)) as coming:
+        for told in coming:
+            if told is not None:
+                answers[told[0]] = told[1]
+            progress.report(len(answers), len(samples), "" if told is None else f"sample {told[0]}")
     report = CheckReport()
-    samples = each(ids, document)
-    for done, sample in enumerate(samples):
-        progress.report(done, len(samples), f"sample {sample}")
-        try:
-            case = case_of(document, sample, needed, reader)
-        except (OSError, FaceDataError) as error:
-            report.skipped[sample] = str(error)
+    for sample in samples:
+        answer = answers[sample]
+        if answer.skipped is not None:
+            report.skipped[sample] = answer.skipped
             continue
         report.looked_at += 1
-        for check in checks:
-            found, why = _asked(check, case)
-            _gather(report, found, severities, document.marks.review(sample).dismissed, with_dismissed=with_dismissed)
-            if why is not None:
-                report.failed.setdefault(check.name, why)
-    progress.report(len(samples), len(samples))
+        for name, why in answer.failed:
+            report.failed.setdefault(name, why)
+        _gather(report, answer.findings, document.marks.review(sample).dismissed, with_dismissed=with_dismissed)
     report.findings.sort(key=lambda finding: -finding.score)
     return report
+
+
+def _edited(document: Document, sample: SampleId, questions: Questions) -> Answer:
+    needed = frozenset[Modality]().union(*(check.needs | check.uses for check in questions.checks))
+    try:
+        return answer_for(case_of(document, sample, needed, questions.reader), questions)
+    except (OSError, FaceDataError) as error:
+        return Answer(skipped=str(error))
 
 
 def _gather(
     report: CheckReport,
     found: Iterable[Finding],
-    severities: Collection[Severity],
     dismissed: Collection[str],
     *,
     with_dismissed: bool,
 ) -> None:
     for finding in found:
-        if finding.severity in severities:
-            is_dismissed = finding.key in dismissed
-            if is_dismissed:
-                report.dismissed.add(finding.key)
-            if with_dismissed or not is_dismissed:
-                report.findings.append(finding)
-
-
-def _asked(check: Check, case: Case) -> tuple[tuple[Finding, ...], str | None]:
-    """What the check finds, or nothing and why: a check of another package may raise anything."""
-    try:
-        return inspect(case, (check,)), None
-    except FaceDataError as error:
-        return (), str(error)
-    except Exception as error:
-        return (), f"it fails at sample {case.sample}: {type(error).__name__}: {error}"
+        is_dismissed = bool(dismissed) and finding.key in dismissed
+        if is_dismissed:
+            report.dismissed.add(finding.key)
+        if with_dismissed or not is_dismissed:
+            report.findings.append(finding)
 
 
 def case_of(

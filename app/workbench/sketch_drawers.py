@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,15 +14,13 @@ from app.formats.sketch_files import SketchForm, first_form, sketch_form, stored
 from app.generation.sketch.linemap import LOOKED_AT_PX
 from app.generation.sketch.methods import Draw, Method
 from app.imaging.cv import cv2
-from app.workbench.children import Channel, Child, are_possible
+from app.workbench.children import Channel, are_possible
+from app.workbench.crew import Crew
 from app.workbench.readers import StoreAddress, core_count
 
 _TARGET = "app.workbench.sketch_drawers:serve"
 _FEW = 8
 """Up to so many sketches, starting processes costs more than it saves."""
-_WAIT_S = 0.2
-_AHEAD = 4
-"""Sketches drawn but not yet stored, per process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,72 +130,19 @@ def serve(channel: Channel) -> None:
 
 
 class _Crew:
-    """Draws in ``count`` children; one that breaks costs the sample it was on."""
+    """Draws in ``count`` children."""
 
     def __init__(self, address: StoreAddress, assignment: Assignment, count: int) -> None:
-        self._told = (address, assignment)
-        self._count = count
-        self._done: queue.Queue[tuple[SampleId, Drawn] | Exception] = queue.Queue(_AHEAD * count)
-        self._children: set[Child] = set()
-        self._threads: list[threading.Thread] = []
-        self._lock = threading.Lock()
-        self._closed = False
+        self._crew: Crew[SampleId, Drawn] = Crew(_TARGET, (address, assignment), count, _broken)
 
     def draw(self, samples: Sequence[SampleId]) -> Iterator[tuple[SampleId, Drawn] | None]:
         """In the order in which they are done; None now and then while there is nothing new. Raises FaceDataError."""
-        todo = deque(samples)
-        count = min(self._count, len(samples))
-        self._threads = [threading.Thread(target=self._drive, args=(todo,), daemon=True) for _ in range(count)]
-        for thread in self._threads:
-            thread.start()
-        for _ in samples:
-            while True:
-                try:
-                    answer = self._done.get(timeout=_WAIT_S)
-                    break
-                except queue.Empty:
-                    yield None
-            if isinstance(answer, Exception):
-                raise answer
-            yield answer
+        return self._crew.work(samples)
 
     def close(self) -> None:
         """No child is left, and no thread."""
-        with self._lock:
-            self._closed = True
-            for child in self._children:
-                child.end()
-        while any(thread.is_alive() for thread in self._threads):
-            with suppress(queue.Empty):
-                self._done.get(timeout=0.01)
+        self._crew.close()
 
-    def _drive(self, todo: deque[SampleId]) -> None:
-        """One thread: it keeps one child busy, and starts another where one broke."""
-        child: Child | None = None
-        try:
-            while not self._closed:
-                try:
-                    sample = todo.popleft()
-                except IndexError:
-                    return
-                try:
-                    child = child or self._started()
-                    child.channel.send(sample)
-                    self._done.put((sample, child.channel.receive()))
-                except (EOFError, OSError):
-                    child = None
-                    self._done.put((sample, Failed("the process that drew it ended; is the photo sound?")))
-        except Exception as error:
-            self._done.put(error)
 
-    def _started(self) -> Child:
-        with self._lock:
-            if self._closed:
-                raise EOFError
-            try:
-                child = Child(_TARGET)
-            except OSError as error:
-                raise FaceDataError(f"no process can be started to draw with: {error.strerror}") from None
-            self._children.add(child)
-        child.channel.send(self._told)
-        return child
+def _broken(_sample: SampleId) -> Drawn:
+    return Failed("the process that drew it ended; is the photo sound?")

@@ -76,17 +76,12 @@ class Case:
         return REFERENCE_SIDE * REFERENCE_SIDE / max(1, height * width)
 
     @cached_property
-    def lab(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None:
-        """The photo in the size of the mask as CIE L*a*b* (H, W, 3) float32, L 0…100; None where one is missing."""
-        if self.photo is None or self.mask is None:
-            return None
+    def photo_under_mask(self) -> Photo | None:
+        """The photo (H, W, 3) in the size of the mask; None where one is missing."""
+        if self.photo is None or self.mask is None or self.photo.shape[:2] == self.mask.shape:
+            return self.photo if self.mask is not None else None
         height, width = self.mask.shape
-        photo = self.photo
-        if photo.shape[:2] != (height, width):
-            photo = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
-        lab: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-        lab = cv2.cvtColor(photo.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB).astype(np.float32)
-        return lab
+        return cv2.resize(self.photo, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
     def box(self, class_name: str) -> Region | None:
         """The smallest box around a class, in pixels of the mask; None where it is nowhere."""

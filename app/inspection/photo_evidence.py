@@ -13,6 +13,7 @@ import numpy as np
 
 from app.faces.classes import bits_of
 from app.faces.sample import Modality
+from app.imaging.cv import cv2
 from app.inspection.case import Case
 from app.inspection.testimony import Evidence, Strength
 
@@ -94,14 +95,16 @@ def _never(is_so: bool) -> bool | None:
 
 
 def _median(case: Case, wanted: np.uint32, unwanted: np.uint32, enough: int) -> tuple[float, float, float] | None:
-    """The median L, a and b of the pixels with a wanted class and no unwanted one; None where they are too few."""
-    lab = case.lab
-    if lab is None or case.mask is None:
+    """The median CIE L (0…100), a, b of the pixels with a wanted class and no unwanted one; None where too few."""
+    photo = case.photo_under_mask
+    if photo is None or case.mask is None:
         return None
     chosen = ((case.mask.bits & wanted) != 0) & ((case.mask.bits & unwanted) == 0)
     if np.count_nonzero(chosen) * case.scale < enough:
         return None
-    lightness, a, b = (float(value) for value in np.median(lab[chosen], axis=0))
+    pixels = photo[chosen][:, np.newaxis].astype(np.float32) / np.float32(255)
+    lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)[:, 0].T
+    lightness, a, b = (float(value) for value in np.median(np.ascontiguousarray(lab), axis=1))
     return lightness, a, b
 
 

@@ -79,8 +79,9 @@ def sketch_agreement(photo: Photo, sketch: Photo) -> SketchAgreement:
     near = _near_lines(photo)
     score = _score(near, lines)
     state, straightened, shift = SketchState.AGREES, score, (0, 0)
-    for other, turned in _attempts(lines):
-        place = _best_shift(near, turned)
+    best_shift = _Shifts(near)
+    for other, turned in _attempts(lines) if score + _CLEARLY_BETTER < 1 else ():
+        place = best_shift(turned)
         found = _score(near, _moved(turned, place))
         if found <= straightened + _CLEARLY_BETTER or found < SUSPICIOUS:
             continue
@@ -136,16 +137,22 @@ def _attempts(lines: Plane) -> Iterator[tuple[SketchState, Plane]]:
     yield SketchState.UPSIDE_DOWN, lines[::-1]
 
 
-def _best_shift(near: Field, lines: Plane) -> tuple[int, int]:
-    """Where (x, y) the lines have to go to lie on as many near places as possible: a correlation by Fourier."""
-    height, width = near.shape
-    padded = (2 * height, 2 * width)
-    product = np.fft.rfft2(near - near.mean(), padded) * np.fft.rfft2(lines, padded).conj()
-    found = np.fft.irfft2(product, padded)
-    up, left = int(height * _FARTHEST), int(width * _FARTHEST)
-    around = np.roll(found, (up, left), (0, 1))[: 2 * up + 1, : 2 * left + 1]
-    row, column = divmod(int(around.argmax()), around.shape[1])
-    return column - left, row - up
+class _Shifts:
+    """Where (x, y) lines have to go to lie on as many near places as possible: a correlation by Fourier."""
+
+    def __init__(self, near: Field) -> None:
+        height, width = near.shape
+        self._up, self._left = int(height * _FARTHEST), int(width * _FARTHEST)
+        # No shift that is looked for wraps around.
+        self._padded = (height + self._up, width + self._left)
+        self._near = np.fft.rfft2(near - near.mean(), self._padded)
+
+    def __call__(self, lines: Plane) -> tuple[int, int]:
+        found = np.fft.irfft2(self._near * np.fft.rfft2(lines, self._padded).conj(), self._padded)
+        up, left = self._up, self._left
+        around = np.roll(found, (up, left), (0, 1))[: 2 * up + 1, : 2 * left + 1]
+        row, column = divmod(int(around.argmax()), around.shape[1])
+        return column - left, row - up
 
 
 def _moved(lines: Plane, shift: tuple[int, int]) -> Plane:

@@ -305,6 +305,8 @@ class MainWindow(QMainWindow):
         """Which actions can be used now, which are on, and what undo would undo."""
         if self._leaving:
             return  # Qt takes the docks apart and tells of each one
+        if self.workspace is not None and self.workspace.is_turning:
+            return  # it asks for them at the end
         holding = {"recent": bool(self.state.recent())}
         if self.workspace is not None:
             from app.ui.action_states import conditions, show_states

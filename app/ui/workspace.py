@@ -132,14 +132,15 @@ class Workspace(QObject):
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
         self.area.offer(Modality.SKETCH, "sketch.draw", self.tr("Draw a sketch"))
-        self._areas_timer = QTimer(self)
-        self._areas_timer.setSingleShot(True)
-        self._areas_timer.setInterval(_AREAS_AFTER_MS)
-        self._elsewhere_timer = QTimer(self)
-        self._elsewhere_timer.setSingleShot(True)
-        self._elsewhere_timer.setInterval(_AREAS_AFTER_MS)
+        self._areas_timer, self._elsewhere_timer = QTimer(self), QTimer(self)
+        for timer in (self._areas_timer, self._elsewhere_timer):
+            timer.setSingleShot(True)
+            timer.setInterval(_AREAS_AFTER_MS)
         self._was_arranged = False
+        self.is_turning = False
+        """Another sample is being shown: the actions follow once, when all panels have turned to it."""
         self._connect()
+        self.session.sample_changed.connect(self._after_sample)
 
     def _follow_grammar(self, own: OwnGrammar) -> None:
         """What was chosen is remembered, read with everywhere, and told where it cannot be."""
@@ -351,6 +352,7 @@ class Workspace(QObject):
     # Showing
 
     def _before_sample(self, _sample: SampleId | None) -> None:
+        self.is_turning = True
         self.captions.flush()
         self.browsing.flush()
 
@@ -363,8 +365,12 @@ class Workspace(QObject):
             self._show_sample()
             return
         self.history.refresh()
+        self.strip.refresh()
         self.status.refresh()
         self._window.refresh_title()
+
+    def _after_sample(self) -> None:
+        self.is_turning = False
         self._window.refresh_actions()
 
     def _show_sample(self) -> None:

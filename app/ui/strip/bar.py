@@ -79,7 +79,7 @@ class ToolStrip(QToolBar):
         self.size_box.valueChanged.connect(self._on_size)
         for signal in (
             session.tool_changed, session.face_class_changed, session.brush_size_changed, session.rules_changed,
-            session.view_changed, session.sample_changed,
+            session.view_changed,
         ):  # fmt: skip
             signal.connect(lambda *_: self.refresh())
         session.option_changed.connect(self._on_option_changed)

@@ -16,7 +16,7 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-LEAST_CAPTION_ROWS = {"paint": 4, "browse": 4, "write": 10, "review": 4}
+LEAST_CAPTION_ROWS = {"paint": 6, "browse": 6, "write": 10, "review": 6}
 CANVAS_HEIGHT = 620
 """What the picture gets before the captions get more than their least number of rows."""
 LEFT_WIDTH = {"paint": 176, "browse": 280, "write": 176, "review": 230}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.ui.session import Session
 
 _SHOWN_IN_TIP = 8
+_TELL_MS = 8000
 
 
 class _Counts(Label):
@@ -146,6 +147,10 @@ class StatusLine:
         self.unsaved.setText(tr("{count} unsaved").format(count=unsaved) if unsaved else "")
         if self._browsing is not None:
             self.counts.setText(self._browsing.marking.counts())
+
+    def tell(self, text: str) -> None:
+        """What was just done, for a while in the place of sample and pixel."""
+        self._bar.showMessage(text, _TELL_MS)
 
     def _show_problems(self) -> None:
         tr = self._bar.tr

@@ -32,6 +32,7 @@ from app.ui.bulk.desk import BulkDesk
 from app.ui.canvas.area import CanvasArea
 from app.ui.canvas.decorations.protected import Protected
 from app.ui.captions.desk import CaptionDesk
+from app.ui.captions.menu import LineMenu
 from app.ui.captions.panel import CaptionsPanel
 from app.ui.cleanup.desk import CleanupDesk
 from app.ui.docks import Docks
@@ -128,6 +129,9 @@ class Workspace(QObject):
         self.history.turn_requested.connect(self.bulk.turning.turn_step)
         self.attributes.evidence_hovered.connect(self.writing.on_evidence_hovered)
         self.attributes.evidence_chosen.connect(self.writing.show_evidence)
+        LineMenu(self.writing, window.actions_)
+        self.writing.told.connect(self.status.tell)
+        self.writing.attribute_set.connect(self._show_attribute)
         self.writing.captions_wanted.connect(lambda: self.docks.bring("captions"))
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
@@ -408,6 +412,10 @@ class Workspace(QObject):
         if document is not None and sample is not None:
             reason = document.read_only(sample, Modality.ATTRIBUTES)
             self.attributes.show_attributes(document.attributes(sample), reason)
+
+    def _show_attribute(self, name: str) -> None:
+        self.docks.bring("attributes")
+        self.attributes.show_row(name)
 
     def _show_areas(self) -> None:
         document, sample = self.document, self.session.sample

@@ -17,7 +17,7 @@ from app.faces.classes import CLASS_BY_NAME
 from app.faces.sample import Modality
 from app.inspection.testimony import Evidence, Strength
 from app.ui.panels.attributes import AttributesPanel
-from app.ui.panels.attributes_list import EVIDENCE_HEIGHT, ROW_HEIGHT
+from app.ui.panels.attributes_list import EVIDENCE_HEIGHT, ROW_HEIGHT, answer_rects
 
 _GLASSES = Evidence("Eyeglasses", True, Strength.STRONG, "the mask shows eyeglasses", Modality.MASK, detail="6,021 px")
 _SAID = Evidence("Eyeglasses", False, Strength.MEDIUM, "denied in caption 2", Modality.CAPTIONS)
@@ -149,3 +149,22 @@ def test_evidence_follows_the_captions(desk, qtbot) -> None:
     qtbot.waitUntil(lambda: "said in caption 1" in model.evidence_text(row), timeout=5_000)
     desk.session.step(-1)
     assert model.evidence_text(row) == ""
+
+
+def test_evidence_of_what_cannot_be_edited_can_be_clicked_and_answers_cannot(panel: AttributesPanel, qtbot) -> None:
+    glasses = replace(_GLASSES, face_class="eye_g")
+    values = Attributes(ATTRIBUTE_NAMES, (False,) * len(ATTRIBUTE_NAMES))
+    panel.show_attributes(values, "the table is write-protected")
+    panel.show_evidence({"Eyeglasses": (glasses,)})
+    qtbot.wait(50)
+    chosen: list[Evidence] = []
+    answered: list[object] = []
+    panel.evidence_chosen.connect(chosen.append)
+    panel.list.answered.connect(lambda *answer: answered.append(answer))
+    place = place_of(panel, "Eyeglasses", "the mask")
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    row = panel.list.visualRect(panel.model.index(panel.model.row_of("Eyeglasses")))
+    for answer in answer_rects(row):
+        QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=answer.center())
+    QTest.keyClick(panel.list, Qt.Key.Key_Plus)
+    assert (chosen, answered) == ([glasses], [])

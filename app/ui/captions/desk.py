@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.faces.attributes import attribute_title
 from app.faces.classes import CLASS_BY_NAME, CLASSES
 from app.faces.sample import Modality
 from app.ui.captions.contradictions import Contradiction, Contradictions, contradictions
@@ -44,6 +45,10 @@ _STALE_BY = {Modality.MASK, Modality.ATTRIBUTES}
 class CaptionDesk(QObject):
     """Looks at the sample a moment after it was shown or changed, never during a stroke."""
 
+    attribute_set = Signal(str)
+    """An attribute (by name) was given right instead of a caption: it is to be seen."""
+    told = Signal(str)
+    """What was done, for the status bar."""
     captions_wanted = Signal()
     """The panel of the captions is to be seen."""
 
@@ -80,6 +85,7 @@ class CaptionDesk(QObject):
         self._point = _timer(self, _POINTER_MS, self._light)
         self.spelling.ready.connect(self._on_spelling_ready)
         self.own_grammar.changed.connect(self._on_other_words)
+        panel.told.connect(self.told)
         panel.word_hovered.connect(self._on_word_hovered)
         panel.word_clicked.connect(self._on_word_clicked)
         panel.line_menu_requested.connect(self.offers.show_menu)
@@ -247,6 +253,17 @@ class CaptionDesk(QObject):
         held = self.held.of(line)
         about = tuple(each for each in held if word is not None and word.fact in each.facts)
         return about or held
+
+    def tell_set(self, line: int, attribute: str, says: str) -> None:
+        """The attribute was set on a line's behalf: show it, and say what still contradicts the line in it."""
+        self.look()
+        self.attribute_set.emit(attribute)
+        told = [self.tr("{name} is {value} now.").format(name=attribute_title(attribute), value=says)]
+        about = [each for each in self.held.of(line) if any(fact.attribute == attribute for fact in each.facts)]
+        if about:
+            still = " ".join(dict.fromkeys(each.finding.message for each in about))
+            told.append(self.tr("What still contradicts: {reason}").format(reason=still))
+        self.told.emit(" ".join(told))
 
     def _on_word_clicked(self, line: int, word: Word) -> None:
         if word.is_wrong or word.is_misspelt:

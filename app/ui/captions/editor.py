@@ -7,24 +7,32 @@ the text: formats of the field's own would have to be sent as input of an input 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QValidator,
 )
 
 from app.faces.classes import RGB
 from app.ui.captions.marks import Layout, paint_marks
+from app.ui.captions.tip import show_tip
 from app.ui.captions.words import Word, word_at
 from app.ui.field import Field
+from app.ui.messages import tooltip
 
 PAUSE_MS = 400
+_EDGE, _ABOVE_AND_BELOW = 4, 4
+"""Pixels between text and frame."""
 _VERTICAL = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
@@ -61,6 +69,8 @@ class CaptionEditor(Field):
     word_hovered = Signal(object)
     """The ``Word`` under the pointer, None: there is none."""
     word_clicked = Signal(object)
+    menu_opening = Signal(object, object)
+    """Its menu (a ``QMenu``) is about to be seen, for the ``Word`` under the pointer or None."""
     lines_copied = Signal()
     """Copy was asked for and no letters are selected."""
     extended = Signal(int)
@@ -72,6 +82,8 @@ class CaptionEditor(Field):
         self.setObjectName(f"caption{number}")
         self.setAccessibleName(self.tr("Caption {number}").format(number=number))
         self.is_pending = False
+        self.told = ""
+        """What is said of the word under the pointer."""
         self.words: tuple[Word, ...] = ()
         self._hovered: Word | None = None
         self._lit: tuple[int, RGB] = (0, (0, 0, 0))
@@ -116,14 +128,24 @@ class CaptionEditor(Field):
 
     def left_of(self, position: int) -> int:
         """Where the character begins, from the widget's left edge, scrolled as the text is."""
+        return self.edges((position,))[0]
+
+    def edges(self, positions: Sequence[int]) -> list[int]:
+        """Where these characters begin, as ``left_of``."""
         layout = self._layout.of(self.displayText(), self.font())
         # Qt's cursor rectangle is nine pixels wider than the cursor, five of them at its left.
-        return round(self.cursorRect().x() + 5 + layout.x(position) - layout.x(self.cursorPosition()))
+        origin = self.cursorRect().x() + 5 - layout.x(self.cursorPosition())
+        return [round(origin + layout.x(position)) for position in positions]
 
     def word_under(self, place: QPoint) -> Word | None:
         """The word at a place of the widget."""
         found = [word for word in self.words if self.left_of(word.start) <= place.x() < self.left_of(word.end)]
         return min(found, key=lambda word: word.end - word.start, default=None)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the line's end is not in sight."""
+        return self.left_of(len(self.displayText())) > self.width() - _EDGE
 
     def forget_pending(self) -> None:
         """What was typed was taken, or is not wanted."""
@@ -140,7 +162,28 @@ class CaptionEditor(Field):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_of_window(event):
             event.ignore()
             return False
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event.pos())
+            return True
         return super().event(event)
+
+    def _show_tip(self, place: QPoint) -> None:
+        """What the panel says of the word under the pointer, and the whole of a line that does not fit."""
+        whole = self.displayText() if self.is_cut else ""
+        told = "\n\n".join(text for text in (self.told, whole) if text)
+        show_tip(self, tooltip(told) if told else "", place.x())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._layout.forget()
+
+    def sizeHint(self) -> QSize:
+        """Lower than Qt's: every pixel of ten lines is taken from the picture."""
+        return QSize(super().sizeHint().width(), self.fontMetrics().height() + _ABOVE_AND_BELOW)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if _is_of_window(event):
@@ -163,10 +206,22 @@ class CaptionEditor(Field):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.words:
+        is_cut = not self.hasFocus() and self.is_cut
+        if self.words or is_cut:
             painter = QPainter(self)
             painter.setClipRect(self.rect().adjusted(3, 1, -3, -1))
             paint_marks(painter, self, *self._lit, self._hovered)
+            if is_cut:
+                self._paint_end(painter)
+
+    def _paint_end(self, painter: QPainter) -> None:
+        """Three dots say that the line goes on; with the cursor in it one goes there oneself."""
+        dots = "…"
+        width = self.fontMetrics().horizontalAdvance(dots) + 6
+        place = self.rect().adjusted(self.width() - width - 2, 2, -2, -2)
+        painter.fillRect(place, self.palette().color(QPalette.ColorRole.Base))
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, dots)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -210,6 +265,8 @@ class CaptionEditor(Field):
         for action in menu.actions():
             if action.objectName() in ("edit-undo", "edit-redo"):
                 menu.removeAction(action)
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self.menu_opening.emit(menu, self.word if by_key else self.word_under(event.pos()))
         menu.exec(event.globalPos())
         menu.deleteLater()
 

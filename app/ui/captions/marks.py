@@ -27,17 +27,20 @@ _WAVE = 2
 
 
 class Layout:
-    """Where the characters of a line stand; kept while text and font are the same."""
+    """Where the characters of a line stand; kept while the text is the same and nobody says ``forget``."""
 
     def __init__(self) -> None:
-        self._key: tuple[str, str] | None = None
+        self._text: str | None = None
         self._laid = QTextLayout()
+
+    def forget(self) -> None:
+        """The font is another one."""
+        self._text = None
 
     def of(self, text: str, font: QFont) -> Layout:
         """Of this text now."""
-        key = text, font.key()
-        if key != self._key:
-            self._key = key
+        if text != self._text:
+            self._text = text
             option = QTextOption()
             option.setWrapMode(QTextOption.WrapMode.NoWrap)
             option.setFlags(QTextOption.Flag.IncludeTrailingSpaces)
@@ -79,14 +82,16 @@ def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, colour: RGB,
     top = (editor.height() - height) // 2
     base = top + editor.fontMetrics().ascent() + 2
     on_class = QPainterPath()
+    places = [place for word in editor.words for place in (word.start, word.end)]
+    edges = iter(editor.edges(places))
     for word in editor.words:
-        left, right = editor.left_of(word.start), editor.left_of(word.end)
+        left, right = next(edges), next(edges)
         box = QRect(left - 1, top, right - left + 2, height)
         if word.bits & lit:
             one = QPainterPath()
             one.addRoundedRect(QRectF(box).adjusted(-1.5, -0.5, 1.5, 0.5), 3, 3)
             on_class |= one
-        if word == hovered and (word.bits or word.fact is not None):
+        if word == hovered:
             painter.fillRect(box, QColor(quiet.red(), quiet.green(), quiet.blue(), _HOVER_ALPHA))
         if word.is_wrong:
             painter.fillRect(QRect(left, base, right - left, 2), _RED[dark])

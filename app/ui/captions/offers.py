@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from app.document.edits import Edit
     from app.document.mark_lines import MarkSamples
-    from app.faces.finding import Finding
     from app.faces.sample import SampleId
     from app.ui.captions.contradictions import Contradiction
     from app.ui.captions.desk import CaptionDesk
@@ -69,11 +68,11 @@ class CaptionOffers(QObject):
             self.show_rewordings(line, focus=focus)
             return
         parts: list[str | Offer] = list(dict.fromkeys(each.finding.message for each in held))
-        dismiss = self._dismiss_offer(tuple({each.finding.key: each.finding for each in held}.values()))
+        dismiss = self._dismiss_offer(held)
         if question is None or line >= len(question.texts):  # what cannot be edited can be let stand
             self._show(line, [*parts, dismiss], focus=focus)
             return
-        parts += [self._label_offer(repair) for repair in self._label_repairs(question, word, held)]
+        parts += [self._label_offer(line, repair) for repair in self._label_repairs(question, word, held)]
         parts.append(self.tr("Or say instead:") if isinstance(parts[-1], Offer) else self.tr("Say instead:"))
         self._show(line, [*parts, dismiss], focus=focus)
         self._propose(line, parts, question, 2, last=dismiss)
@@ -91,7 +90,7 @@ class CaptionOffers(QObject):
             repairs.append(SetAttributeRepair(*word.fact))
         return list(dict.fromkeys(repairs))
 
-    def _label_offer(self, repair: SetAttributeRepair) -> Offer:
+    def _label_offer(self, line: int, repair: SetAttributeRepair) -> Offer:
         from app.document.edits import SetAttribute
 
         says = {True: self.tr("yes"), False: self.tr("no"), None: self.tr("unknown")}[repair.value]
@@ -101,14 +100,20 @@ class CaptionOffers(QObject):
         sample = self._desk.held_sample
 
         def set_it() -> None:
-            if sample is not None:
-                self._do(SetAttribute(sample, repair.attribute, repair.value))
+            if sample is not None and self._do(SetAttribute(sample, repair.attribute, repair.value)):
+                self._desk.tell_set(line, repair.attribute, says)
 
         return Offer(text, set_it)
 
     # What is let stand
 
-    def _dismiss_offer(self, findings: tuple[Finding, ...]) -> Offer:
+    def dismissal(self, line: int) -> Offer | None:
+        """Letting all stand that is held against a line; None: nothing is."""
+        held = self._desk.held.of(line)
+        return self._dismiss_offer(held) if held else None
+
+    def _dismiss_offer(self, held: tuple[Contradiction, ...]) -> Offer:
+        findings = tuple({each.finding.key: each.finding for each in held}.values())
         text = self.tr("Dismiss: it is right as it stands")
         keys = tuple(finding.key for finding in findings)
         return Offer(text, lambda: self._mark(findings[0].sample, dismiss=keys))
@@ -136,13 +141,21 @@ class CaptionOffers(QObject):
     def _show_spellings(self, line: int, word: Word, *, focus: bool) -> None:
         desk = self._desk
         written = desk.panel.texts[line][word.start : word.end]
+        offers = self.spellings(line, word)
+        title = (
+            self.tr("“{word}” is in no dictionary.")
+            if len(offers) > 1
+            else self.tr("“{word}” is in no dictionary, nor near.")
+        )
+        self._show(line, [title.format(word=written), *offers], focus=focus)
+
+    def spellings(self, line: int, word: Word) -> list[Offer]:
+        """What a misspelt word may be instead, and at the end that it is right."""
+        desk = self._desk
+        written = desk.panel.texts[line][word.start : word.end]
         found = desk.spelling.suggestions(written)
         known = Offer(self.tr("“{word}” is a word").format(word=written), lambda: desk.spelling.learn(written))
-        title = (
-            self.tr("“{word}” is in no dictionary.") if found else self.tr("“{word}” is in no dictionary, nor near.")
-        )
-        offers = [Offer(other, partial(self._respell, line, word, written, other)) for other in found]
-        self._show(line, [title.format(word=written), *offers, known], focus=focus)
+        return [*(Offer(other, partial(self._respell, line, word, written, other)) for other in found), known]
 
     def _respell(self, line: int, word: Word, written: str, other: str) -> None:
         panel, sample = self._desk.panel, self._desk.held_sample

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 
 from app.ui.messages import Label, tooltip
 
-ROW_SPACING = 2
+ROW_SPACING = 1
 
 
 class CaptionPages(QStackedWidget):
-    """The lines under a notice and above what was dismissed, or a sentence and a button."""
+    """The lines under a notice and what was dismissed, or a sentence and a button."""
 
     write_requested = Signal()
     generate_requested = Signal()
@@ -86,13 +86,16 @@ class CaptionPages(QStackedWidget):
         outer = QVBoxLayout(inner)
         outer.setContentsMargins(0, 0, 4, 0)
         outer.addLayout(self.column)
-        outer.addWidget(self.dismissed, 0, Qt.AlignmentFlag.AlignLeft)
         outer.addStretch(1)
         self.scroller.setWidget(inner)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.notice)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.addWidget(self.notice, 1)
+        top.addWidget(self.dismissed, 0, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(top)
         column.addWidget(self.scroller, 1)
         return page

@@ -23,7 +23,6 @@ from app.ui.captions.pages import ROW_SPACING, CaptionPages
 from app.ui.captions.row import Row
 from app.ui.captions.selection import Selection
 from app.ui.captions.words import Word, words_of
-from app.ui.messages import tooltip
 
 if TYPE_CHECKING:
     from app.document.edits import Edit
@@ -48,6 +47,10 @@ class CaptionsPanel(QWidget):
     write_requested = Signal()
     generate_requested = Signal()
     states_changed = Signal()
+    told = Signal(str)
+    """What was done, for the status bar."""
+    menu_opening = Signal(int, object, object)
+    """A line's menu (a ``QMenu``) is about to be seen: the line, the menu, the ``Word`` it was asked for or None."""
     word_hovered = Signal(object)
     """The ``Word`` under the pointer, or None."""
     word_clicked = Signal(int, object)
@@ -62,7 +65,11 @@ class CaptionsPanel(QWidget):
         self._captions: Captions | None = None
         self._read_only: str | None = None
         self._current = 0
+        self._is_chosen = False
+        """Whether somebody went into a line of this sample."""
         self._rows: list[Row] = []
+        self._read_as: dict[int, tuple[object, ...]] = {}
+        """What the marks of a line were made from."""
         self._is_reading = False
         self._contradictions = Contradictions()
         self._stale: frozenset[int] = frozenset()
@@ -127,7 +134,9 @@ class CaptionsPanel(QWidget):
     def show_captions(self, sample: SampleId | None, captions: Captions | None, read_only: str | None) -> None:
         """These lines now, of this sample; ``read_only`` says why they cannot be changed, or created."""
         if sample != self._sample:
-            self._current = 0
+            # The cursor stays in its line, and so does what commands mean.
+            focused = self._focused()
+            self._current, self._is_chosen = focused or 0, focused is not None
             self._contradictions, self._stale = Contradictions(), frozenset()
             self._pages.show_dismissed(0)
             self._selection.clear()
@@ -160,7 +169,7 @@ class CaptionsPanel(QWidget):
         for row in self._rows[len(texts) :]:
             row.editor.show_text("")
             row.setVisible(False)
-        self._current = max(0, min(self._current, len(texts) - 1))
+        self._go_to(max(0, min(self._current, len(texts) - 1)))
         if focused is not None and focused >= len(texts) > 0:
             self._rows[len(texts) - 1].editor.setFocus()
 
@@ -194,6 +203,7 @@ class CaptionsPanel(QWidget):
         editor.textEdited.connect(lambda _: self._selection.clear())
         editor.lines_copied.connect(self.copy_lines)
         editor.extended.connect(self._extend)
+        editor.menu_opening.connect(lambda menu, word: self.menu_opening.emit(index, menu, word))
         row.number.clicked.connect(lambda modifiers: self._on_number_clicked(index, modifiers))
         row.number.menu_requested.connect(lambda: self._on_menu_requested(index))
         self._rows.append(row)
@@ -231,6 +241,7 @@ class CaptionsPanel(QWidget):
     def use_spelling(self, spelling: Spelling) -> None:
         """Words and tokens are looked at with this from now on; called again when it knows more words."""
         self._spelling = spelling
+        self._read_as.clear()
         for index, row in enumerate(self._rows):
             row.count_tokens(spelling.tokens)
             self._read(index)
@@ -254,8 +265,13 @@ class CaptionsPanel(QWidget):
 
             text = editor.text()
             reader = self._reader or shipped_reader()
+            wrong = self._contradictions.facts(index)
+            made_from = text, reader, wrong
+            if self._read_as.get(index) == made_from:
+                return
+            self._read_as[index] = made_from
             misspelt = self._spelling.misspelt(text) if self._spelling is not None else ()
-            editor.mark(words_of(text, reader.read(text), self._contradictions.facts(index), misspelt))
+            editor.mark(words_of(text, reader.read(text), wrong, misspelt))
 
     def _show_state(self, index: int) -> None:
         held = self._contradictions.of(index)
@@ -274,7 +290,10 @@ class CaptionsPanel(QWidget):
             told.append(says.format(name=attribute_title(word.fact.attribute)))
             held = self._contradictions.of(index)
             told += [each.finding.message for each in held if word.fact in each.facts]
-        self._rows[index].editor.setToolTip(tooltip("\n".join(told)) if told else "")
+        if word is not None and word.is_misspelt:
+            written = self.texts[index][word.start : word.end]
+            told.append(self.tr("“{word}” is in no dictionary. A click offers others.").format(word=written))
+        self._rows[index].editor.told = "\n".join(told)
         self.word_hovered.emit(word)
 
     # Lines as a block
@@ -286,8 +305,10 @@ class CaptionsPanel(QWidget):
 
     def copy_lines(self) -> None:
         """The selected lines, or the current one, are on the clipboard, one text line each."""
-        texts = self.texts
-        clipboard.copy(texts[index] for index in self.selected)
+        texts, lines = self.texts, self.selected
+        clipboard.copy(texts[index] for index in lines)
+        if lines:
+            self.told.emit(self.tr("Copied {captions}.").format(captions=clipboard.numbers(lines)))
 
     @property
     def pasteable(self) -> int:
@@ -295,20 +316,36 @@ class CaptionsPanel(QWidget):
         return len(clipboard.lines())
 
     def paste_lines(self) -> None:
-        """The clipboard's lines are those from the first selected one on, as far as there are any; one step."""
+        """The clipboard's lines are those from the first selected one on, as far as there are any; one step.
+
+        Where nobody went into a line of this sample it asks which are meant.
+        """
         texts = clipboard.lines()
         self.flush()
         captions, sample = self._captions, self._sample
-        if captions is None or sample is None or not texts or not self.is_editable:
+        if captions is None or sample is None or not self.is_editable:
+            return
+        if not texts:
+            self.told.emit(self.tr("Nothing was pasted: there is no text on the clipboard."))
             return
         from app.document.edits import ReplaceCaptions
 
-        first = self.selected[0] if self.selected else 0
-        if first + len(texts) > len(captions) and not self._may_count(first + len(texts)):
+        first = self._paste_place(len(captions), len(texts))
+        if first is None or (first + len(texts) > len(captions) and not self._may_count(first + len(texts))):
             return
         label = self.tr("Paste {count} captions").format(count=len(texts))
         pasted = clipboard.pasted(captions, first, texts)
-        self._do(ReplaceCaptions(sample, pasted, label if len(texts) > 1 else self.tr("Paste a caption")))
+        if self._do(ReplaceCaptions(sample, pasted, label if len(texts) > 1 else self.tr("Paste a caption"))):
+            lines = range(first, first + len(texts))
+            self._go_to(first)
+            self._is_chosen = True
+            self.told.emit(self.tr("Pasted over {captions}.").format(captions=clipboard.numbers(lines)))
+
+    def _paste_place(self, there_are: int, count: int) -> int | None:
+        """The line that so many pasted ones begin at; None: they are not wanted."""
+        if self._selection.lines or self._is_chosen or not there_are:
+            return self.selected[0] if self.selected else 0
+        return clipboard.ask_place(self, there_are, count)
 
     def _on_number_clicked(self, index: int, modifiers: Qt.KeyboardModifier) -> None:
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
@@ -357,8 +394,15 @@ class CaptionsPanel(QWidget):
         if self._captions is not None and index + 1 < len(self._captions):
             self.edit(index + 1)
 
-    def _on_entered(self, index: int) -> None:
+    def _go_to(self, index: int) -> None:
+        """Commands act on this line, and its number shows it."""
         self._current = index
+        for at, row in enumerate(self._rows):
+            row.number.show_current(at == index)
+
+    def _on_entered(self, index: int) -> None:
+        self._go_to(index)
+        self._is_chosen = True
         if index not in self._selection:
             self._selection.clear()
         self._scroll.ensureWidgetVisible(self._rows[index], 0, 0)
@@ -416,7 +460,8 @@ class CaptionsPanel(QWidget):
         had_focus = self._focused() is not None
         self._selection.clear()
         if 0 <= to < len(self._captions) and self._do(MoveCaption(self._sample, self._current, to)):
-            self._current = to
+            self._go_to(to)
+            self._is_chosen = True
             if had_focus:
                 self._rows[to].editor.setFocus()
 

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.captions.editor import CaptionEditor
 from app.ui.captions.marks import red
+from app.ui.captions.tip import show_tip
 from app.ui.messages import Label, tooltip
+
+_WIDE_FROM = 900
+"""A line as wide as this has room for how long it is."""
 
 
 class LineNumber(QWidget):
-    """The number of a line. A click selects the line, a bar beside it says that something contradicts it."""
+    """The number of a line. A click selects the line, a bar beside it says that something contradicts it.
+
+    The line that commands act on has its number on a ground of its own, wherever the focus is.
+    """
 
     clicked = Signal(Qt.KeyboardModifier)
     menu_requested = Signal()
@@ -23,23 +39,53 @@ class LineNumber(QWidget):
         super().__init__()
         self.setObjectName(f"captionNumber{number}")
         self._text = str(number)
+        self.is_current = False
         self.is_selected = False
         self.is_wrong = False
         self.is_stale = False
+        self._why = self._length = ""
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("00") + 16)
         self.setCursor(Qt.CursorShape.ArrowCursor)
 
     def show_state(self, *, selected: bool, wrong: bool, stale: bool, why: str) -> None:
         """Selected for copying; contradicted; contradicted since an edit of mask or attributes."""
         self.is_selected, self.is_wrong, self.is_stale = selected, wrong, stale
-        self.setToolTip(tooltip(why) if why else "")
+        self._why = why
         self.setAccessibleName(f"{self._text} {why}".rstrip())
+        self._tell()
         self.update()
+
+    def show_current(self, current: bool) -> None:
+        """Commands act on this line."""
+        if current != self.is_current:
+            self.is_current = current
+            self._tell()
+            self.update()
+
+    def say_length(self, text: str) -> None:
+        """How long the line is."""
+        self._length = text
+        self._tell()
+
+    def _tell(self) -> None:
+        current = self.tr("Commands act on this line.") if self.is_current else ""
+        self.setToolTip(tooltip("\n".join(part for part in (self._why, self._length, current) if part)))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            show_tip(self, self.toolTip(), event.pos().x())
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         palette = self.palette()
         role = QPalette.ColorRole.PlaceholderText
+        if self.is_current and not self.is_selected:
+            ground = palette.color(QPalette.ColorRole.Highlight)
+            ground.setAlphaF(0.35)
+            painter.fillRect(self.rect(), ground)
+            role = QPalette.ColorRole.Text
         if self.is_selected:
             painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Highlight))
             role = QPalette.ColorRole.HighlightedText
@@ -66,7 +112,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Row(QWidget):
-    """Number, line, and how long it is."""
+    """Number, line, and how long it is: in words where there is room, else only when it is too long."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -74,8 +120,8 @@ class Row(QWidget):
         self.number = LineNumber(number)
         self.length = Label(muted=True)
         self.length.setAlignment(_RIGHT)
-        self.length.setFixedWidth(self.fontMetrics().horizontalAdvance("0000 · 000 w · 000 t") + 4)
         self._tokens: Callable[[str], int] | None = None
+        self._is_cut = False
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
@@ -90,24 +136,38 @@ class Row(QWidget):
         self._tokens = tokens
         self._count(self.editor.text())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        is_wide = self.width() >= _WIDE_FROM
+        self.length.setVisible(is_wide or self._is_cut)
+        widest = self.tr("{words} words, {tokens} tokens").format(words=100, tokens=100)
+        self.length.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest) + 8 if is_wide else 0)
+
     def _count(self, text: str) -> None:
         words = len(text.split())
-        short = self.tr("{characters} · {words} w").format(characters=len(text), words=words)
+        short = self.tr("{words} words").format(words=words)
         told = self.tr("{characters} characters, {words} words").format(characters=len(text), words=words)
-        is_cut = False
+        self._is_cut = False
         if self._tokens is not None:
             from app.generation.clip_tokens import CONTEXT
 
             tokens = self._tokens(text)
-            is_cut = tokens > CONTEXT
-            short += self.tr(" · {tokens} t").format(tokens=tokens)
+            self._is_cut = tokens > CONTEXT
+            short = self.tr("{words} words, {tokens} tokens").format(words=words, tokens=tokens)
             told += self.tr(", {tokens} tokens of {most} that CLIP reads").format(tokens=tokens, most=CONTEXT)
-            if is_cut:
+            if self._is_cut:
+                short = self.tr("{count} tokens too long").format(count=tokens - CONTEXT)
                 told += self.tr("; the end is cut off")
         self.length.setText(short)
         self.length.setToolTip(tooltip(told))
+        self.number.say_length(told)
+        is_cut = self._is_cut
         self.length.setForegroundRole(QPalette.ColorRole.WindowText if is_cut else QPalette.ColorRole.PlaceholderText)
         font = self.length.font()
         if font.bold() != is_cut:
             font.setBold(is_cut)
             self.length.setFont(font)
+        self._make_room()

@@ -73,12 +73,21 @@ class AttributesPanel(QWidget):
         """What mask, photo and captions say, by attribute."""
         self.list.show_evidence(evidence)
 
+    def show_row(self, name: str) -> None:
+        """The attribute is in sight, and marked; what was filtered away comes back for it."""
+        if self.model.row_of(name) is None:
+            self.filter.clear()
+        if (row := self.model.row_of(name)) is not None:
+            index = self.model.index(row)
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index, AttributesList.ScrollHint.PositionAtCenter)
+
     def show_attributes(self, values: Attributes | None, read_only: str | None) -> None:
         """These answers; ``read_only`` says why they cannot be changed. None: the sample has no attributes."""
         self.model.show_values(values)
         self.filter.setVisible(values is not None)
         self.list.setVisible(values is not None)
-        self.list.setEnabled(read_only is None)
+        self.list.show_read_only(read_only is not None)
         if values is None:
             self.notice.setText(sentence(read_only or self.tr("this dataset has no attribute table")))
         else:

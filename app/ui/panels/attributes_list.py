@@ -49,6 +49,7 @@ class _Row(QStyledItemDelegate):
         self._view = view
         self.pointed: tuple[int, Evidence] | None = None
         """The row and the piece of evidence under the pointer, where it leads somewhere."""
+        self.is_read_only = False
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         below = self._model.evidence_at(index.row()) and not self._is_wide()
@@ -80,7 +81,7 @@ class _Row(QStyledItemDelegate):
         font.setPointSizeF(font.pointSizeF() * 0.9)
         return font
 
-    def _paint_evidence(self, painter: QPainter, option: QStyleOptionViewItem, row: int, enabled: bool) -> None:
+    def _paint_evidence(self, painter: QPainter, option: QStyleOptionViewItem, row: int) -> None:
         palette = QGuiApplication.palette()
         muted = palette.color(QPalette.ColorRole.PlaceholderText)
         painter.save()
@@ -92,9 +93,9 @@ class _Row(QStyledItemDelegate):
             if right is not None:
                 painter.setPen(muted)
                 painter.drawText(QRect(right, place.top(), place.left() - right, place.height()), _IN_ROW, _BETWEEN)
-            font.setUnderline(enabled and (row, evidence) == self.pointed)
+            font.setUnderline((row, evidence) == self.pointed)
             painter.setFont(font)
-            painter.setPen(amber(palette) if enabled and self._model.contradicts(row, evidence) else muted)
+            painter.setPen(amber(palette) if self._model.contradicts(row, evidence) else muted)
             painter.drawText(place, _IN_ROW, text)
             right = place.right() + 1
         painter.restore()
@@ -115,7 +116,7 @@ class _Row(QStyledItemDelegate):
             ground = colours.color(QPalette.ColorRole.Highlight)
             ground.setAlphaF(0.25)
             painter.fillRect(rect, ground)
-        enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
+        enabled = not self.is_read_only
         group = QPalette.ColorGroup.Active if enabled else QPalette.ColorGroup.Disabled
         painter.setPen(colours.color(group, QPalette.ColorRole.Text))
         left = QRect(rect.left() + 8, rect.top(), rect.width() - 3 * _BUTTON - 16, ROW_HEIGHT)
@@ -123,7 +124,7 @@ class _Row(QStyledItemDelegate):
             left.setWidth(_TITLE - 8)
         title = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, left.width())
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, title)
-        self._paint_evidence(painter, option, index.row(), enabled)
+        self._paint_evidence(painter, option, index.row())
         given, is_answered = self._model.value_at(index.row()), self._model.is_answered(index.row())
         for answer, place in zip(ANSWERS, answer_rects(rect), strict=True):
             text = {True: self.tr("Yes"), False: self.tr("No"), None: "?"}[answer]
@@ -175,6 +176,15 @@ class AttributesList(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    def show_read_only(self, read_only: bool) -> None:
+        """Answers are shown and not taken; what evidence points at can be gone to all the same."""
+        self._row.is_read_only = read_only
+        self.viewport().update()
+
+    def _answer(self, name: str, value: bool | None) -> None:
+        if not self._row.is_read_only:
+            self.answered.emit(name, value)
+
     def show_evidence(self, evidence: Mapping[str, tuple[Evidence, ...]]) -> None:
         """Rows may become higher or lower; the one under the pointer stays there."""
         pointer = self.viewport().mapFromGlobal(QCursor.pos())
@@ -211,9 +221,9 @@ class AttributesList(QListView):
         key = Qt.Key(event.key())
         if name is not None and key == Qt.Key.Key_Space:
             given = self._attributes.value_at(row)
-            self.answered.emit(name, ANSWERS[(ANSWERS.index(given) + 1) % 3])
+            self._answer(name, ANSWERS[(ANSWERS.index(given) + 1) % 3])
         elif name is not None and key in answers:
-            self.answered.emit(name, answers[key])
+            self._answer(name, answers[key])
         elif name is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._show_next(row)
         else:
@@ -232,7 +242,7 @@ class AttributesList(QListView):
 
     def _evidence_under(self, position: QPoint) -> tuple[int, Evidence] | None:
         index = self.indexAt(position)
-        if not index.isValid() or not self.isEnabled():
+        if not index.isValid():
             return None
         places = self._row.evidence_places(self.visualRect(index), index.row())
         found = (evidence for place, _, evidence in places if place.contains(position) and _leads(evidence))
@@ -267,7 +277,7 @@ class AttributesList(QListView):
             return
         for answer, place in zip(ANSWERS, answer_rects(self.visualRect(index)), strict=True):
             if place.contains(position):
-                self.answered.emit(name, answer)
+                self._answer(name, answer)
                 return
         under = self._evidence_under(position)
         if under is not None and under == self._pressed:

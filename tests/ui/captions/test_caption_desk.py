@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.document.edits import EditCaption, PaintLayer, SetAttribute
 from app.faces.classes import CLASS_BY_NAME, bits_of
@@ -249,7 +249,8 @@ def test_a_misspelt_word_is_put_right_or_learned(desk, writing, qtbot) -> None:
 
 def test_the_counter_tells_tokens_and_when_clip_stops_reading(desk, writing) -> None:
     row = writing.panel.row(0)
-    assert row.length.text() == "19 · 4 w · 7 t"
+    row.resize(1200, row.height())
+    assert row.length.text() == "4 words, 7 tokens"
     editor(writing, 1).setText("She has brown hair. " * 20)
     assert row.length.font().bold()
     assert "the end is cut off" in row.length.toolTip()
@@ -321,8 +322,8 @@ def test_a_refused_block_is_offered_as_lines(desk, writing, qtbot) -> None:
 
 def test_a_word_under_the_pointer_tells_what_denies_it(desk, writing, qtbot) -> None:
     hover(writing, 2, "black hair")
-    qtbot.waitUntil(lambda: "the attribute says no black hair" in editor(writing, 2).toolTip())
-    assert "Black hair: yes" in editor(writing, 2).toolTip()
+    qtbot.waitUntil(lambda: "the attribute says no black hair" in editor(writing, 2).told)
+    assert "Black hair: yes" in editor(writing, 2).told
 
 
 def test_the_table_tells_who_says_what_and_a_click_goes_there(desk, writing, qtbot) -> None:
@@ -349,3 +350,51 @@ def test_another_sample_begins_without_marks(desk, writing, qtbot) -> None:
     desk.wait_for_sample()
     writing.look()
     assert not word(writing, 1, "She").is_wrong
+
+
+def test_a_misspelt_word_says_so_under_the_pointer(writing, qtbot) -> None:
+    hover(writing, 5, "smilling")
+    qtbot.waitUntil(lambda: "“smilling” is in no dictionary" in editor(writing, 5).told)
+
+
+def menu_texts(writing, line: int, of: object) -> list[str]:
+    menu = QMenu()
+    menu.addAction("Cut")
+    writing.panel.menu_opening.emit(line, menu, of)
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def test_a_lines_menu_has_spellings_first_and_its_commands_last(desk, writing) -> None:
+    texts = menu_texts(writing, 4, word(writing, 5, "smilling"))
+    assert texts[0] == "smiling"
+    cut = texts.index("Cut")
+    assert texts[cut - 3 : cut - 2] == ["“smilling” is a word"]
+    assert texts[cut - 2].startswith("Undo")
+    assert texts[cut - 1].startswith("Redo")
+    assert texts[cut + 1 : cut + 4] == ["Why it is contradicted…", "Say it in other words…", "What it said before…"]
+    assert writing.panel.current == 4
+    assert "Dismiss: it is right as it stands" not in texts
+
+
+def test_a_lines_menu_dismisses_what_is_held_against_it(desk, writing, qtbot) -> None:
+    menu = QMenu()
+    writing.panel.menu_opening.emit(1, menu, None)
+    next(action for action in menu.actions() if action.text().startswith("Dismiss")).trigger()
+    qtbot.waitUntil(lambda: writing.held.lines == (2,))
+
+
+def test_setting_the_attribute_shows_its_row_and_tells_what_still_contradicts(desk, writing, qtbot) -> None:
+    sample = desk.session.sample
+    desk.workspace.do(SetAttribute(sample, "Wearing_Hat", False))
+    writing.look()
+    desk.workspace.attributes.filter.setText("nose")
+    click(writing, 3, "hat")
+    choose(writing, "Set the attribute: Wearing hat is yes")
+    assert desk.document.attributes(sample)["Wearing_Hat"] is True
+    panel = desk.workspace.attributes
+    index = panel.model.index(panel.model.row_of("Wearing_Hat"))
+    assert panel.list.currentIndex() == index
+    assert panel.list.viewport().rect().contains(panel.list.visualRect(index).center())
+    assert desk.window.statusBar().currentMessage() == (
+        "Wearing hat is yes now. What still contradicts: Caption 3 says wearing hat, but the mask shows no hat."
+    )

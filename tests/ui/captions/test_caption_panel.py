@@ -239,4 +239,4 @@ def test_a_sample_without_captions_can_get_some(desk: Desk, qtbot) -> None:
 def test_markup_in_a_caption_is_text(desk: Desk) -> None:
     desk.show(Captions.from_texts(["<img src='file:///etc/passwd'>", *TEN.texts[1:]]))
     assert desk.editor(1).text() == "<img src='file:///etc/passwd'>"
-    assert desk.editor(1).toolTip() == ""
+    assert desk.editor(1).told == ""

@@ -154,8 +154,11 @@ class MaskCanvas(OverlayView):
             self.placeholder.show_message(reasons[0] if reasons else self.tr("This sample has no photo"))
         elif self._mask_bits() is None:
             reasons = [p.message for p in document.problems(view.sample) if p.modality is Modality.MASK]
-            text = reasons[0] if reasons else self.tr(NO_MASK)
-            self.placeholder.show_message(text, *self.placeholder_actions.get("mask", ("", "")))
+            why_not = document.read_only(view.sample, Modality.MASK)
+            text = self.tr(NO_MASK) if why_not is None else f"{self.tr(NO_MASK)}: {why_not}"
+            offer = self.placeholder_actions.get("mask", ("", "")) if why_not is None else ("", "")
+            text = reasons[0] if reasons else text
+            self.placeholder.show_message(text, *offer)
         else:
             self.placeholder.show_message("")
         self.place_placeholder()

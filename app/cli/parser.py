@@ -191,7 +191,7 @@ def _build(words: Sequence[str]) -> tuple[argparse.ArgumentParser, Mapping[str, 
     sketch = command(
         "sketch",
         "draw sketches from photos, for a dataset or for one picture",
-        "sketch ~/CelebAMask-HQ --only-missing",
+        "sketch ~/CelebAMask-HQ --dry-run",
         dataset=False,
     )
     _add_layout(sketch)

@@ -62,17 +62,16 @@ def undo(arguments: argparse.Namespace, output: Output) -> int:
     """Take the newest edit back. Status 1 when some of its samples were left as they are; each is named."""
     from contextlib import closing
 
-    from app.workbench.bulk import newest_edited, turn
     from app.workbench.open import open_document
+    from app.workbench.runs import take_back_newest
 
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
-        sample = newest_edited(document)
-        if sample is None:
-            output.answer({"label": None, "changed": [], "skipped": []}, ["there is nothing to take back"])
-            return DONE
-        label = document.past.head(sample).label
-        report = turn(document, sample, progress=output.progress("undo"))
+        taken = take_back_newest(document, output.progress("undo"))
     output.done()
+    if taken is None:
+        output.answer({"label": None, "changed": [], "skipped": []}, ["there is nothing to take back"])
+        return DONE
+    label, report = taken
     told = {
         "label": label,
         "changed": report.changed,

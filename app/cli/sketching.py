@@ -11,16 +11,19 @@ from app.cli.numbers import fraction
 from app.cli.status import DONE, FINDINGS, USAGE
 from app.cli.terminal import Output, counted, plain
 from app.faces.errors import InvalidEditError
+from app.faces.sample import Modality
 from app.generation.sketch.methods import METHODS, Method, method_of, presets_of
 
 _LARGEST = 4096
-_OF_DATASETS = ("only_missing", "workers", "layout", "scheme", "query", "ids", "ids_file", "split")
+_OF_DATASETS = ("all", "only_missing", "dry_run", "workers", "layout", "scheme", "query", "ids", "ids_file", "split")
 KEYS = """
 
-JSON for a dataset: method, preset, drawn[] (sample ids), unchanged[] (had the very same sketch), kept[] (left alone by
---only-missing), skipped[{sample, why}], seconds. For one picture: output, width, height, notices[].
+JSON for a dataset: dry_run, method, preset, drawn[] (sample ids), replaced[] (those of them that had another sketch),
+unchanged[] (had the very same sketch), kept[] (left alone, for they have one), skipped[{sample, why}], seconds. For one
+picture: output, width, height, notices[].
 facewright sketch NETWORK.t7 NETWORK.onnx converts the published Torch7 file, for those who have it.
-What is replaced is kept: facewright restore DATASET brings it back. A run that was stopped goes on with --only-missing.
+facewright undo DATASET takes a run back as a whole; what was replaced is kept, and facewright restore DATASET brings it
+back at any time. A run that was stopped goes on where it was when it is begun again without --all.
 Line maps and the photocopy filter stand in for the network of the released sketches, which is not included."""
 
 
@@ -37,7 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="FILE.onnx", type=Path, help="onnx: your network, FILE.json beside it")
     parser.add_argument("--detail", metavar="0…1", type=fraction, help="linemap: how faint a line is drawn")
     parser.add_argument("--size", metavar="N", type=_side, help="the longer side in pixels; else as the sketches there")
-    parser.add_argument("--only-missing", action="store_true", help="leave samples alone that have a sketch")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true", help="replace the sketches that are there, too")
+    which.add_argument("--only-missing", action="store_true", help="leave samples alone that have a sketch (default)")
+    parser.add_argument("--dry-run", action="store_true", help="change nothing; tell what would be drawn and replaced")
     parser.add_argument("--workers", metavar="N", type=_side, help="processes (one per core)")
 
 
@@ -85,33 +91,44 @@ def _one(arguments: argparse.Namespace, output: Output, method: Method) -> int:
 
 def _many(arguments: argparse.Namespace, output: Output, method: Method) -> int:
     from app.workbench.open import open_document
-    from app.workbench.sketching import sketch_samples
+    from app.workbench.sketching import plan_sketches, sketch_samples
 
+    dry_run, only_missing = arguments.dry_run, not arguments.all
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
-        report = sketch_samples(
-            document,
-            method,
-            ids=selection.selected(arguments, document.store, output.progress("index")),
-            only_missing=arguments.only_missing,
-            size=arguments.size,
-            workers=arguments.workers,
-            progress=output.progress("sketch"),
-        )
+        ids = selection.selected(arguments, document.store, output.progress("index"))
+        had = {sample for sample in document.store.sample_ids if document.store.has(sample, Modality.SKETCH)}
+        if dry_run:
+            report = plan_sketches(document, ids=ids, only_missing=only_missing)
+        else:
+            report = sketch_samples(
+                document,
+                method,
+                ids=ids,
+                only_missing=only_missing,
+                size=arguments.size,
+                workers=arguments.workers,
+                progress=output.progress("sketch"),
+            )
     output.done()
+    replaced = [sample for sample in report.changed if sample in had]
     told = {
+        "dry_run": dry_run,
         "method": arguments.method,
         "preset": arguments.preset,
         "drawn": report.changed,
+        "replaced": replaced,
         "unchanged": report.unchanged,
         "kept": report.kept,
         "skipped": [{"sample": sample, "why": why} for sample, why in report.skipped.items()],
         "seconds": round(report.seconds, 3),
     }
-    lines = [f"{counted(len(report.changed), 'sketch').replace('sketchs', 'sketches')} drawn"]
+    instead = f", {len(replaced):,} of them instead of one that is there" if replaced and dry_run else ""
+    instead = f", {len(replaced):,} of them instead of one that was there" if replaced and not dry_run else instead
+    lines = [f"{counted(len(report.changed), 'sketch', 'sketches')} {'would be ' if dry_run else ''}drawn{instead}"]
     if report.unchanged:
         lines.append(f"  {len(report.unchanged):,} were there already, the very same")
     if report.kept:
-        lines.append(f"  {len(report.kept):,} left alone: there is a sketch")
+        lines.append(f"  {len(report.kept):,} left alone: there is a sketch (--all replaces it)")
     output.answer(told, lines)
     for sample, why in report.skipped.items():
         output.message(f"left out: sample {sample}: {why}")

@@ -29,9 +29,9 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def counted(number: int, noun: str) -> str:
-    """``1 sample``, ``2 samples``."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 sample``, ``2 samples``; ``2 sketches`` where the plural is said."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def table(rows: Iterable[Sequence[str]], *, indent: int = 2) -> list[str]:

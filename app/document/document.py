@@ -276,10 +276,10 @@ class Document:
         self._without_stroke(sample)
         self._steps.go_to(sample, step)
 
-    def go_to_saved(self, sample: SampleId) -> None:
-        """The values are those of the files: nothing is unsaved, and what was taken back can be done again."""
+    def go_to_edit(self, sample: SampleId, step: int | None = None) -> None:
+        """Like ``go_to``, but review marks stay. None: the values are those of the files, nothing is unsaved."""
         self._without_stroke(sample)
-        self._steps.go_to_saved(sample)
+        self._steps.go_to_edit(sample, step)
 
     def undo_label(self, sample: SampleId) -> str | None:
         """What undo would take back: "Edit caption 3". None: nothing."""

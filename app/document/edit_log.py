@@ -15,7 +15,7 @@ import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -149,15 +149,26 @@ class EditLog:
             (session, head, time.time(), sample, root),
         )
 
-    def save_finished(self, sample: SampleId, root: int, step: int, hashes: Mapping[str, str | None]) -> None:
-        """The files hold what the values were at ``step``; those that were written have new hashes."""
+    def save_finished(
+        self,
+        sample: SampleId,
+        root: int,
+        step: int,
+        hashes: Mapping[str, str | None],
+        sketches: Collection[str] = (),
+    ) -> None:
+        """The files hold what the values were at ``step``; those that were written have new hashes.
+
+        Among those that are new are class files of masks and ``sketches``: only the former bind a history to its files.
+        """
         self._db.execute("UPDATE trees SET saved=? WHERE sample=? AND root=?", (step, sample, root))
         for path, digest in hashes.items():
             known = self._db.execute(
                 "UPDATE stamps SET sha256=? WHERE sample=? AND root=? AND path=?", (digest, sample, root, _stored(path))
             ).rowcount
-            if not known:  # a class file that is new
-                row = (sample, root, Modality.MASK.value, _stored(path), digest)
+            if not known:
+                modality = Modality.SKETCH if path in sketches else Modality.MASK
+                row = (sample, root, modality.value, _stored(path), digest)
                 self._db.execute("INSERT INTO stamps VALUES(?, ?, ?, ?, ?)", row)
 
     def set_stamps(self, sample: SampleId, root: int, stamps: Stamps) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.document.changes import SaveEvent, SaveState
@@ -162,10 +162,12 @@ class SaveQueue:
 
     def _on_carried_out(self, record: Record) -> None:
         """On the writer thread, for every save that reached the files, also for one an earlier session began."""
+        self._store.saved(SavePlan(record.sample, record.changes))
         if record.tree:
             hashes = {path: after for path, (_, after) in rewritten_by(record).items()}
-            self._recorder.write_now(lambda log: _note_saved(log, record.steps, hashes))
-        self._store.saved(SavePlan(record.sample, record.changes))
+            is_here = record.sample in self._store
+            sketches = self._store.files(record.sample, Modality.SKETCH) if is_here else ()
+            self._recorder.write_now(lambda log: _note_saved(log, record.steps, hashes, sketches))
 
     def _finished(
         self, snapshots: Sequence[Snapshot], result: tuple[SavePlan, Rewritten] | None, error: Exception | None
@@ -206,9 +208,11 @@ def _steps(snapshots: Sequence[Snapshot]) -> tuple[SavedStep, ...]:
     return tuple((snapshot.sample, snapshot.tree, snapshot.node.id) for snapshot in snapshots)
 
 
-def _note_saved(log: EditLog, steps: Iterable[SavedStep], hashes: Mapping[str, str | None]) -> None:
+def _note_saved(
+    log: EditLog, steps: Iterable[SavedStep], hashes: Mapping[str, str | None], sketches: Collection[str] = ()
+) -> None:
     for sample, tree, head in steps:
-        log.save_finished(sample, tree, head, hashes)
+        log.save_finished(sample, tree, head, hashes, sketches)
 
 
 def _row(snapshot: Snapshot) -> tuple[Attributes | None, Attributes]:

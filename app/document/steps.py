@@ -97,10 +97,13 @@ class Steps:
         for mark in marks:
             self._turn_mark(mark)
 
-    def go_to_saved(self, sample: SampleId) -> None:
-        """The values are as they were saved last; see ``Document.go_to_saved``."""
+    def go_to_edit(self, sample: SampleId, step: int | None) -> None:
+        """The values are as they were right after the edit; see ``Document.go_to_edit``."""
         history = self.history(self._held.opened(sample))
-        back, forth = history.way_to(history.saved)
+        node = history.saved if step is None else history.root if step == 0 else history.nodes.get(step)
+        if node is None:
+            raise InvalidEditError(f"sample {sample} has no such step any more; its files were changed since")
+        back, forth = history.way_to(node)
         if back or forth:
             self._tell(*self._walked(sample, back, forth))
 

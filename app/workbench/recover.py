@@ -26,7 +26,10 @@ from app.faces.store import FileChange, SavePlan
 from app.formats import open_store
 from app.jobs import Progress, Silent
 from app.workbench.open import open_document
+from app.workbench.runs import Replaced, Run, moved_since, places
 from app.workbench.saving import save_samples
+
+RESTORED = "Restore originals"
 
 
 class Decision(Enum):
@@ -146,9 +149,9 @@ def restore(
 ) -> RestoreReport:
     """Files are again what they were before their first change: of some samples, of one path, or all.
 
-    Every sample is one journaled save and one undoable step "Restore originals"; the replaced bytes are kept too. A
-    table that holds other samples as well is only restored as ``file`` or with everything. Raises LayoutError,
-    UnsafeFileError.
+    Every sample is one journaled save and undoable steps "Restore originals", all of which are one run that ``undo``
+    takes back; the replaced bytes are kept too. A table that holds other samples as well is only restored as ``file``
+    or with everything. Raises LayoutError, UnsafeFileError.
     """
     progress = progress or Silent()
     wanted = None if ids is None else {SampleId(i) for i in ids}
@@ -171,11 +174,12 @@ def restore(
                 report.skipped[path] = "it holds other samples too; name it to restore it for all of them"
                 continue
             chosen.setdefault(line.sample, []).append(line)
+        run = Run.begin(document, RESTORED)
         for done, (sample, lines) in enumerate(sorted(chosen.items())):
             progress.report(done, len(chosen), f"sample {sample}")
             touched = sorted(set().union(*(files[line.path][1] for line in lines)))
             try:
-                _restore(document, sample, touched, lines, originals, report)
+                _restore(document, run, sample, touched, lines, originals, report)
             except (OSError, FaceDataError) as error:
                 report.skipped[sample] = str(error)
         progress.report(len(chosen), len(chosen), "")
@@ -192,6 +196,7 @@ def _first_lines(originals: Originals) -> dict[str, tuple[LedgerLine, set[Sample
 
 def _restore(
     document: Document,
+    run: Run,
     sample: SampleId,
     touched: list[SampleId],
     lines: list[LedgerLine],
@@ -209,7 +214,12 @@ def _restore(
         if found != line.before:
             changes.append(FileChange(line.path, found, original))
     if changes:
-        document.reloading.carry_out(SavePlan(sample, tuple(changes)), touched, "Restore originals")
+        before = places(document, touched)
+        for change in changes:
+            after = None if change.after is None else disk.digest_of(change.after)
+            run.note_file(sample, Replaced(change.path, change.before, after))
+        document.reloading.carry_out(SavePlan(sample, tuple(changes)), touched, RESTORED)
+        run.note_steps(moved_since(document, before))
         report.restored += [change.path for change in changes]
 
 

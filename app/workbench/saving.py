@@ -52,7 +52,7 @@ def save_or_take_back(
     for event in _failures(document, samples, here):
         failed[event.sample] = f"{event.why}; nothing of it was changed"
         try:
-            document.go_to_saved(event.sample)
+            document.go_to_edit(event.sample)
         except FaceDataError as error:
             failed[event.sample] = f"{event.why}; its edits are kept, for they cannot be taken back: {error}"
     return failed

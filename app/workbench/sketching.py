@@ -2,8 +2,8 @@
 
 A few are one undoable step (``sketch_in_one_step``). A whole dataset of them would fill memory and the edit log, some
 ten kilobytes each: there each sketch is a save of its own (``sketch_samples``). It replaces its file whole or not at
-all, and what it replaces is kept among the originals, so that ``take_back_sketches`` and ``restore`` bring it back. A
-run that was cancelled goes on with only the missing ones.
+all, and what it replaces is kept among the originals: ``take_back_sketches`` and, by its ``Run``, ``undo`` bring it
+back, as does ``restore``. A run that was cancelled goes on with only the missing ones.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from app.document.document import Document
 from app.document.edits import ReplaceSketch
 from app.document.originals import Originals
-from app.faces.errors import ConflictError, DamagedFileError, FaceDataError, ReadOnlyError, SaveError
+from app.faces.errors import DamagedFileError, FaceDataError, ReadOnlyError, SaveError
 from app.faces.sample import Modality, SampleId, Sketch
 from app.faces.store import FileChange, SampleStore, SavePlan
 from app.formats.files import sha256
@@ -30,7 +30,8 @@ from app.generation.sketch.linemap import scaled_shape
 from app.generation.sketch.methods import ByLineMap, Method
 from app.imaging.cv import cv2
 from app.jobs import Progress, Silent
-from app.workbench.bulk import BulkReport, edit_samples, unsaved_before
+from app.workbench.bulk import BulkReport, each, edit_samples, unsaved_before
+from app.workbench.runs import Replaced, Run, way_back
 from app.workbench.saving import OnDocument, here
 from app.workbench.sketch_drawers import Drawn, Failed, drawers_for, drawn_sketches
 
@@ -40,15 +41,6 @@ STEP_AT_MOST = 3_000
 
 
 _POLL_S = 0.005
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A file that has another sketch now; hashes are SHA-256, None stands for "no file"."""
-
-    path: str
-    before: str | None
-    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +54,11 @@ class DrawnFile:
 @dataclass(slots=True)
 class SketchReport(BulkReport):
     """What became of the samples: those ``changed`` have a new sketch, the ``unchanged`` had the very same already,
-    ``kept`` were left alone because they have one. ``replaced`` tells what taking back takes."""
+    ``kept`` were left alone because they have one. ``replaced`` tells what taking back takes, ``run`` keeps it."""
 
     kept: list[SampleId] = field(default_factory=list)
     replaced: dict[SampleId, Replaced] = field(default_factory=dict)
+    run: Run | None = None
     seconds: float = 0.0
 
 
@@ -89,16 +82,12 @@ def sketch_samples(
     progress = progress or Silent()
     store = document.store
     report = SketchReport() if report is None else report
-    todo: list[SampleId] = []
-    for sample in store.sample_ids if ids is None else ids:
-        if only_missing and store.has(sample, Modality.SKETCH):
-            report.kept.append(sample)
-        else:
-            todo.append(sample)
+    todo = _todo(document, ids, report, only_missing=only_missing)
     if not todo:
         return report
     _require_writable(store)
     offered = on_document(lambda: unsaved_before(document))
+    report.run = on_document(lambda: Run.begin(document, LABEL))
     drawers = drawers_for(store, method, todo, size, workers)
     began = time.monotonic()
     progress.report(0, len(todo))
@@ -113,6 +102,30 @@ def sketch_samples(
         drawers.close()
         report.seconds = time.monotonic() - began
     return report
+
+
+def plan_sketches(
+    document: Document, *, ids: Iterable[SampleId] | None = None, only_missing: bool = False
+) -> SketchReport:
+    """What ``sketch_samples`` would do, as far as it can be told without drawing: ``changed`` would be drawn."""
+    report = SketchReport()
+    todo = _todo(document, ids, report, only_missing=only_missing)
+    if todo:
+        _require_writable(document.store)
+    offered = unsaved_before(document)
+    report.changed = [sample for sample in todo if sample not in offered]
+    report.skipped = {sample: offered[sample] for sample in todo if sample in offered}
+    return report
+
+
+def _todo(
+    document: Document, ids: Iterable[SampleId] | None, report: SketchReport, *, only_missing: bool
+) -> list[SampleId]:
+    todo: list[SampleId] = []
+    for sample in each(ids, document):
+        is_kept = only_missing and document.store.has(sample, Modality.SKETCH)
+        (report.kept if is_kept else todo).append(sample)
+    return todo
 
 
 def sketch_in_one_step(
@@ -186,7 +199,7 @@ def take_back_sketches(
     for done, (sample, was) in enumerate(replaced.items()):
         progress.report(done, len(replaced), f"sample {sample}")
         try:
-            change = _back(document.store.root, originals, was)
+            change = way_back(document.store.root, originals, was)
             if change is None:
                 back.unchanged.append(sample)
                 continue
@@ -195,22 +208,11 @@ def take_back_sketches(
             back.skipped[sample] = _reason(error)
             continue
         back.changed.append(sample)
+    if isinstance(report, SketchReport) and report.run is not None:
+        with suppress(OSError):
+            report.run.forget()
     progress.report(len(replaced), len(replaced))
     return back
-
-
-def _back(root: Path, originals: Originals, was: Replaced) -> FileChange | None:
-    """The change that undoes it; None where that is done already."""
-    file = root / was.path
-    now = sha256(file.read_bytes()) if file.is_file() else None
-    if now == was.before:
-        return None
-    if now != was.after:
-        raise ConflictError(f"{was.path} was changed since; it is left as it is")
-    before = None if was.before is None else originals.get(was.before)
-    if was.before is not None and before is None:
-        raise DamagedFileError(f"what {was.path} was before is not kept any more, or damaged")
-    return FileChange(was.path, was.after, before)
 
 
 def sketch_file(photo: Path, output: Path, method: Method, *, size: int | None = None) -> DrawnFile:
@@ -279,13 +281,16 @@ def _store(
         if answer.before is not None and file.read_bytes() == answer.after:
             report.unchanged.append(sample)
             return
+        after = None if answer.after is None else sha256(answer.after)
+        replaced = Replaced(answer.path, answer.before, after)
+        if report.run is not None:
+            report.run.note_file(sample, replaced)
         _carry_out(document, sample, answer, "Draw sketch", on_document)
     except (OSError, FaceDataError) as error:
         report.skipped[sample] = _reason(error)
         return
     report.changed.append(sample)
-    after = None if answer.after is None else sha256(answer.after)
-    report.replaced[sample] = Replaced(answer.path, answer.before, after)
+    report.replaced[sample] = replaced
 
 
 def _carry_out(document: Document, sample: SampleId, change: FileChange, label: str, on_document: OnDocument) -> None:

@@ -144,6 +144,7 @@ def test_what_cannot_be_saved_without_a_window_is_taken_back_and_said(
         ["attributes", str(dataset), "Young=no"],
         ["captions", str(dataset), "replace", "--find", "e", "--by", "oo", "--how", "plain"],
         ["captions", str(dataset), "generate", "--all"],
+        ["sketch", str(dataset), "--all", "--workers", "1"],
     )
     for command in commands:
         assert main([*command, "--json"]) == 1

@@ -81,7 +81,7 @@ def test_padding_and_ending_are_taken_over(dataset: Path) -> None:
 
 def test_what_was_replaced_comes_back(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = contents(dataset)
-    assert main(["sketch", str(dataset), "--ids", "17", "--json"]) == 0
+    assert main(["sketch", str(dataset), "--all", "--ids", "17", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["drawn"] == ["17"]
     assert contents(dataset) != before
     assert main(["restore", str(dataset), "--quiet"]) == 0
@@ -165,6 +165,26 @@ def test_one_picture_becomes_pixels_or_strokes(
 )
 def test_options_that_do_not_fit_each_other_are_wrong_usage(dataset: Path, words: list[str]) -> None:
     assert main(["sketch", str(dataset), *words]) == 2
+
+
+def test_sketches_that_are_there_stay_unless_all_are_asked_for(
+    dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(*words: str) -> list[Any]:
+        assert main(["sketch", str(dataset), "--json", "--quiet", "--workers", "1", *words]) == 0
+        found = json.loads(capsys.readouterr().out)
+        return [found[key] for key in ("dry_run", "drawn", "replaced", "unchanged", "kept")]
+
+    before = contents(dataset)
+    assert told("--dry-run") == [True, ["0", "2001"], [], [], ["17"]]
+    assert told("--dry-run", "--all") == [True, ["0", "17", "2001"], ["17"], [], []]
+    assert contents(dataset) == before
+    assert told() == [False, ["0", "2001"], [], [], ["17"]]
+    assert contents(dataset)["sketch/17.png"] == before["sketch/17.png"]
+    assert told("--all") == [False, ["17"], ["17"], ["0", "2001"], []]
+    assert main(["sketch", str(dataset), "--all", "--dry-run", "--quiet"]) == 0
+    assert capsys.readouterr().out == "3 sketches would be drawn, 3 of them instead of one that is there\n"
+    assert main(["sketch", str(dataset), "--all", "--only-missing"]) == 2
 
 
 def test_a_photo_is_never_replaced_by_its_sketch(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

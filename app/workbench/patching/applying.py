@@ -30,6 +30,7 @@ from app.workbench.patching.differences import (
     mask_hash,
 )
 from app.workbench.patching.patch_file import PatchReader, SampleDifference
+from app.workbench.runs import Run, moved_since, places
 from app.workbench.saving import SAVED_AT_ONCE, save_or_take_back
 
 LABEL = "Apply patch"
@@ -86,6 +87,7 @@ def apply_patch(
     report = ApplyReport(dry_run)
     offered = {offer.sample for offer in document.recovered()}
     pending: list[SampleId] = []
+    run = Run.begin(document, LABEL)
     with PatchReader(path) as patch:
         patch.check()
         try:
@@ -99,8 +101,11 @@ def apply_patch(
                 elif sample in offered:
                     report.skipped[sample] = UNSAVED_BEFORE
                 else:
+                    before = places(document, [sample])
                     _apply(document, difference, keep, report)
                     pending.append(sample)
+                    if save and (moved := moved_since(document, before)):
+                        run.note_steps(moved)
                 if save and not dry_run and len(pending) >= SAVED_AT_ONCE:
                     _save(document, pending, report)
         finally:

@@ -14,9 +14,10 @@ import pytest
 
 from app import __version__
 from app.__main__ import main
-from app.cli import reason, selection
+from app.cli import selection
 from app.cli.captions import VERBS
 from app.cli.parser import CAPTION_VERBS, parse
+from app.cli.reasons import reason
 from app.cli.terminal import Bar, plain, table
 from app.faces.errors import SampleNotFoundError
 from tests.tiny_dataset import EVERYTHING, contents, write

@@ -51,21 +51,10 @@ def run_guarded(job: Callable[[argparse.Namespace], int], argv: Sequence[str]) -
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
+        from app.cli.reasons import reason
+
         if arguments.debug:
             traceback.print_exc()
         print(f"facewright: {plain(reason(error))}", file=sys.stderr)
         return FAILED
     return status
-
-
-def reason(error: Exception) -> str:
-    """One line for a person: what, where, what now."""
-    from app.faces.errors import FaceDataError
-
-    if isinstance(error, FaceDataError):
-        return str(error)
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    if isinstance(error, ImportError) and "shared object" in str(error):
-        return f"Qt needs a system library that is not here ({error}); the README lists the packages of Debian"
-    return f"this should not have happened: {type(error).__name__}: {error} (--debug shows where)"

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 
 from app.cli import selection
+from app.cli.check_report import WRITERS, as_json, report_path, require_place, summary, write_report
 from app.cli.status import DONE, FINDINGS
-from app.cli.terminal import Output, counted, plain, table
-from app.faces.finding import Finding, Severity
+from app.cli.terminal import Output, plain, table
+from app.faces.finding import Severity
 from app.faces.sample import Modality
 from app.generation.grammar import Grammar
 from app.generation.own_grammar import reader_of
@@ -56,6 +56,12 @@ def add_choice(parser: argparse.ArgumentParser, checks: Mapping[str, Check]) -> 
         help="leave out what is less severe (warning)",
     )
     parser.add_argument("--all", action="store_true", help="also list what was dismissed in the window")
+    parser.add_argument(
+        "--output",
+        metavar=f"FILE{'|'.join(WRITERS)}",
+        type=report_path,
+        help="write a page, a table or the JSON document instead of a list; a file that is there is replaced",
+    )
 
 
 def check(arguments: argparse.Namespace, output: Output) -> int:
@@ -71,6 +77,8 @@ def look(arguments: argparse.Namespace, output: Output, checks: Sequence[Check],
     with closing(open_document(arguments.dataset, layout=arguments.layout, scheme=arguments.scheme)) as document:
         ids = selection.selected(arguments, document.store, output.progress("index"))
         at_least = Severity(arguments.severity)
+        if arguments.output is not None:
+            require_place(arguments.output)
         report = check_samples(
             document,
             checks,
@@ -81,7 +89,11 @@ def look(arguments: argparse.Namespace, output: Output, checks: Sequence[Check],
             progress=output.progress("check"),
         )
     output.done()
-    output.answer(_document(report), map(plain, _lines(report)))
+    if arguments.output is not None:
+        write_report(arguments.output, report, checks, arguments.dataset)
+        output.answer(as_json(report), (plain(summary(report)), f"{plain(str(arguments.output))}: written"))
+    else:
+        output.answer(as_json(report), map(plain, _lines(report)))
     for sample, why in report.skipped.items():
         output.message(f"not looked at: sample {sample}: {why}")
     for name, why in report.failed.items():
@@ -110,40 +122,8 @@ def _names(modalities: frozenset[Modality]) -> list[str]:
     return [modality.value for modality in Modality if modality in modalities]
 
 
-def _document(report: CheckReport) -> dict[str, object]:
-    return {
-        "findings": [_finding(finding, is_dismissed=finding.key in report.dismissed) for finding in report.findings],
-        "looked_at": report.looked_at,
-        "skipped": [{"sample": sample, "why": why} for sample, why in report.skipped.items()],
-        "failed": [{"check": name, "why": why} for name, why in report.failed.items()],
-        "dismissed": len(report.dismissed),
-    }
-
-
-def _finding(finding: Finding, *, is_dismissed: bool) -> dict[str, object]:
-    return {
-        "sample": finding.sample,
-        "check": finding.check,
-        "severity": finding.severity.value,
-        "score": round(finding.score, 3),
-        "message": finding.message,
-        "evidence": dict(finding.evidence),
-        "region": finding.region,
-        "suggestion": finding.suggestion,
-        "key": finding.key,
-        "dismissed": is_dismissed,
-    }
-
-
 def _lines(report: CheckReport) -> Iterator[str]:
     for finding in report.findings:
         dismissed = ", dismissed" if finding.key in report.dismissed else ""
         yield f"{finding.sample}: {finding.severity.value}: {finding.message} ({finding.check}{dismissed})"
-    counts = Counter(finding.check for finding in report.findings)
-    told = ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
-    hidden = len(report.dismissed - {finding.key for finding in report.findings})
-    rest = f"; {hidden:,} dismissed before, listed with --all" if hidden else ""
-    yield (
-        f"{counted(len(report.findings), 'finding')} in {counted(report.looked_at, 'sample')}"
-        f"{told and ': '}{told}{rest}"
-    )
+    yield summary(report)

@@ -6,6 +6,7 @@ numbers are checked before anything is made of them, and nothing of it ever beco
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import zipfile
@@ -173,6 +174,8 @@ class PatchReader:
     def __init__(self, path: Path) -> None:
         """Raises DamagedFileError or UnsafeFileError when it is no patch, FileNotFoundError when it is not there."""
         self._name = shown(path.name)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
         if not path.is_file():
             raise FileNotFoundError(2, "there is no such file", str(path))
         if path.stat().st_size > _MAX_FILE:

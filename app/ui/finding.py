@@ -28,7 +28,6 @@ BANNER = "dataset.findings"
 FEW = 300
 """So many are looked at without asking: that takes seconds."""
 _AGAIN_MS = 700
-_SLICE = 4
 _TELL_S = 1.0
 
 
@@ -170,16 +169,20 @@ class Findings(QObject):
         known, store = dict(self._kept), document.store
 
         def look(progress: Progress) -> None:
+            from app.workbench.children import NICEST
             from app.workbench.findings import look_through
 
             found: dict[SampleId, Looked] = {}
             told_at = time.monotonic()
-            for start in range(0, len(samples), _SLICE):
-                progress.report(start, len(samples))
-                found |= look_through(store, samples[start : start + _SLICE], known, only_known=only_known)
+
+            def tell(sample: SampleId, one: Looked) -> None:
+                nonlocal found, told_at
+                found[sample] = one
                 if time.monotonic() - told_at > _TELL_S:
                     self._told.emit(job, found)
                     found, told_at = {}, time.monotonic()
+
+            look_through(store, samples, known, only_known=only_known, nice=NICEST, progress=progress, tell=tell)
             self._told.emit(job, found)
 
         job = self._job = Job(look, self)

@@ -9,19 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 
+from app import __version__
 from app.catalog.catalog import Catalog
 from app.catalog.stamps import stamp_of
 from app.faces.errors import FaceDataError, SaveError
 from app.faces.finding import Severity
 from app.faces.sample import Modality, SampleId
 from app.faces.store import SampleStore
-from app.inspection.case import Case
-from app.inspection.check import Check, inspect
+from app.inspection.check import Check
 from app.inspection.registry import all_checks
 from app.jobs import Progress, Silent
+from app.workbench.looking import Answer, Questions, answers_for
 
 _KEPT = "findings"
 _FILES = (Modality.PHOTO, Modality.MASK, Modality.SKETCH, Modality.CAPTIONS)
@@ -61,32 +63,51 @@ def look_through(
     known: Mapping[SampleId, Looked],
     *,
     only_known: bool = False,
+    nice: int = 0,
     progress: Progress | None = None,
+    tell: Callable[[SampleId, Looked], None] | None = None,
 ) -> dict[SampleId, Looked]:
     """What all checks find in the samples' files; what is ``known`` of the very same values is taken over.
 
-    ``only_known``: nobody looks, what is not known is left out, as are samples that cannot be read. Raises
-    Cancelled through ``progress``.
+    ``only_known``: nobody looks, what is not known is left out, as are samples that cannot be read. Where there are
+    many all cores look. ``tell`` is called with each as soon as it is known. Raises Cancelled through ``progress``.
     """
     progress = progress or Silent()
-    checks, version = _checks(), ",".join(check_names())
+    questions, version = Questions(_checks()), ",".join((__version__, *check_names()))
     wanted = tuple(samples)
     looked: dict[SampleId, Looked] = {}
-    for done, sample in enumerate(wanted):
-        progress.report(done, len(wanted))
+    stamps: dict[SampleId, str] = {}
+
+    def take(sample: SampleId, one: Looked) -> None:
+        looked[sample] = one
+        if tell is not None:
+            tell(sample, one)
+
+    for sample in wanted:
+        progress.report(len(looked), len(wanted))
         before = known.get(sample)
         if sample not in store or (only_known and before is None):
             continue
         try:
             stamp = _stamp(store, sample, version)
-            if before is not None and before.stamp == stamp:
-                looked[sample] = before
-            elif stamp and not only_known:
-                looked[sample] = Looked(stamp, _found(_case(store, sample), checks))
         except (OSError, FaceDataError):
             continue
+        if before is not None and before.stamp == stamp:
+            take(sample, before)
+        elif stamp and not only_known:
+            stamps[sample] = stamp
+    with closing(answers_for(store, tuple(stamps), questions, nice=nice)) as answers:
+        for answer in answers:
+            progress.report(len(looked), len(wanted))
+            if answer is not None and answer[1].skipped is None:
+                take(answer[0], Looked(stamps[answer[0]], _in_short(answer[1])))
     progress.report(len(wanted), len(wanted))
     return looked
+
+
+def _in_short(answer: Answer) -> tuple[Found, ...]:
+    """What failed is left out: ``facewright check`` says why."""
+    return tuple(Found(one.check, one.key, one.severity is not Severity.INFO) for one in answer.findings)
 
 
 def standing(
@@ -138,25 +159,3 @@ def _stamp(store: SampleStore, sample: SampleId, version: str) -> str:
     attributes = store.read_attributes(sample).value
     row = () if attributes is None else tuple((name, attributes[name]) for name in attributes)
     return hashlib.blake2b(repr((of_files, row, version)).encode(), digest_size=16).hexdigest()
-
-
-def _case(store: SampleStore, sample: SampleId) -> Case:
-    return Case(
-        sample,
-        captions=store.read_captions(sample).value,
-        attributes=store.read_attributes(sample).value,
-        mask=store.read_mask(sample).value,
-        photo=store.read_photo(sample).value,
-        sketch=store.read_sketch(sample).value,
-    )
-
-
-def _found(case: Case, checks: Iterable[Check]) -> tuple[Found, ...]:
-    found = []
-    for check in checks:
-        try:
-            told = inspect(case, (check,))
-        except Exception:  # noqa: S112 - a check of another package may raise anything; facewright check says what
-            continue
-        found += [Found(one.check, one.key, one.severity is not Severity.INFO) for one in told]
-    return tuple(found)

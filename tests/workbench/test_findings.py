@@ -13,7 +13,7 @@ from app.faces.sample import SampleId
 from app.formats import open_store
 from app.inspection.checks import BUILT_IN
 from app.paths import resource
-from app.workbench import findings
+from app.workbench import looking
 from app.workbench.checking import check_samples
 from app.workbench.dataset import open_dataset
 from app.workbench.findings import check_names, has_trouble, keep_findings, kept_findings, look_through, standing
@@ -55,8 +55,10 @@ def test_a_search_finds_what_the_check_finds(folder: Path, check: str) -> None:
 def test_who_looked_need_not_look_again_until_values_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert find(open_store(folder), "finding:caption-repeats").ids == (WRONG,)
     looked_at: list[SampleId] = []
-    case_of = findings._case
-    monkeypatch.setattr(findings, "_case", lambda store, sample: looked_at.append(sample) or case_of(store, sample))
+    case_of = looking._case
+    monkeypatch.setattr(
+        looking, "_case", lambda store, sample, of: looked_at.append(sample) or case_of(store, sample, of)
+    )
     assert find(open_store(folder), "finding:caption-repeats").ids == (WRONG,)
     assert looked_at == []
     with open_dataset(folder) as dataset:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.faces.errors import FaceDataError
-from app.ui.actions import ROW_BY_ID, TABLE, Row
+from app.ui.actions import CONDITIONS, ROW_BY_ID, TABLE, Row
 from app.ui.icons import icon
 from app.ui.keys.keymap import Keymap, load_keymap, save_keymap
 from app.ui.menu_titles import CONTEXT
@@ -37,6 +37,7 @@ class ActionSet(QObject):
         """``keys_file`` keeps the keys that differ from the table's; without one they are the table's."""
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
+        self._holding: frozenset[str] | None = None
         self._handlers: dict[str, Handler] = {}
         self._keys_file = keys_file
         self.keymap = Keymap() if keys_file is None else load_keymap(keys_file)
@@ -106,12 +107,30 @@ class ActionSet(QObject):
 
     def _explain(self, action: QAction) -> None:
         text, keys = action.text(), shown_keys(action)
-        action.setToolTip(tooltip(f"{text.rstrip('…')} ({keys})" if keys else text.rstrip("…")))
+        told = f"{text.rstrip('…')} ({keys})" if keys else text.rstrip("…")
+        why = "" if action.isEnabled() else self._reason(action.objectName())
+        action.setToolTip(tooltip(f"{told}\n{why}" if why else told))
+        action.setStatusTip(why)
+
+    def _reason(self, action_id: str) -> str:
+        """Why an action cannot be used now."""
+        when = CONDITIONS[ROW_BY_ID[action_id].when]
+        return self.tr("Can be used {when}.").format(when=QCoreApplication.translate(CONTEXT, when))
 
     def enable(self, conditions: Mapping[str, bool]) -> None:
-        """Each action can be used where its row's condition holds; a condition not named does not hold."""
+        """Each action can be used where its row's condition holds; a condition not named does not hold.
+
+        Those that cannot be used say why.
+        """
+        holding = frozenset(name for name, holds in conditions.items() if holds) | {"always"}
+        if holding == self._holding:
+            return
         for row in TABLE:
-            self._actions[row.id].setEnabled(row.when == "always" or conditions.get(row.when, False))
+            action, enabled = self._actions[row.id], row.when in holding
+            if action.isEnabled() != enabled or self._holding is None:
+                action.setEnabled(enabled)
+                self._explain(action)
+        self._holding = holding
 
     def check(self, action_id: str, checked: bool) -> None:
         """Show an action as on or off, and the others of its group as off; nothing is triggered."""
@@ -141,6 +160,9 @@ class ActionSet(QObject):
             elif row.rule:
                 menu.addSeparator()
             menu.addAction(self._actions[row.id])
+        for title in dict.fromkeys(row.also for row in TABLE if row.also):
+            menus[title].addSeparator()
+            menus[title].addActions([self._actions[row.id] for row in TABLE if row.also == title])
 
 
 def translated(row: Row) -> str:

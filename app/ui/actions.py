@@ -17,7 +17,7 @@ class Row:
     """One action. ``menu`` is a path (``View/Theme``); ``when`` names the condition under which it can be used.
 
     ``rule`` draws a line above it in the menu; actions of one ``group`` exclude each other; ``keys`` are portable
-    ``QKeySequence`` texts, the first is the one that is shown.
+    ``QKeySequence`` texts, the first is the one that is shown. ``also`` is a second menu that has it at its end.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Row:
     checkable: bool = False
     group: str = ""
     rule: bool = False
+    also: str = ""
 
 
 CONDITIONS: dict[str, str] = {
@@ -130,7 +131,14 @@ TABLE: tuple[Row, ...] = (
     Row("edit.caption_up", "Move caption up", "Edit", ("Alt+Shift+Up",), "arrow-up", "captions"),
     Row("edit.caption_down", "Move caption down", "Edit", ("Alt+Shift+Down",), "arrow-down", "captions"),
     Row("captions.repair", "Why it is contradicted…", "Edit/Captions", ("Ctrl+.",), "", "contradicted", rule=True),
-    Row("captions.suggest", "Suggest others…", "Edit/Captions", ("Ctrl+Shift+.",), "wand-sparkles", "contradicted"),
+    Row(
+        "captions.suggest",
+        "New words for all that is contradicted…",
+        "Edit/Captions",
+        ("Ctrl+Shift+.",),
+        "wand-sparkles",
+        "contradicted",
+    ),
     Row("captions.reword", "Say it in other words…", "Edit/Captions", ("Ctrl+Alt+W",), "sparkles", "captions"),
     Row("captions.past", "What it said before…", "Edit/Captions", ("Ctrl+Alt+J",), "history", "captions"),
     Row("captions.dismissed", "What was dismissed…", "Edit/Captions", (), "", "dismissed"),
@@ -238,7 +246,16 @@ TABLE: tuple[Row, ...] = (
     Row("view.panel.filmstrip", "Filmstrip", "View/Panels", ("Ctrl+Alt+7",), "", "dataset", checkable=True),
     Row("view.panel.photo", "Photo", "View/Panels", ("Ctrl+Alt+B",), "contrast", "dataset", checkable=True),
     Row("view.panel.overlaps", "Overlaps", "View/Panels", ("Ctrl+Alt+P",), "", "dataset", checkable=True),
-    Row("view.panel.coverage", "Coverage", "View/Panels", ("Ctrl+Alt+G",), "list-filter", "dataset", checkable=True),
+    Row(
+        "view.panel.coverage",
+        "Coverage",
+        "View/Panels",
+        ("Ctrl+Alt+G",),
+        "list-filter",
+        "dataset",
+        checkable=True,
+        also="Edit/Captions",
+    ),
     Row("view.panel.cleanup", "Clean-up", "View/Panels", ("Ctrl+Alt+9",), "", "dataset", checkable=True),
     Row("view.facets", "Facets", "View/Panels", ("Ctrl+Alt+8",), "list-filter", "dataset", checkable=True),
     Row("view.thumbnails.photo", "Photo", "View/Thumbnails", (), "", "dataset", checkable=True, group="thumbnails"),
@@ -309,6 +326,7 @@ TABLE: tuple[Row, ...] = (
         "",
         "dataset",
         rule=True,
+        also="Edit/Captions",
     ),
     Row("review.previous_finding", "Previous finding", "Review", (), "", "dataset"),
     Row("review.look", "Check captions, attributes, masks and sketches now", "Review", (), "", "dataset"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app.faces.captions import CAPTIONS_PER_SAMPLE
@@ -28,6 +28,7 @@ BROWSED_WIDTH = 420
 FILMSTRIP_HEIGHT = 128
 FILMSTRIP_FROM = 920
 """Lower windows have no room for it under a mask of full size; it can be asked for all the same."""
+FLOATING_WIDTH, FLOATING_HEIGHT = 400, 560
 ON_TOP = {"review": "review"}
 """The panel of the tabs that a layout shows; the attributes otherwise."""
 _AT_AN_EDGE = (Qt.CursorShape.SplitHCursor, Qt.CursorShape.SplitVCursor)
@@ -37,7 +38,7 @@ _AT_AN_EDGE = (Qt.CursorShape.SplitHCursor, Qt.CursorShape.SplitVCursor)
 class Place:
     """A panel's dock: its name in actions, its object name, its title and its side.
 
-    ``on_request``: no layout shows it by itself.
+    ``on_request``: no layout shows it by itself. ``needs_height``: of little use in what a low window has to give.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Place:
     title: str
     area: Qt.DockWidgetArea
     on_request: bool = False
+    needs_height: bool = False
 
 
 PLACES: tuple[Place, ...] = (
@@ -56,10 +58,11 @@ PLACES: tuple[Place, ...] = (
     Place("cleanup", "cleanupPanel", "Clean-up", RIGHT, on_request=True),
     Place("photo", "photoPanel", "Photo", RIGHT, on_request=True),
     Place("overlaps", "overlapsPanel", "Overlaps", RIGHT, on_request=True),
-    Place("coverage", "coveragePanel", "Coverage", RIGHT, on_request=True),
+    Place("coverage", "coveragePanel", "Coverage", RIGHT, on_request=True, needs_height=True),
     Place("filmstrip", "filmstripPanel", "Filmstrip", BOTTOM),
     Place("captions", "captionsPanel", "Captions", BOTTOM),
 )
+_PLACE_BY_NAME = {place.name: place for place in PLACES}
 
 
 class Docks(QObject):
@@ -75,6 +78,8 @@ class Docks(QObject):
         self._has_captions = True
         self._docks: dict[str, QDockWidget] = {}
         self._in_front: set[str] = set()
+        self._front_before: dict[str, str] = {}
+        """By panel, which one it was put in front of: that comes back when it is closed."""
         self._shown_before: set[str] = {place.name for place in PLACES if not place.on_request}
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         # The side panels need height more than the captions need width.
@@ -108,16 +113,35 @@ class Docks(QObject):
 
     def toggle(self, name: str) -> None:
         """Show a panel, in front of those that share its place, or hide the one that is in front."""
-        dock = self._docks[name]
-        dock.setVisible(dock.isHidden() or self._is_behind(name))
-        if not dock.isHidden():
-            dock.raise_()
+        if self.is_seen(name):
+            self._docks[name].hide()
+        else:
+            self.bring(name)
 
     def bring(self, name: str) -> None:
         """The panel is seen, whatever was."""
-        if not self.is_seen(name):
-            self._docks[name].show()
-            self._docks[name].raise_()
+        if self.is_seen(name):
+            return
+        dock = self._docks[name]
+        if dock.isHidden() and _PLACE_BY_NAME[name].needs_height:
+            self._give_room(dock)
+        in_front = set(self._in_front)
+        dock.show()
+        beside = self._window.tabifiedDockWidgets(dock)  # of a dock that is hidden Qt names none
+        before = next((other for other in in_front if self._docks[other] in beside), None)
+        if before is not None:
+            self._front_before[name] = before
+        dock.raise_()
+
+    def _give_room(self, dock: QDockWidget) -> None:
+        """In a low window beside the picture's lower right corner, on its own; at the window's side otherwise."""
+        is_low = self._window.height() < FILMSTRIP_FROM
+        dock.setFloating(is_low)
+        if is_low:
+            canvas = self._window.centralWidget() or self._window
+            size = QSize(FLOATING_WIDTH, min(FLOATING_HEIGHT, canvas.height() - 48))
+            corner = canvas.mapToGlobal(QPoint(canvas.width() - size.width() - 8, 8))
+            dock.setGeometry(QRect(corner, size))
 
     def _is_behind(self, name: str) -> bool:
         """Whether the panel is open, but another one's tab is before it."""
@@ -125,6 +149,9 @@ class Docks(QObject):
 
     def _note_front(self, name: str, is_in_front: bool) -> None:
         (self._in_front.add if is_in_front else self._in_front.discard)(name)
+        before = self._front_before.pop(name, None) if self._docks[name].isHidden() else None
+        if before is not None and not self._docks[before].isHidden():
+            self._docks[before].raise_()
 
     def arrange(self, layout: str) -> None:
         """One of the layouts ``browse``, ``paint``, ``write``, ``review``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.ui.docks import WIDE_RIGHT_WIDTH
 from app.ui.panels.class_rows import NAME
@@ -123,3 +123,39 @@ def test_a_wide_window_shows_the_titles_of_all_panels_that_share_a_place(desk, q
     qtbot.waitUntil(lambda: right.width() >= WIDE_RIGHT_WIDTH)
     desk.window.resize(1280, 800)
     qtbot.waitUntil(lambda: right.width() < WIDE_RIGHT_WIDTH)
+
+
+def test_a_closed_panel_gives_back_the_tab_it_was_put_in_front_of(desk, qtbot) -> None:
+    desk.window.resize(1920, 1050)
+    docks = desk.workspace.docks
+    for front in ("history", "attributes"):
+        docks[front].raise_()
+        qtbot.waitUntil(lambda front=front: docks.is_seen(front))
+        for close in (desk.action("view.panel.coverage").trigger, docks["coverage"].close):
+            desk.action("view.panel.coverage").trigger()
+            qtbot.waitUntil(lambda: docks.is_seen("coverage") and not docks["coverage"].isFloating())
+            close()
+            qtbot.waitUntil(lambda front=front: docks.is_seen(front))
+
+
+def test_in_a_low_window_the_coverage_table_floats_and_shows_its_rows(desk, qtbot) -> None:
+    desk.window.resize(1280, 800)
+    docks, coverage = desk.workspace.docks, desk.workspace.writing.coverage
+    desk.action("view.panel.coverage").trigger()
+    qtbot.waitUntil(coverage.isVisible)
+    assert docks["coverage"].isFloating()
+    assert coverage.table.viewport().height() >= 14 * 18
+    assert docks.is_seen("attributes")
+    desk.action("view.panel.coverage").trigger()
+    assert docks["coverage"].isHidden()
+    desk.window.resize(1920, 1050)
+    desk.action("view.panel.coverage").trigger()
+    assert not docks["coverage"].isFloating()
+    desk.action("view.panel.coverage").trigger()
+
+
+def test_the_menu_of_captions_leads_to_the_table_and_to_the_next_contradiction(desk) -> None:
+    menus = desk.window.findChildren(QMenu)
+    captions = next(menu for menu in menus if desk.action("captions.past") in menu.actions())
+    ids = [action.objectName() for action in captions.actions() if not action.isSeparator()]
+    assert ids[-2:] == ["view.panel.coverage", "review.next_finding"]

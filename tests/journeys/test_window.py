@@ -584,6 +584,10 @@ def test_a_message_that_goes_leaves_the_keys_with_the_picture(desk: Desk, qtbot)
 
 def test_buttons_say_what_they_do_and_the_keys_that_do_the_same(desk: Desk) -> None:
     assert desk.action("tool.brush").toolTip() == "<qt>Brush (B)</qt>"
-    assert desk.action("edit.write_captions").toolTip() == "<qt>Write captions for this sample</qt>"
+    write = desk.action("edit.write_captions")
+    why = "Can be used when the sample could have captions and has none."
+    assert write.toolTip() == f"<qt>Write captions for this sample<br>{why}</qt>"
+    assert write.statusTip() == why
+    assert desk.action("tool.brush").statusTip() == ""
     desk.stroke((25, 25), (28, 28))
     assert desk.action("edit.undo").toolTip() == "<qt>Undo: Brush skin (Ctrl+Z)</qt>"

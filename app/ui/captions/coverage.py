@@ -1,7 +1,7 @@
 """Which caption says which attribute: a table of the forty against the lines, to see at a glance what nobody tells.
 
-A filled square says it is so, an empty one that it is not; red squares are contradicted. The column "label" is what the
-attributes say. A click goes to the words.
+A filled square says it is so, an empty one that it is not; red squares are contradicted. The column "is" has what the
+attributes say. A line below the table says all that. A click goes to the words.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _Index = QModelIndex | QPersistentModelIndex
 NAME, LABEL, FIRST = 0, 1, 2
 """The columns: an attribute's name, its label, and the captions from the first."""
-_CELL, _ROW, _SQUARE = 14, 18, 8
+_CELL, _ROW, _SQUARE = 16, 18, 8
 _VALUE, _WRONG = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _ATTRIBUTES = tuple(name for names in ATTRIBUTE_GROUPS.values() for name in names)
 
@@ -139,12 +139,12 @@ class CoverageModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation != Qt.Orientation.Horizontal or section == NAME:
+        if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return "=" if section == LABEL else str(section - LABEL)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            text = self.tr("What the attributes say") if section == LABEL else self.tr("Caption {number}")
+            return {NAME: self.tr("Attribute"), LABEL: self.tr("is")}.get(section, str(section - LABEL))
+        if role == Qt.ItemDataRole.ToolTipRole and section != NAME:
+            text = self.tr("What the attribute says") if section == LABEL else self.tr("Caption {number}")
             return tooltip(text.format(number=section - LABEL))
         return None
 
@@ -159,8 +159,12 @@ class _Head(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         text = self.model().headerData(section, Qt.Orientation.Horizontal)
+        font = painter.font()
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(rect.adjusted(-4, 0, 4, 0), Qt.AlignmentFlag.AlignCenter, text or "")
+        side = Qt.AlignmentFlag.AlignLeft if section == NAME else Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(rect.adjusted(3 * (section == NAME), 0, 0, 0), side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class _Cell(QStyledItemDelegate):
@@ -207,6 +211,7 @@ class CoveragePanel(QWidget):
         self.summary.setWordWrap(True)
         self.all = QCheckBox(self.tr("All 40"))
         self.all.setObjectName("coverageAll")
+        self.all.setToolTip(tooltip(self.tr("Also attributes that are not yes and that no caption speaks of")))
         self.table = QTableView()
         self.table.setObjectName("coverageTable")
         self.table.setAccessibleName(self.tr("Which caption says which attribute"))
@@ -231,6 +236,13 @@ class CoveragePanel(QWidget):
         top.addWidget(self.all)
         column.addLayout(top)
         column.addWidget(self.table, 1)
+        self.legend = Label(
+            self.tr("■ says yes   □ says no   · says nothing   red: contradicted   “is”: what the attribute says"),
+            name="coverageLegend",
+            muted=True,
+        )
+        self.legend.setWordWrap(True)
+        column.addWidget(self.legend)
         self.all.toggled.connect(self.model.show_all)
         self.table.clicked.connect(self._choose)
         self.table.activated.connect(self._choose)
@@ -261,8 +273,10 @@ class CoveragePanel(QWidget):
             self.summary.setText(self.tr("This sample has no captions."))
         elif case.attributes is None:
             self.summary.setText(self.tr("This sample has no attributes to compare with."))
+        elif self.model.untold == 1:
+            self.summary.setText(self.tr("1 attribute is yes and no caption says so: the bold one."))
         elif self.model.untold:
-            text = self.tr("Bold: yes, and no caption says so ({count}).")
+            text = self.tr("{count} attributes are yes and no caption says so: the bold ones.")
             self.summary.setText(text.format(count=self.model.untold))
         else:
             self.summary.setText(self.tr("Every attribute that is yes is said."))

@@ -271,6 +271,7 @@ class CaptionDesk(QObject):
 
     def _show_words(self, line: int, attribute: str) -> None:
         """The cursor goes to a line, and the words that speak of the attribute are selected."""
+        self.panel.activateWindow()  # the table may float, and what is typed next is meant for the line
         self.panel.edit(line)
         if line < len(self.panel.texts):
             editor = self.panel.row(line).editor

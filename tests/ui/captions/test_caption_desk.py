@@ -335,6 +335,9 @@ def test_the_table_tells_who_says_what_and_a_click_goes_there(desk, writing, qtb
     assert [model.index(row, column).data(value) for column in range(LABEL, FIRST + 3)] == [False, None, True, None]
     assert model.index(row, FIRST + 1).data(wrong) is True
     assert model.is_untold("Wearing_Necklace")
+    heads = [model.headerData(section, Qt.Orientation.Horizontal) for section in (0, LABEL, FIRST, FIRST + 9)]
+    assert heads == ["Attribute", "is", "1", "10"]
+    assert writing.coverage.summary.text().endswith("and no caption says so: the bold ones.")
     table.clicked.emit(model.index(row, FIRST + 1))
     assert editor(writing, 2).hasFocus()
     assert editor(writing, 2).selectedText() == "black hair"

@@ -26,6 +26,7 @@ from app.formats.layouts.packed_values import one_line
 
 _LIMIT = 512 * 1024 * 1024
 _TEXT_LIMIT = 1024 * 1024
+_LINES_NAMED = 8
 _ID_NAMES = (
     "image_id", "file_name", "filename", "image", "img", "photo", "file", "path", "name", "sample", "sample_id", "idx",
     "id", "key",
@@ -142,30 +143,46 @@ def _table(data: bytes, columns: _Columns, path: Path) -> CaptionSource:
         sample, captions = columns.of(header, path)
         at = header.index(sample)
         places = [place for place, name in enumerate(header) if name in captions]
-        begins = ends = rows.line_num
+        lines = [*io.StringIO(text, newline="")]
+        ends, empty = rows.line_num, []
         for row in rows:
             begins, ends = ends + 1, rows.line_num
-            if row:
-                where = f"line {rows.line_num}"
+            if (ends > begins or ends == len(lines)) and _has_open_quote(lines[begins - 1 : ends], delimiter):
+                source.problems.append(f"line {begins}: a quote is not closed; {_swallowed(begins, ends)} left out")
+                continue
+            if not any(cell.strip() for cell in row):
+                empty.append(begins)
+            else:
+                where = f"line {begins}"
                 if len(row) <= max(at, places[0]):
                     source.problems.append(f"{where} has {len(row)} of {len(header)} columns")
                 else:
                     cells = [row[place] for place in places if place < len(row)]
                     source.add(row[at], _unpacked(cells), where, is_whole=len(places) > 1)
+                    if not any(cell.strip() for cell in cells):
+                        source.problems.append(f"{where} has no caption")
     except csv.Error as error:
         raise DamagedFileError(f"{shown(path.name)}, line {rows.line_num}: {error}; correct it there") from None
-    if ends > begins and _is_open("".join([*io.StringIO(text, newline="")][begins - 1 :]), delimiter):
-        source.problems.append(f"line {begins} opens a quote that is never closed: what follows was taken for one text")
+    if empty:
+        named = ", ".join(map(str, empty[:_LINES_NAMED])) + (", …" if len(empty) > _LINES_NAMED else "")
+        rows_empty = "1 row is empty: line" if len(empty) == 1 else f"{len(empty):,} rows are empty: lines"
+        source.problems.append(f"{rows_empty} {named}")
     return source
 
 
-def _is_open(row: str, delimiter: str) -> bool:
-    """Whether a quote in the last row of a table is never closed."""
+def _has_open_quote(lines: list[str], delimiter: str) -> bool:
+    """Whether lines that were read as one row are none: a quote is closed nowhere, or by one that opens a cell."""
     try:
-        list(csv.reader(io.StringIO(row, newline=""), delimiter=delimiter, strict=True))
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error as error:
-        return "unexpected end" in str(error)
+        return len(lines) > 1 or "unexpected end" in str(error)
     return False
+
+
+def _swallowed(begins: int, ends: int) -> str:
+    if begins == ends:
+        return f"line {begins} is"
+    return f"lines {begins} and {ends} are" if ends == begins + 1 else f"lines {begins} to {ends} are"
 
 
 def _delimiter(text: str) -> str:

@@ -72,8 +72,16 @@ def test_a_folder_of_text_files_is_one_too(tmp_path: Path) -> None:
 def test_a_quote_that_is_never_closed_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('id,caption\r\n0,"Two\r\nlines."\r\n17,"One.\r\n2001,Other.\r\n')
     source = read_caption_source(tmp_path / "a.csv")
-    assert source.captions == {"0": ["Two lines."], "17": ["One. 2001,Other."]}
-    assert source.problems == ["line 4 opens a quote that is never closed: what follows was taken for one text"]
+    assert source.captions == {"0": ["Two lines."]}
+    assert source.problems == ["line 4: a quote is not closed; lines 4 and 5 are left out"]
+    (tmp_path / "a.csv").write_text('id,caption\n0,"One.\n17,"Other."\n\n2001,Third.\n , \n3,\n')
+    source = read_caption_source(tmp_path / "a.csv")
+    assert source.captions == {"2001": ["Third."], "3": []}
+    assert source.problems == [
+        "line 2: a quote is not closed; lines 2 and 3 are left out",
+        "line 7 has no caption",
+        "2 rows are empty: lines 4, 6",
+    ]
     (tmp_path / "a.csv").write_text('id,caption,n\n17,"Two\nlines.",5')
     assert read_caption_source(tmp_path / "a.csv").problems == []
 

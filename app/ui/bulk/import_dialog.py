@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from app.ui.bulk.running import Work
     from app.workbench.saving import OnDocument
 
-_NAMED = 8
+_NAMED = 500
+"""Lines of each kind: so many does somebody look through."""
+_SHOWN = 20
+"""Samples that are shown as they would be."""
 _MOST = 1_000
 
 
@@ -152,12 +156,15 @@ class ImportDialog(BulkDialog):
             yield self.tr("Passed over: {problem}").format(problem=problem)
         if len(plan.problems) > _NAMED:
             yield self.tr("Passed over: {count} entries more").format(count=f"{len(plan.problems) - _NAMED:,}")
-        first = next(iter(plan.captions.items()), None)
-        if first is not None:
-            sample, captions = first
+        if len(plan.skipped) > _NAMED:
+            yield self.tr("Left as they are: {count} samples more").format(count=f"{len(plan.skipped) - _NAMED:,}")
+        for sample, captions in islice(plan.captions.items(), _SHOWN):
             yield ""
             yield self.tr("Sample {sample} would say:").format(sample=sample)
             yield from (f"   {number:>2}  {text}" for number, text in enumerate(captions.texts, 1))
+        if len(plan.captions) > _SHOWN:
+            yield ""
+            yield self.tr("… and {samples} more.").format(samples=samples_in_words(len(plan.captions) - _SHOWN))
 
     def show_state(self) -> None:
         plan = self._looked.plan if self._looked is not None else None

@@ -156,7 +156,9 @@ def test_missing_captions_leave_those_that_are_there(desk, opened, qtbot) -> Non
 
 def test_an_import_tells_what_it_found_and_is_one_step(desk, opened, qtbot, tmp_path: Path) -> None:
     file = tmp_path / "more.csv"
-    file.write_text("image_id,caption\n17.jpg,A face in the rain.\nnobody.jpg,Nobody.\n", encoding="utf-8")
+    strangers = "".join(f"nobody{number},Nobody.\n" for number in range(12))
+    rows = f'image_id,caption\n17.jpg,A face in the rain.\n0,A face in the snow.\n{strangers}2001,"Never closed.\n'
+    file.write_text(rows, encoding="utf-8")
     document = desk.document
     before = document.captions(SampleId("17"))
     dialog = opened("bulk.import")
@@ -164,9 +166,12 @@ def test_an_import_tells_what_it_found_and_is_one_step(desk, opened, qtbot, tmp_
     dialog.mode.setCurrentIndex(dialog.mode.findData(Mode.REPLACE))
     settled(dialog, qtbot)
     told = dialog.text.toPlainText()
-    assert "2 captions of 2 samples" in told
-    assert "In the file, not in the dataset: 1 sample (nobody)" in told
-    assert dialog.start.text() == "Import captions into 1 sample"
+    assert "14 captions of 14 samples" in told
+    assert "In the file, not in the dataset: 12 samples (nobody0, " in told
+    assert "nobody11)" in told
+    assert "Passed over: line 16: a quote is not closed; line 16 is left out" in told
+    assert told.index("Sample 0 would say:") < told.index("Sample 17 would say:")
+    assert dialog.start.text() == "Import captions into 2 samples"
     dialog.start.click()
     done(desk, qtbot)
     assert document.captions(SampleId("17")).texts == ("A face in the rain.",)

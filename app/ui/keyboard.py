@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 
 from app.ui.action_set import ActionSet
 from app.ui.keys.pressed import digit_by_place, texts_of
@@ -39,7 +40,11 @@ def _window_of(widget: QWidget) -> QWidget:
 
 
 class Keyboard(QObject):
-    """The application's one key filter. It answers for one window; dialogs keep their keys."""
+    """The one filter of keys. It answers for one window; dialogs keep their keys.
+
+    It filters the window and whatever has the focus: on the application, each event of each widget would come through
+    Python, 15,000 of them while a window is built.
+    """
 
     def __init__(self, window: QWidget, actions: ActionSet, holds: Mapping[str, Callable[[bool], None]]) -> None:
         """``holds``: the actions that last while their key is held, and what is told at its press and release."""
@@ -49,9 +54,17 @@ class Keyboard(QObject):
         self._holds = dict(holds)
         self._held: tuple[str, int, int] | None = None
         """The action that is held, the key and its place."""
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        window.installEventFilter(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+            self._follow(None, QApplication.focusWidget())
+
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None and old is not self._window and isValid(old):
+            old.removeEventFilter(self)
+        if new is not None:
+            new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()

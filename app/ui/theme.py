@@ -152,11 +152,14 @@ class Theme(QObject):
         if wanted == self._shown:
             return
         self._shown = wanted
+        colours, sheet = palette(wanted), _STYLE + _outlines(wanted)
+        if (self._application.styleSheet(), self._application.palette()) == (sheet, colours):
+            return  # the window before this one showed it
         # A style sheet gives the widgets it touched a palette of their own, which a new one does not reach (Qt 6.11):
         # without the sheet all take it, then the sheet is put back.
         self._application.setStyleSheet("")
-        self._application.setPalette(palette(wanted))
-        self._application.setStyleSheet(_STYLE + _outlines(wanted))
+        self._application.setPalette(colours)
+        self._application.setStyleSheet(sheet)
         self.changed.emit()
 
 

@@ -109,6 +109,7 @@ class Workspace(QObject):
             self.session, self.captions, self.do, window, own_words=own_words, own_grammar=own_grammar
         )
         self._follow_grammar(self.writing.own_grammar)
+        self.writing.checks.failed.connect(self._name_failed_check)
         self.writing.spelling.learned.connect(lambda words: window.state.keep_text("words", words))
         self.docks = Docks(
             window,
@@ -145,6 +146,11 @@ class Workspace(QObject):
         """Another sample is being shown: the actions follow once, when all panels have turned to it."""
         self._connect()
         self.session.sample_changed.connect(self._after_sample)
+
+    def _name_failed_check(self, name: str, why: str) -> None:
+        text = self.tr("The check {name} of a package does not work. {reason}")
+        text = text.format(name=name, reason=messages.sentence(why))
+        self._window.banners.show_message(f"captions.check.{name}", text, kind="warning")
 
     def _follow_grammar(self, own: OwnGrammar) -> None:
         """What was chosen is remembered, read with everywhere, and told where it cannot be."""

@@ -93,4 +93,14 @@ def _lines(finding: Finding, captions: CaptionSet) -> dict[int, frozenset[Fact]]
             facts = {fact for fact in said if str(fact) in names}
             if facts or not names:
                 lines[repair.index] |= facts
+    if not finding.repairs:
+        lines.update(_lines_named(finding, len(captions.readings)))
     return {line: frozenset(facts) for line, facts in lines.items()}
+
+
+def _lines_named(finding: Finding, count: int) -> dict[int, set[Fact]]:
+    """The lines that the evidence names, from 1: of a check that offers no repair, as those of packages may be."""
+    told = finding.evidence.get("captions", finding.evidence.get("caption"))
+    numbers = told if isinstance(told, tuple | list) else (told,)
+    whole = {number for number in numbers if isinstance(number, int) and not isinstance(number, bool)}
+    return {number - 1: set() for number in whole if 1 <= number <= count}

@@ -17,6 +17,7 @@ from app.ui.captions.contradictions import Contradiction, Contradictions, contra
 from app.ui.captions.coverage import CoveragePanel
 from app.ui.captions.offers import CaptionOffers
 from app.ui.captions.own_grammar import OwnGrammar
+from app.ui.captions.panel_checks import PanelChecks
 from app.ui.captions.proposals import Question
 from app.ui.captions.spelling import Spelling
 
@@ -71,6 +72,7 @@ class CaptionDesk(QObject):
         self.panel = panel
         self.spelling = Spelling(self, own_words)
         self.own_grammar = OwnGrammar(self, own_grammar)
+        self.checks = PanelChecks(self)
         self.coverage = CoveragePanel()
         self.held = Contradictions()
         self.dismissed = Contradictions()
@@ -85,6 +87,7 @@ class CaptionDesk(QObject):
         self._point = _timer(self, _POINTER_MS, self._light)
         self.spelling.ready.connect(self._on_spelling_ready)
         self.own_grammar.changed.connect(self._on_other_words)
+        self.checks.changed.connect(self.look)
         panel.told.connect(self.told)
         panel.word_hovered.connect(self._on_word_hovered)
         panel.word_clicked.connect(self._on_word_clicked)
@@ -134,9 +137,8 @@ class CaptionDesk(QObject):
             return
         self.spelling.prepare()
         self.own_grammar.prepare()
+        self.checks.prepare()
         from app.inspection.case import Case
-        from app.inspection.check import inspect
-        from app.inspection.checks import BUILT_IN
 
         labels = document.attributes(sample)
         case = Case(
@@ -146,7 +148,7 @@ class CaptionDesk(QObject):
             mask=document.mask(sample),
             reader=self.own_grammar.reader,
         )
-        found = contradictions(inspect(case, BUILT_IN), case.reading, labels or {})
+        found = contradictions(self.checks.findings(case), case.reading, labels or {})
         held, self.dismissed = found.parted(document.marks.review(sample).dismissed)
         if self._is_edited and self._case is not None:
             self.stale |= {line for line in held.lines if held.facts(line) - self.held.facts(line)}
@@ -175,6 +177,7 @@ class CaptionDesk(QObject):
         self.offers.wait(2)
         self.spelling.wait(2)
         self.own_grammar.wait(2)
+        self.checks.wait(2)
 
     # Words and classes
 

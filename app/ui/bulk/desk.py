@@ -5,7 +5,7 @@ Made with the workspace; the dialogs and what they use are imported when one is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from app.faces.errors import InvalidEditError
 from app.ui.bulk.running import Running
 from app.ui.bulk.turning import Turning
-from app.ui.bulk.words import left_alone, samples_in_words, worth_a_look
+from app.ui.bulk.words import left_alone, named_in_words, samples_in_words, worth_a_look
 from app.ui.icons import icon
 from app.ui.messages import Choice, sentence, tooltip
 
 if TYPE_CHECKING:
     from app.document.bulk import Direction
+    from app.document.changes import Change
     from app.document.document import Document
     from app.faces.sample import SampleId
     from app.jobs import Progress
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 BANNER = "dataset.bulk"
 _MOST_SHOWN = 500
 """Samples that a banner's button lists."""
+_ASKED = 50
+"""Samples of a step: one that was not edited since is looked for among so many, to take it back from all."""
 
 
 class BulkDesk(QObject):
@@ -48,6 +51,7 @@ class BulkDesk(QObject):
         self.turning = Turning(self, BANNER)
         self.dialog: BulkDialog | None = None
         self._label = ""
+        self._unlisten: Callable[[], None] | None = None
         self.button = QToolButton()
         self.button.setObjectName("bulkProgress")
         self.button.setAutoRaise(True)
@@ -130,6 +134,7 @@ class BulkDesk(QObject):
         if self.dialog is not None:
             self.dialog.reject()
         self.running.stop_and_wait()
+        self._forget_offer()
 
     # Doing
 
@@ -149,10 +154,10 @@ class BulkDesk(QObject):
                 back = self.tr("Undo {label}").format(label=label)
                 return Choice(self.tr("Undo for all"), lambda: self._begin(back, undo(report), lambda _: None))
             if report is not None:
-                return self._way(document, label, report.changed[0], "undo") if report.changed else None
+                return self._way(document, label, report.changed, "undo") if report.changed else None
             newest = newest_edited(document) if document is self.workspace.document else None
             is_step = newest is not None and document.undo_label(newest) == label
-            return self._way(document, label, newest, "undo") if newest is not None and is_step else None
+            return self._way(document, label, [newest], "undo") if newest is not None and is_step else None
 
         self._begin(label, work, way_back)
 
@@ -160,6 +165,7 @@ class BulkDesk(QObject):
         """``way_back`` offers to take it back: what the report tells, or (None) what was done until it was stopped."""
         self.workspace.captions.flush()
         self._label = label
+        self._forget_offer()
         self.window.banners.solve(BANNER)
         began = self.running.begin(
             work,
@@ -170,12 +176,15 @@ class BulkDesk(QObject):
             raise InvalidEditError(self.tr("another change of many samples is under way; wait for its end"))
 
     def _tell(self, label: str, report: BulkReport, way_back: Choice | None) -> None:
-        done = (
-            self.tr("Stopped, done in {samples}: {label}.")
-            if report.is_stopped
-            else self.tr("Done in {samples}: {label}.")
-        )
-        text = done.format(samples=samples_in_words(len(report.changed)), label=label)
+        if report.is_stopped:
+            done = self.tr("Stopped, done in {samples}: {label}.")
+        elif report.changed:
+            done = self.tr("Done in {samples}: {label}.")
+        elif report.skipped:
+            done = self.tr("{label}: nothing was changed.")
+        else:
+            done = self.tr("{label}: there was nothing to do, all is so already.")
+        text = done.format(samples=named_in_words(report.changed), label=label)
         choices = [way_back] if way_back is not None else []
         if shown := (*report.skipped, *report.noted):
             query = f"id:{','.join(map(_quoted, shown[:_MOST_SHOWN]))}"
@@ -204,9 +213,32 @@ class BulkDesk(QObject):
 
     # Taking back and doing again
 
-    def _way(self, document: Document, label: str, sample: SampleId, direction: Direction) -> Choice:
+    def _way(self, document: Document, label: str, samples: Sequence[SampleId], direction: Direction) -> Choice:
+        """The banner's button, for a step of the samples; the banner goes when the step is turned in another way."""
         text = self.tr("Undo for all") if direction == "undo" else self.tr("Redo for all")
-        return Choice(text, lambda: self.turn(document, label, sample, direction))
+        asked = tuple(samples[:_ASKED])
+        next_label = document.undo_label if direction == "undo" else document.redo_label
+
+        def turn() -> None:
+            if document is self.workspace.document:
+                # Any of them will do, unless it was edited since.
+                still = next((sample for sample in asked if next_label(sample) == label), asked[0])
+                self.turn(document, label, still, direction)
+
+        def listen(changes: tuple[Change, ...]) -> None:
+            turned = {change.sample for change in changes if change.retraced}.intersection(asked)
+            if any(next_label(sample) != label for sample in turned) and not self.running.is_running:
+                self._forget_offer()
+                self.window.banners.solve(BANNER)
+
+        self._forget_offer()
+        self._unlisten = document.subscribe(listen)
+        return Choice(text, turn)
+
+    def _forget_offer(self) -> None:
+        if self._unlisten is not None:
+            self._unlisten()
+            self._unlisten = None
 
     def turn(self, document: Document, label: str, sample: SampleId, direction: Direction) -> None:
         """The step is taken back from all its samples, or done again, unless ``sample`` was edited since."""
@@ -226,7 +258,7 @@ class BulkDesk(QObject):
         def way_back(_report: BulkReport | None) -> Choice | None:
             is_open = document is self.workspace.document
             is_turned = is_open and (document.redo_label if back == "redo" else document.undo_label)(sample) == label
-            return self._way(document, label, sample, back) if is_turned else None
+            return self._way(document, label, [sample], back) if is_turned else None
 
         self._begin(
             title.format(label=label),

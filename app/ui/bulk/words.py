@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
@@ -19,6 +19,13 @@ def captions_in_words(count: int) -> str:
 def samples_in_words(count: int) -> str:
     """``1 sample``, ``96 samples``."""
     return told("1 sample") if count == 1 else told("{count} samples").format(count=f"{count:,}")
+
+
+def named_in_words(samples: Sequence[SampleId]) -> str:
+    """``sample 17`` where it is one, else ``96 samples``."""
+    if len(samples) == 1:
+        return told("sample {sample}").format(sample=samples[0])
+    return samples_in_words(len(samples))
 
 
 def left_alone(skipped: Mapping[SampleId, str]) -> str:

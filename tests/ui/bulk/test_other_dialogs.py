@@ -53,7 +53,7 @@ def test_generated_captions_are_read_before_and_written_as_shown(desk, opened, q
     assert len(shown) == 10
     before = document.captions(sample)
     dialog.start.click()
-    assert "Done in 1 sample: Generate captions." in done(desk, qtbot)
+    assert f"Done in sample {sample}: Generate captions." in done(desk, qtbot)
     assert list(document.captions(sample).texts) == shown
     document.undo(sample)
     assert document.captions(sample) == before
@@ -97,7 +97,7 @@ def test_the_end_names_labels_that_contradict_each_other_and_lists_their_samples
     settled(dialog, qtbot)
     dialog.start.click()
     text = done(desk, qtbot)
-    assert f"1 sample worth a look ({sample}: labels contradict each other: Bald with Bangs" in text
+    assert f"1 sample worth a look ({sample}: attributes contradict each other: Bald with Bangs" in text
     press(desk, "dataset.bulk", "Show 1 sample")
     qtbot.waitUntil(lambda: tuple(desk.workspace.browsing.hits) == (sample,))
     desk.workspace.browsing.show_query("")

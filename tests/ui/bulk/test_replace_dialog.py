@@ -155,3 +155,32 @@ def test_undo_and_redo_of_many_samples_are_asked_first_and_done_beside_the_windo
     banners.banner("dataset.bulk").buttons[0].click()
     qtbot.waitUntil(lambda: all(document.captions(sample).texts != LINES for sample in ids))
     qtbot.waitUntil(lambda: not bulk.running.is_running)
+
+
+def test_the_banner_goes_when_its_step_is_taken_back_in_another_way(dialog, desk, qtbot) -> None:
+    document, bulk, banners = desk.document, desk.workspace.bulk, desk.window.banners
+    look_for(dialog, qtbot, "He", "She")
+    dialog.start.click()
+    qtbot.waitUntil(lambda: "dataset.bulk" in banners.texts() and not bulk.running.is_running)
+    first = banners.banner("dataset.bulk")
+    sample, other = document.store.sample_ids[:2]
+    document.do(ReplaceCaptions(sample, Captions.from_texts(LINES)))
+    assert banners.banner("dataset.bulk") is first
+    document.undo(sample)
+    assert banners.banner("dataset.bulk") is first
+    document.undo(other)
+    assert "dataset.bulk" not in banners.texts()
+
+
+def test_all_can_be_taken_back_although_the_first_was_edited_since(dialog, desk, qtbot) -> None:
+    document, bulk, banners = desk.document, desk.workspace.bulk, desk.window.banners
+    look_for(dialog, qtbot, "He", "She")
+    dialog.start.click()
+    qtbot.waitUntil(lambda: "dataset.bulk" in banners.texts() and not bulk.running.is_running)
+    sample, *others = document.store.sample_ids
+    document.do(ReplaceCaptions(sample, Captions.from_texts(("Typed.",))))
+    banners.banner("dataset.bulk").buttons[0].click()
+    qtbot.waitUntil(lambda: "dataset.bulk" in banners.texts() and not bulk.running.is_running)
+    assert all(document.captions(each).texts == LINES for each in others)
+    assert document.captions(sample).texts == ("Typed.",)
+    assert f"{sample}: sample {sample} was edited since" in banners.texts()["dataset.bulk"]

@@ -55,7 +55,11 @@ def read_network(path: Path) -> NetworkFile:
                 f"{path.name} takes {port.dims[3]}×{port.dims[2]} pixels only; export it for any size"
             )
         told["size"] = port.dims[2]
-    return NetworkFile(path, feeding_of(told, path.with_suffix(".json").name), facts)
+    feeding = feeding_of(told, path.with_suffix(".json").name)
+    given = facts.outputs[0].dims
+    if len(given) == 4 and given[1] is not None:
+        _require_one_channel(path, feeding, given[1])
+    return NetworkFile(path, feeding, facts)
 
 
 def runner(network: NetworkFile) -> Callable[[Photo], Drawing]:
@@ -73,11 +77,30 @@ def runner(network: NetworkFile) -> Callable[[Photo], Drawing]:
             raise InvalidEditError(
                 f"{network.path.name} gives values that are no numbers; do scale, mean and std fit it?"
             )
-        if output.ndim != 4 or output.shape[1] <= feeding.out_channel:
-            raise InvalidEditError(f"{network.path.name} gives {output.shape}, no picture with such a channel")
-        return _sketch(output[0, feeding.out_channel], feeding, tensor.shape[2:], (height, width), photo.shape[:2])
+        if output.ndim != 4:
+            raise InvalidEditError(f"{network.path.name} gives {output.shape}, no picture (N, C, H, W)")
+        _require_one_channel(network.path, feeding, output.shape[1])
+        lines = output[0, feeding.out_channel or 0]
+        if lines.size and lines.min() == lines.max() and photo.min() < photo.max():
+            raise InvalidEditError(
+                f"{network.path.name} gives the same value everywhere; do scale, mean and std fit it?"
+            )
+        return _sketch(lines, feeding, tensor.shape[2:], (height, width), photo.shape[:2])
 
     return draw
+
+
+def _require_one_channel(path: Path, feeding: Feeding, channels: int) -> None:
+    """Raises InvalidEditError: the classes of a parser, say, are no sketch."""
+    if feeding.out_channel is None and channels != 1:
+        raise InvalidEditError(
+            f"{path.name} gives {channels} channels, and a sketch has one: it is no model for sketches, or"
+            f' {path.stem}.json beside it has to say which one has the lines, as in {{"out_channel": 0}}'
+        )
+    if feeding.out_channel is not None and feeding.out_channel >= channels:
+        raise InvalidEditError(
+            f"{path.name} gives {channels} channels, counted from 0; {path.stem}.json asks for {feeding.out_channel}"
+        )
 
 
 def _forward_of(network: NetworkFile) -> Callable[[Tensor], Any]:

@@ -58,7 +58,7 @@ def read_facts(path: Path) -> OnnxFacts:
             raise ValueError("there is no graph in it")
         return _graph_facts(graph, path.name)
     except (ValueError, IndexError, struct.error, UnicodeDecodeError) as error:
-        raise DamagedFileError(f"{path.name} is no ONNX model, or it is cut short ({error})") from None
+        raise DamagedFileError(f"{path.name} is no ONNX model, or only a part of one; choose another file") from error
 
 
 def _graph_facts(graph: bytes, name: str) -> OnnxFacts:

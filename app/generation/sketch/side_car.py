@@ -7,7 +7,8 @@ mean, std  subtracted, then divided by; one number or one per channel
 multiple   the sides are padded to multiples of this, and cropped again (8)
 size       the photo is resized to this side first; null: as it is
 out_range  the output's values for black and for white
-out_channel, dark_lines (true: low values are lines), stage1 "photo" | "sobel" | "photocopy"
+out_channel of a model that gives several: the one with the lines, from 0
+dark_lines (true: low values are lines), stage1 "photo" | "sobel" | "photocopy"
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Feeding:
     multiple: int = 8
     size: int | None = None
     out_range: tuple[float, float] = (0.0, 1.0)
-    out_channel: int = 0
+    out_channel: int | None = None
     dark_lines: bool = True
     stage1: str = "photo"
 
@@ -86,7 +87,7 @@ def feeding_of(told: Mapping[str, Any], name: str) -> Feeding:
         and len(feeding.out_range) == 2
         and all(map(_is_number, feeding.out_range))
         and abs(feeding.out_range[1] - feeding.out_range[0]) >= _SMALLEST_NUMBER,
-        "out_channel": _is_count(feeding.out_channel, 1024, least=0),
+        "out_channel": feeding.out_channel is None or _is_count(feeding.out_channel, 1024, least=0),
         "dark_lines": isinstance(feeding.dark_lines, bool),
         "stage1": feeding.stage1 in STAGES,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QCursor,
@@ -34,7 +34,8 @@ _NOTCH = 120
 _REACH_PX = 8
 _WIPE_STEP = 0.02
 _APART_PX = 4
-_CHIP = QColor(0, 0, 0, 150)
+_CHIP, _CHIP_TEXT = QColor(0, 0, 0, 150), QColor("#e4e4e4")
+_CHIP_APART_PX = 6
 _LEFT, _MIDDLE, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
 
@@ -78,6 +79,7 @@ class Comparison(QWidget):
         self.photo: Photo | None = None
         """Shown faintly beneath the new sketch, where it is given."""
         self.wipe_at = 0.5
+        self._why_none = ""
         self._touching: Touching | None = None
         self._is_inverted = False
         self._brush_px = 4
@@ -141,13 +143,18 @@ class Comparison(QWidget):
 
     def show_sketches(self, old: Grey | None, new: Grey | None, *, is_inverted: bool) -> None:
         """Compare these, (H, W) as they are stored; nothing is drawn on yet. Zoom and place stay."""
-        self.old, self._is_inverted = old, is_inverted
+        self.old, self._is_inverted, self._why_none = old, is_inverted, ""
         self._touching = None if new is None else Touching(new.copy(), is_inverted=is_inverted)
         shown = new if new is not None else old
         before, size = self.viewport.picture, QSize() if shown is None else QSize(shown.shape[1], shown.shape[0])
         if not self.viewport.fitting and not before.isEmpty() and not size.isEmpty() and size != before:
             self.viewport.show_at(self.viewport.zoom * before.width() / size.width(), self.viewport.centre)
         self.viewport.set_picture(size)
+        self._changed()
+
+    def show_none(self, why: str) -> None:
+        """There is no new sketch, and these words in its place. Zoom and place stay."""
+        self._touching, self._why_none = None, why
         self._changed()
 
     def show_photo(self, photo: Photo | None) -> None:
@@ -168,8 +175,10 @@ class Comparison(QWidget):
 
     def _composed(self) -> QImage | None:
         new, old = self.new, self.old
-        if new is None or (self._seen is Seen.OLD and old is not None):
-            return None if old is None else grey_image(old)
+        if self._seen is Seen.OLD and old is not None:
+            return grey_image(old)
+        if new is None:
+            return None
         if old is None or self._seen in _DRAWN_ON:
             return grey_image(new) if self.photo is None else over_photo(self.photo, new, is_inverted=self._is_inverted)
         if self._seen is Seen.WIPE:
@@ -211,10 +220,10 @@ class Comparison(QWidget):
     # Where things are, in device pixels
 
     def _panes(self) -> list[QRect]:
-        """One place for a picture, or two: the old one's, then the new one's."""
+        """One place for a picture, or two: the old one's, then the new one's, also while there is none."""
         ratio = self.devicePixelRatioF()
         width, height = round(self.width() * ratio), round(self.height() * ratio)
-        if self._seen is not Seen.BOTH or self.old is None or self.new is None:
+        if self._seen is not Seen.BOTH or self.old is None:
             return [QRect(0, 0, width, height)]
         half = (width - _APART_PX) // 2
         return [QRect(0, 0, half, height), QRect(width - half, 0, half, height)]
@@ -240,17 +249,25 @@ class Comparison(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), SURROUND)
         image, panes = self.image(), self._panes()
-        if image is None:
-            painter.setPen(QColor("#e4e4e4"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Drawing…"))
-            return
         ratio = self.devicePixelRatioF()
+        if image is None:
+            painter.setPen(_CHIP_TEXT)
+            room = QRectF(panes[-1].topLeft() / ratio, panes[-1].size() / ratio).adjusted(12, 12, -12, -12)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, flags, self._why_none or self.tr("Drawing…"))
         painter.scale(1 / ratio, 1 / ratio)
         if len(panes) == 2:
             assert self.old is not None
-            self._paint(painter, panes[0], grey_image(self.old), self.tr("As it is"))
-        place = self._paint(painter, panes[-1], image, self.tr("New") if len(panes) == 2 else "")
+            self._paint(painter, panes[0], grey_image(self.old))
+            _label(painter, panes[0], self.tr("The one there now"))
+        if image is None:
+            return
+        place = self._paint(painter, panes[-1], image)
+        if len(panes) == 2:
+            _label(painter, panes[1], self.tr("New"))
         if self._seen is Seen.WIPE and self.old is not None:
+            _label(painter, panes[0], self.tr("The one there now"))
+            _label(painter, panes[0], self.tr("New"), at_right=True)
             x = place.x + self.wipe_at * image.width() * place.scale
             painter.setPen(QPen(self.palette().color(self.palette().ColorRole.Highlight), 2 * ratio))
             painter.drawLine(QPointF(x, 0), QPointF(x, self.height() * ratio))
@@ -262,7 +279,7 @@ class Comparison(QWidget):
                 painter.setPen(QPen(colour, 1))
                 painter.drawEllipse(at, reach + wider, reach + wider)
 
-    def _paint(self, painter: QPainter, pane: QRect, image: QImage, words: str) -> Placement:
+    def _paint(self, painter: QPainter, pane: QRect, image: QImage) -> Placement:
         place = self._placement(pane, image.size())
         painter.setClipRect(pane)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, place.scale < NEAREST_FROM)
@@ -270,12 +287,6 @@ class Comparison(QWidget):
         if place.scale < 0.5:  # the painter would skip pixels, and lines with them
             image = image.scaled(covered.size(), mode=Qt.TransformationMode.SmoothTransformation)
         painter.drawImage(covered, image)
-        if words:
-            box = painter.fontMetrics().boundingRect(words).adjusted(-6, -2, 6, 2)
-            box.moveTopLeft(pane.topLeft() + QRect(6, 6, 0, 0).topLeft())
-            painter.fillRect(box, _CHIP)
-            painter.setPen(QColor("#e4e4e4"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         painter.setClipping(False)
         return place
 
@@ -394,3 +405,13 @@ class Comparison(QWidget):
         else:
             shape = Qt.CursorShape.ArrowCursor if self.viewport.fitting else Qt.CursorShape.OpenHandCursor
         self.setCursor(shape)
+
+
+def _label(painter: QPainter, pane: QRect, words: str, *, at_right: bool = False) -> None:
+    """The words in an upper corner of the pane."""
+    box = painter.fontMetrics().boundingRect(words).adjusted(-6, -2, 6, 2)
+    left = pane.right() - box.width() - _CHIP_APART_PX if at_right else pane.left() + _CHIP_APART_PX
+    box.moveTo(left, pane.top() + _CHIP_APART_PX)
+    painter.fillRect(box, _CHIP)
+    painter.setPen(_CHIP_TEXT)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

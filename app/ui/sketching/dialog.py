@@ -20,12 +20,13 @@ from app.document.edits import ReplaceSketch
 from app.faces.errors import FaceDataError
 from app.faces.sample import Modality, Photo, SampleId, Sketch
 from app.formats.sketch_files import Grey, encoded_like, is_inverted, is_lossy
+from app.generation.sketch.methods import ByLineMap, ByNetwork, ByPhotocopy, Method
 from app.ui.exporting.boxes import RadioBox
 from app.ui.messages import Label, ask, sentence, tooltip
 from app.ui.sketching.comparison import Comparison, Hand, Seen
 from app.ui.sketching.methods import MethodForm
 from app.ui.sketching.previewer import Previewer
-from app.ui.sketching.proposal import Proposal, Scores, in_words, pixels_of, propose, score
+from app.ui.sketching.proposal import Proposal, Scores, in_words, pixels_of, propose, score, what_is_odd
 from app.ui.sketching.saving import save_picture, save_strokes
 from app.ui.sketching.several import SeveralSketches, draw_several, may_draw
 from app.ui.sketching.tools import Tools
@@ -75,7 +76,7 @@ class SketchDialog(QDialog):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AFTER_MS)
         self._timer.timeout.connect(self._ask)
-        self._failure = ""
+        self._doubt = ""
 
         self.anew = RadioBox(self.tr("Draw a new sketch from the photo"))
         self.by_hand = RadioBox(self.tr("Touch up the sketch that is there"))
@@ -103,7 +104,7 @@ class SketchDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.save_button = self.buttons.addButton(self.tr("Save a copy"), QDialogButtonBox.ButtonRole.ActionRole)
         self.save_button.setMenu(self.save_menu)
-        self.accept_button = self.buttons.addButton(self.tr("Take over"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button = self.buttons.addButton(self.tr("Use this sketch"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self.take_over)
         self.buttons.rejected.connect(self.reject)
         self.anew.toggled.connect(self._begin)
@@ -160,6 +161,7 @@ class SketchDialog(QDialog):
         else:
             self._timer.stop()
             self._proposal = None
+            self._tell("")
             self._show(self._old)
             self.tools.take_up(Hand.BRUSH)
 
@@ -167,14 +169,19 @@ class SketchDialog(QDialog):
         self._timer.stop()
         method, size = self.form.method, self.form.longer_side
         if method is None or not self.anew.isChecked():
-            self._failure = self.tr("choose a model") if method is None else ""
+            if method is None:
+                self._on_failed(self.tr("choose a model"))
             self._show_state()
             return
+        if self._proposal is None or self._is_of_another_model(method):
+            # What stands there must not pass for the model's.
+            self._proposal = None
+            self.comparison.show_none("")
         document, sample, there, photo = self._document, self._sample, self._there, self._photo
         mask = document.mask(sample) if method.needs_mask else None
         if mask is not None:
             mask = mask.copy()
-        self._failure = ""
+        self._tell("")
         self._previewer.ask(lambda _progress: propose(document, sample, there, photo, mask, method, size))
         self._show_state()
 
@@ -182,11 +189,26 @@ class SketchDialog(QDialog):
         self._photo = proposal.photo
         if self.anew.isChecked():
             self._proposal = proposal
+            self._tell(what_is_odd(proposal))
             self._show(proposal.pixels)
 
     def _on_failed(self, why: str) -> None:
-        self._failure = why
+        if self.anew.isChecked():
+            self._proposal = None
+            self._tell(sentence(why))
+            self.comparison.show_none(self.tr("Nothing is drawn: see at the left why."))
+            self._ask_scores()
         self._show_state()
+
+    def _tell(self, doubt: str) -> None:
+        """A model's stands beside its name; that of other ways where it moves no slider from under the hand."""
+        is_models = not isinstance(self.form.method, ByLineMap | ByPhotocopy)
+        self.form.tell(doubt if is_models else "")
+        self._doubt = "" if is_models else doubt
+
+    def _is_of_another_model(self, method: Method) -> bool:
+        was = None if self._proposal is None else self._proposal.method
+        return was != method and (isinstance(was, ByNetwork) or isinstance(method, ByNetwork))
 
     def _show(self, pixels: Grey | None) -> None:
         model = pixels if self._old is None else self._old
@@ -212,7 +234,8 @@ class SketchDialog(QDialog):
         if scores.new is not None and is_other:
             told.append(self.tr("The new sketch {agrees}.").format(agrees=in_words(scores.new)))
         if scores.old is not None:
-            words = self.tr("The one that is there {agrees}.") if told else self.tr("The sketch {agrees}.")
+            is_one_of_two = bool(told) or self.anew.isChecked()
+            words = self.tr("The one that is there {agrees}.") if is_one_of_two else self.tr("The sketch {agrees}.")
             told.append(words.format(agrees=in_words(scores.old)))
         self.agreement.setText(" ".join(told))
         self._show_state()
@@ -226,7 +249,7 @@ class SketchDialog(QDialog):
         is_new = sketch is not None and (sketch != self._there or is_touched)
         is_running = self._desk.running.is_running
         self.accept_button.setEnabled(is_new and self._why_not is None and not is_running)
-        self.several.allow(may=self.form.method is not None and not is_touched and not is_running)
+        self.several.allow(may=self._is_method_sound() and not is_touched and not is_running)
         # Drawing anew would be the end of what was done by hand.
         self.form.setEnabled(self.anew.isChecked() and not is_touched)
         self.anew.setEnabled(not is_touched)
@@ -235,11 +258,16 @@ class SketchDialog(QDialog):
         self.save_svg.setEnabled(self._strokes_shown())
         self.state.setText(self._state_words(sketch))
 
+    def _is_method_sound(self) -> bool:
+        """Whether others can be drawn that way: a model has to have drawn this one."""
+        method = self.form.method
+        if isinstance(method, ByNetwork):
+            return self._proposal is not None and self._proposal.method == method
+        return method is not None
+
     def _state_words(self, sketch: Sketch | None) -> str:
-        if self._failure:
-            return sentence(self._failure)
-        if self._why_not is not None:
-            return sentence(self._why_not)
+        if self._doubt or self._why_not is not None:
+            return " ".join(filter(None, (self._doubt, sentence(self._why_not or ""))))
         if self.comparison.seen is Seen.DIFFERENCE:
             return self.tr("Orange: only in the sketch that is there. Blue: only in the new one.")
         told = []
@@ -312,7 +340,7 @@ class SketchDialog(QDialog):
             if self.comparison.is_touched and self.comparison.new is not None:
                 sketch = encoded_like(self.comparison.new, sketch)
         except (FaceDataError, OSError) as error:
-            self._on_failed(str(error))
+            self.state.setText(sentence(str(error)))
             return
         if self._do(ReplaceSketch(self._sample, sketch, label)):
             self.accept()
@@ -323,7 +351,7 @@ class SketchDialog(QDialog):
             return
         if self.comparison.is_touched:
             lose, stay = self.tr("Lose them"), self.tr("Go on drawing")
-            text = self.tr("Your strokes were not taken over.")
+            text = self.tr("Your strokes are not in the sketch yet.")
             if ask(self, self.windowTitle(), text, [stay, lose], escape=stay) != lose:
                 return
         super().reject()

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.generation.sketch.linemap import PRESETS, SIZES, LineMapOptions
@@ -21,11 +21,14 @@ from app.generation.sketch.methods import ByLineMap, ByNetwork, ByPhotocopy, Met
 from app.generation.sketch.photocopy import GEGL_DEFAULTS, GIMP_DEFAULTS, PhotocopyOptions
 from app.imaging.cleanup import Amount
 from app.ui.cleanup.controls import AmountControl, Choice
+from app.ui.icons import pixmap
 from app.ui.messages import Label, tooltip
 
 _OWN = "own"
 _AS_THE_OTHERS = 0
 _LONGEST = 1 << 14
+_MODEL_PAGE = 2
+"""After those of line maps and of photocopies."""
 _LINES = (
     Amount("detail", "Detail", 50, 0, 100, 1, "%"),
     Amount("smoothing_px", "Smoothing", 1.5, 0.5, 4, 0.1),
@@ -76,8 +79,23 @@ class MethodForm(QWidget):
             self.size_choice.addItem(self.tr("{size} pixels").format(size=size), size)
         self.note = Label("", muted=True)
         self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing())
+        self.problem = Label("", name="sketchProblem")
+        self.problem.setWordWrap(True)
+        self._mark = Label("")
+        self._trouble = QWidget()
+        self._trouble.hide()
+        self.model_button = QPushButton(self.tr("Choose another model…"))
+        self.model_button.setObjectName("sketchModel")
+        self.model_button.setAutoDefault(False)
+        self.model_button.clicked.connect(lambda: self._on_chosen(_OWN))
         self.sliders = QStackedWidget()
         self._restore(kept)
+        # There is room for the longest page: what is beneath stays where it is when another method is chosen.
+        for name in (PRESETS[0].name, "photocopy"):
+            self.sliders.addWidget(self._page(name))
+        self.sliders.addWidget(self._model_page())
         self._arrange()
         self.choice.edited.connect(self._on_chosen)
         self.size_choice.edited.connect(lambda _: self.edited.emit())
@@ -111,6 +129,12 @@ class MethodForm(QWidget):
         """In pixels; None: as the dataset's own sketches."""
         size: int = self.size_choice.currentData()
         return size or None
+
+    def tell(self, problem: str) -> None:
+        """What is wrong with the model stands beneath it; nothing where the text is empty."""
+        self.problem.setText(problem)
+        self._mark.setPixmap(pixmap("triangle-alert", self.palette().color(self.foregroundRole())))
+        self._trouble.setVisible(bool(problem))
 
     def choose(self, name: str) -> None:
         """This preset is chosen."""
@@ -173,27 +197,52 @@ class MethodForm(QWidget):
 
     def _show(self) -> None:
         name = self.choice.currentData()
-        while (old := self.sliders.widget(0)) is not None:
+        if name == _OWN:
+            self.note.setText(
+                self.tr("No model comes with this program: choose a file of your own.")
+                if self._model is None
+                else self.tr("{model}, a file of your own").format(model=self._model.name)
+            )
+        elif isinstance(self._options[name], LineMapOptions):
+            self.note.setText(self.tr("A stand-in for the network that drew the released sketches."))
+        else:
+            self.note.setText(self.tr("Dark is what is darker than its surroundings."))
+        self.model_button.setText(
+            self.tr("Choose a model…") if self._model is None else self.tr("Choose another model…")
+        )
+        self.tell("")
+        at = _MODEL_PAGE if name == _OWN else 0 if isinstance(self._options[name], LineMapOptions) else 1
+        if at != _MODEL_PAGE:
+            old = self.sliders.widget(at)
+            assert old is not None
+            self.sliders.insertWidget(at, self._page(name))
             self.sliders.removeWidget(old)
             old.deleteLater()
-        form_of = QWidget()
-        form = QFormLayout(form_of)
+        self.sliders.setCurrentIndex(at)
+        self._show_reset()
+
+    def _page(self, name: str) -> QWidget:
+        """The sliders of a method."""
+        page = QWidget()
+        form = QFormLayout(page)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(4)
-        if name == _OWN:
-            chosen = self.tr("No model is chosen") if self._model is None else self._model.name
-            self.note.setText(self.tr("{model}. None comes with this program.").format(model=chosen))
-        else:
-            options = self._options[name]
-            is_lines = isinstance(options, LineMapOptions)
-            self.note.setText(
-                self.tr("A stand-in for the network that drew the released sketches.") if is_lines else ""
-            )
-            for amount in _LINES if is_lines else _COPIES:
-                self._add(form, name, amount)
-        self.note.setVisible(bool(self.note.text()))
-        self.sliders.addWidget(form_of)
-        self._show_reset()
+        for amount in _LINES if isinstance(self._options[name], LineMapOptions) else _COPIES:
+            self._add(form, name, amount)
+        return page
+
+    def _model_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.model_button)
+        trouble = QHBoxLayout(self._trouble)
+        trouble.setContentsMargins(0, 0, 0, 0)
+        trouble.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        trouble.addWidget(self.problem, 1)
+        column.addWidget(self._trouble)
+        column.addStretch(1)
+        return page
 
     def _show_reset(self) -> None:
         name = self.choice.currentData()

@@ -15,11 +15,13 @@ from app.faces.store import SampleStore
 from app.formats.sketch_files import Grey, first_form, redrawn, sketch_pixels, why_not_by_hand
 from app.generation.sketch.drawing import LineMap
 from app.generation.sketch.linemap import LOOKED_AT_PX
-from app.generation.sketch.methods import ByLineMap, Method
+from app.generation.sketch.methods import ByLineMap, ByNetwork, Method
 from app.inspection.sketch_agreement import SketchAgreement, SketchState, sketch_agreement
 
 _WELL = 0.7
 """Every real pair that was measured agrees so well or better."""
+_DARK, _LEAST_INK, _MOST_INK = 128, 0.002, 0.8
+"""Released sketches have 4 to 20 % of dark pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +31,9 @@ class Proposal:
     sketch: Sketch
     pixels: Grey
     photo: Photo
+    method: Method
+    ink: float
+    """The share of dark pixels."""
     strokes: LineMap | None = None
 
 
@@ -55,7 +60,18 @@ def propose(
     else:
         strokes, drawn = None, method.drawer()(photo, mask, longer)
     sketch = redrawn(store, sample, drawn, there, keeps_size=size is None)
-    return Proposal(sketch, sketch_pixels(sketch), photo, strokes)
+    return Proposal(sketch, sketch_pixels(sketch), photo, method, float((drawn < _DARK).mean()), strokes)
+
+
+def what_is_odd(proposal: Proposal) -> str:
+    """A warning about a picture that is hardly a sketch; empty where it may be one."""
+    if _LEAST_INK <= proposal.ink <= _MOST_INK:
+        return ""
+    told = _tr("Nearly all of it is black.") if proposal.ink > _MOST_INK else _tr("Nearly all of it is white.")
+    if isinstance(proposal.method, ByNetwork):
+        asked = _tr("Do scale, mean, std, out_range and dark_lines in {name} fit the model?")
+        told = f"{told} {asked.format(name=proposal.method.model.with_suffix('.json').name)}"
+    return told
 
 
 def score(store: SampleStore, sample: SampleId, photo: Photo | None, old: Grey | None, new: Grey | None) -> Scores:

@@ -46,6 +46,7 @@ class SeveralSketches(QWidget):
         self.missing_button.setObjectName("sketchMissing")
         self.selected_button = QPushButton(self.tr("Draw the {count} selected").format(count=f"{len(selected):,}"))
         self.selected_button.setObjectName("sketchSelected")
+        self.selected_button.setVisible(len(selected) > 1)  # the one on screen has the dialog
         self._why = store.read_only(Modality.SKETCH)
         self._counts = {self.missing_button: len(missing), self.selected_button: len(selected)}
         column = QVBoxLayout(self)

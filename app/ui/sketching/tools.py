@@ -25,12 +25,12 @@ class Tools(QWidget):
         self.comparison.brush_changed.connect(self._on_brush)
         self.seen = self._choices(
             {
-                Seen.NEW: self.tr("New"), Seen.OLD: self.tr("As it is"), Seen.BOTH: self.tr("Side by side"),
+                Seen.NEW: self.tr("New"), Seen.OLD: self.tr("The one there now"), Seen.BOTH: self.tr("Side by side"),
                 Seen.WIPE: self.tr("Wipe"), Seen.DIFFERENCE: self.tr("Difference"),
             }
         )  # fmt: skip
         self.hands = self._choices(
-            {Hand.NONE: self.tr("Look"), Hand.BRUSH: self.tr("Brush"), Hand.ERASER: self.tr("Eraser")}
+            {Hand.NONE: self.tr("Pan"), Hand.BRUSH: self.tr("Brush"), Hand.ERASER: self.tr("Eraser")}
         )
         self.seen.idClicked.connect(lambda at: self.see(list(Seen)[at]))
         self.hands.idClicked.connect(lambda at: self.take_up(list(Hand)[at]))
@@ -41,6 +41,9 @@ class Tools(QWidget):
         self.width_slider.setMaximumWidth(110)
         self.width_slider.valueChanged.connect(self._set_width)
         self.width_label = Label("")
+        self.width_label.setFixedWidth(
+            self.width_label.fontMetrics().horizontalAdvance(self.tr("{width} px").format(width=LARGEST_BRUSH_PX))
+        )
         self.beneath = TickBox(self.tr("Photo beneath"))
         self.back = self._button("undo-2", self.tr("Take the last stroke back"), self.comparison.undo)
         self.again = self._button("redo-2", self.tr("Do the stroke again"), self.comparison.redo)
@@ -51,6 +54,9 @@ class Tools(QWidget):
         self.actual.setToolTip(tooltip(self.tr("One pixel of the sketch per pixel of the screen")))
         self.actual.clicked.connect(self.comparison.viewport.actual_size)
         self.zoom = Label("", muted=True)
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # Numbers of more digits push no button from under the pointer.
+        self.zoom.setFixedWidth(self.zoom.fontMetrics().horizontalAdvance(self.tr("{percent} %").format(percent=6400)))
         self.comparison.viewport.changed.connect(self._show_zoom)
         self._arrange()
         self._on_brush(self.comparison.brush_px)

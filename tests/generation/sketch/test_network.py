@@ -57,6 +57,23 @@ def test_the_side_car_decides_channels_order_and_polarity(tmp_path: Path) -> Non
     assert np.array_equal(as_bgr, 255 - photo()[..., 2])
 
 
+def test_of_several_channels_the_side_car_names_the_one_with_the_lines(tmp_path: Path) -> None:
+    weights = np.array([0.5, 1, 0.25], np.float32).reshape(3, 1, 1, 1)
+    model = chain_model([Operation("Conv", (weights,), {"kernel_shape": (1, 1)})], 1)
+    with pytest.raises(InvalidEditError, match=r'net\.onnx gives 3 channels.* net\.json .* \{"out_channel": 0\}'):
+        runner(read_network(written(tmp_path, model)))(photo())
+    with pytest.raises(InvalidEditError, match=r"gives 3 channels, counted from 0; net\.json asks for 3"):
+        runner(read_network(written(tmp_path, model, out_channel=3)))(photo())
+    found = runner(read_network(written(tmp_path, model, out_channel=1)))(photo())
+    assert np.array_equal(found, cv2.cvtColor(photo(), cv2.COLOR_RGB2GRAY))
+
+
+def test_the_same_value_everywhere_is_no_sketch(tmp_path: Path) -> None:
+    model = chain_model([Operation("Conv", (np.zeros((1, 1, 1, 1), np.float32),), {"kernel_shape": (1, 1)})], 1)
+    with pytest.raises(InvalidEditError, match=r"net\.onnx gives the same value everywhere"):
+        runner(read_network(written(tmp_path, model)))(photo())
+
+
 def test_a_fixed_size_is_fed_and_scaled_back(tmp_path: Path) -> None:
     model = chain_model([Operation("Relu")], 1)
     found = runner(read_network(written(tmp_path, model, size=32)))(photo())
@@ -203,6 +220,8 @@ def test_a_real_parser_is_read_but_is_no_sketch_network_of_one_channel(real_data
     facts = read_facts(real_data / "models" / "face_parser19.onnx")
     assert [(port.name, port.dims[1]) for port in facts.inputs] == [("image", 3)]
     assert facts.parameters > 2_000_000
+    with pytest.raises(InvalidEditError, match="gives 19 channels, and a sketch has one"):
+        read_network(real_data / "models" / "face_parser19.onnx")
 
 
 class Lua:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,12 +13,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.faces.sample import Modality, SampleId
 from app.formats.sketch_files import sketch_pixels
 from app.generation.sketch.linemap import PRESETS
 from app.generation.sketch.methods import ByLineMap
+from app.generation.sketch.onnx_writing import Operation, chain_model
 from app.ui.bulk.desk import BANNER
 from app.ui.cleanup.controls import AmountControl
 from app.ui.sketching.comparison import Hand, Seen
@@ -277,7 +280,7 @@ def test_strokes_are_not_lost_to_a_slider_or_to_escape(dialog, monkeypatch) -> N
     monkeypatch.setattr("app.ui.sketching.dialog.ask", lambda *words, escape: asked.append(words[2]) or escape)
     window.reject()
     assert window.isVisible()
-    assert asked == ["Your strokes were not taken over."]
+    assert asked == ["Your strokes are not in the sketch yet."]
     window.tools.back.click()
     assert window.form.isEnabled()
     window.reject()
@@ -350,6 +353,93 @@ def test_very_many_are_written_without_a_step_and_taken_back_all_the_same(dialog
     assert contents(desk.document.store.root) == before
     assert desk.window.banners.texts()[BANNER] == "Done in 2 samples: Undo Draw sketches."
     assert desk.window.banners.banner(BANNER).buttons == []
+
+
+def choose_model(window: SketchDialog, qtbot, monkeypatch, path: Path) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    window.form.choose("own")
+    qtbot.waitUntil(lambda: not window.is_busy)
+
+
+def model_of(folder: Path, channels: int, **told: Any) -> Path:
+    """A network that gives ``channels`` times the grey picture."""
+    weight = np.ones((channels, 1, 1, 1), np.float32)
+    path = folder / "net.onnx"
+    path.write_bytes(chain_model([Operation("Conv", (weight,), {"kernel_shape": (1, 1)})], 1))
+    (folder / "net.json").write_text(json.dumps(told))
+    return path
+
+
+@pytest.mark.parametrize("kind", ["no model", "a parser"])
+def test_a_file_that_draws_nothing_is_told_at_its_name_and_nothing_passes_for_its_sketch(
+    dialog, qtbot, monkeypatch, tmp_path: Path, kind: str
+) -> None:
+    _, window = dialog(WITH)
+    if kind == "no model":
+        path = tmp_path / "wrong.onnx"
+        path.write_bytes(b"hello\n")
+        why = "Wrong.onnx is no ONNX model, or only a part of one; choose another file."
+    else:
+        path = model_of(tmp_path, 19)
+        why = (
+            "Net.onnx gives 19 channels, and a sketch has one: it is no model for sketches, or net.json beside it"
+            ' has to say which one has the lines, as in {"out_channel": 0}.'
+        )
+    choose_model(window, qtbot, monkeypatch, path)
+    assert window.form.problem.text().casefold() == why.casefold()
+    assert window.form.problem.isVisible()
+    assert (window.comparison.new, window.comparison.image()) == (None, None)
+    buttons = (window.accept_button, window.several.missing_button, window.save_png, window.save_svg)
+    assert not any(button.isEnabled() for button in buttons)
+    window.form.choose("released")
+    qtbot.waitUntil(lambda: window.comparison.new is not None and not window.is_busy)
+    assert not window.form.problem.isVisible()
+    assert window.accept_button.isEnabled()
+    assert window.several.missing_button.isEnabled()
+
+
+def test_a_model_draws_and_a_picture_that_is_nearly_black_is_doubted(
+    dialog, qtbot, monkeypatch, tmp_path: Path
+) -> None:
+    _, window = dialog(WITH)
+    choose_model(window, qtbot, monkeypatch, model_of(tmp_path, 1, out_range=[0, 50]))
+    assert window.comparison.new.max() < 10
+    assert window.form.problem.text() == (
+        "Nearly all of it is black. Do scale, mean, std, out_range and dark_lines in net.json fit the model?"
+    )
+    assert window.accept_button.isEnabled()
+    assert window.several.missing_button.isEnabled()
+    model_of(tmp_path, 1, out_range=[0, 1])
+    window.form.model_button.click()
+    qtbot.waitUntil(lambda: not window.is_busy and window.form.problem.text() == "")
+
+
+def test_nothing_jumps_when_another_method_is_chosen(dialog, qtbot, monkeypatch, tmp_path: Path) -> None:
+    _, window = dialog(WITH)
+
+    def places() -> list[QPoint]:
+        qtbot.waitUntil(lambda: not window.is_busy)
+        QApplication.processEvents()
+        widgets = (*window.tools.seen.buttons(), window.by_hand, window.form.size_choice, window.accept_button)
+        return [widget.mapTo(window, QPoint()) for widget in widgets]
+
+    before = places()
+    for name in (*(preset.name for preset in PRESETS), "photocopy", "gegl"):
+        window.form.choose(name)
+        assert places() == before, name
+    choose_model(window, qtbot, monkeypatch, model_of(tmp_path, 1))
+    assert places() == before
+
+
+def test_one_selected_sample_is_not_several(dialog) -> None:
+    desk, window = dialog(WITH)
+    assert window.several.selected_button.isHidden()
+    window.reject()
+    desk.workspace.browsing.view.picks.pick(desk.document.store.sample_ids)
+    desk.action("sketch.draw").trigger()
+    again = next(dialog for dialog in desk.window.findChildren(SketchDialog) if dialog.isVisible())
+    assert again.several.selected_button.text() == "Draw the 3 selected"
+    assert again.several.selected_button.isVisible()
 
 
 def test_a_closed_dialog_asks_for_nothing_more(dialog) -> None:

@@ -13,7 +13,7 @@ from app.ui.messages import tooltip
 from app.workbench.replacing import LineDiff
 
 _Index = QModelIndex | QPersistentModelIndex
-_NAME_WIDTH = 84
+_WIDEST_NAME, _AFTER_NAME = 78, 10
 _TICK = 26
 _LEAD = 24
 """Characters before the first difference that are shown of a long line."""
@@ -28,12 +28,14 @@ class DiffModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.lines: Sequence[LineDiff] = ()
+        self.longest_name = ""
         self._ticked: set[int] = set()
 
     def show_lines(self, lines: Sequence[LineDiff]) -> None:
         """These instead of what was there."""
         self.beginResetModel()
         self.lines = lines
+        self.longest_name = max((_name(line) for line in lines), key=len, default="")
         self._ticked = {row for row, line in enumerate(lines) if line.trouble is None}
         self.endResetModel()
         self.ticks_changed.emit()
@@ -64,13 +66,17 @@ class DiffModel(QAbstractListModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         line = self.lines[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{line.sample} · {line.index + 1}"
+            return _name(line)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             ticked = self.tr("ticked") if self.is_ticked(index.row()) else self.tr("not ticked")
-            return f"{line.sample} · {line.index + 1}, {ticked}: {line.after}"
+            return f"{_name(line)}, {ticked}: {line.after}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip("\n".join(part for part in (line.before, line.after, line.trouble) if part))
         return None
+
+
+def _name(line: LineDiff) -> str:
+    return f"{line.sample} · {line.index + 1}"
 
 
 class _Row(QStyledItemDelegate):
@@ -90,17 +96,19 @@ class _Row(QStyledItemDelegate):
             ground.setAlphaF(0.2)
             painter.fillRect(rect, ground)
         self._paint_tick(painter, option, ticked=self._model.is_ticked(index.row()))
-        name = QRect(rect.left() + _TICK, rect.top() + 3, _NAME_WIDTH - 6, option.fontMetrics.height())
+        widest = option.fontMetrics.horizontalAdvance(self._model.longest_name) + 2
+        name = QRect(rect.left() + _TICK, rect.top() + 3, min(widest, _WIDEST_NAME), option.fontMetrics.height())
         painter.setPen(colours.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(name, Qt.AlignmentFlag.AlignLeft, option.fontMetrics.elidedText(
             str(index.data()), Qt.TextElideMode.ElideLeft, name.width()))  # fmt: skip
-        left = rect.left() + _TICK + _NAME_WIDTH
+        left = name.right() + 1 + _AFTER_NAME
         place = QRect(left, name.top(), rect.right() - left - 4, name.height())
         below = place.translated(0, name.height() + 1)
         if line.trouble is not None:
-            width = min(option.fontMetrics.horizontalAdvance(line.trouble), below.width() // 2)
+            # Its end is the number of another caption, which must be read more than the words about to change.
+            width = min(option.fontMetrics.horizontalAdvance(line.trouble) + 2, below.width())
             painter.setPen(amber(colours))
-            told = option.fontMetrics.elidedText(line.trouble, Qt.TextElideMode.ElideRight, width)
+            told = option.fontMetrics.elidedText(line.trouble, Qt.TextElideMode.ElideMiddle, width)
             painter.drawText(below, Qt.AlignmentFlag.AlignRight, told)
             below.setRight(below.right() - width - 12)
         begin = max(0, min((span.start for span in line.spans), default=0) - _LEAD)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from app.workbench.saving import OnDocument
 
 _OWN = "own"
+_FIGURE_SPACE = "\u2007"
+"""As wide as a figure: numbers stand below each other in any font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,24 +254,25 @@ class GenerateDialog(BulkDialog):
             )
         changes = {change.index: change for change in report.written.get(sample, ())}
         if not changes:
-            lines = [self.tr("Sample {sample} has all its captions; they stay.").format(sample=sample)]
+            text = self.tr("Sample {sample} has all its captions; they stay.")
+            if self.which.currentData() is Which.ALL:
+                text = self.tr("Sample {sample} would say the same as now.")
+            lines = [text.format(sample=sample)]
         texts = trial.before.texts if trial.before is not None else ()
         for index in range(max([len(texts), *(at + 1 for at in changes)])):
-            change = changes.get(index)
+            change, number = changes.get(index), f"{index + 1:>2}".replace(" ", _FIGURE_SPACE)
             if change is None:
-                lines.append(f"   {index + 1:>2}  {texts[index]}")
-            elif change.after is None:
-                lines.append(f"−  {index + 1:>2}  {change.before}")
-            else:
-                lines.append(f"+  {index + 1:>2}  {change.after}")
+                lines.append(f"{_FIGURE_SPACE}  {number}  {texts[index]}")
+                continue
+            if change.before is not None:
+                lines.append(f"−  {number}  {change.before}")
+            if change.after is not None:
+                lines.append(f"+  {number}  {change.after}")
         told = [
             self.tr("Attributes that contradict each other: {what}").format(what=w)
             for w in report.conflicts.get(sample, ())
         ]
-        told += [
-            self.tr("The mask is believed: {what}").format(what=v)
-            for v in report.verdicts.get(sample, ())
-        ]
+        told += [self.tr("The mask is believed: {what}").format(what=v) for v in report.verdicts.get(sample, ())]
         return "\n".join((*lines, "", *told)).rstrip()
 
     def show_state(self) -> None:
@@ -304,7 +307,7 @@ def _noted(report: CaptionReport) -> dict[SampleId, str]:
     for sample, verdicts in report.verdicts.items():
         noted[sample] = ", ".join(map(str, verdicts))
     for sample, conflicts in report.conflicts.items():
-        noted[sample] = told("labels contradict each other: {what}").format(what=", ".join(conflicts))
+        noted[sample] = told("attributes contradict each other: {what}").format(what=", ".join(conflicts))
     return {sample: what for sample, what in noted.items() if sample in report.written}
 
 

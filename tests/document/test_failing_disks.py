@@ -177,17 +177,19 @@ def test_a_step_that_fails_for_a_while_costs_the_save_and_nothing_else(desk: Des
     desk.close()
 
 
-def half_way(operation: str, path: Path) -> int | None:
+class HalfWay:
     """Once the third file fails, the first ones cannot be taken back either."""
-    if operation == "rename" and path.name == "1.txt":
-        half_way.is_on = True  # type: ignore[attr-defined]
-    moves = operation in ("rename", "replace")
-    return errno.EIO if half_way.is_on and moves and is_ones(path) else None  # type: ignore[attr-defined]
+
+    def __init__(self) -> None:
+        self.is_on = False
+
+    def __call__(self, operation: str, path: Path) -> int | None:
+        self.is_on |= operation == "rename" and path.name == "1.txt"
+        return errno.EIO if self.is_on and operation in ("rename", "replace") and is_ones(path) else None
 
 
 def test_what_cannot_be_taken_back_now_is_so_before_the_next_save(desk: Desk) -> None:
-    half_way.is_on = False  # type: ignore[attr-defined]
-    with failing(half_way):
+    with failing(HalfWay()):
         assert "the disk failed twice" in desk.save(ONE).message
         assert desk.changed() == {"masks/1_skin.layer", "masks/1_hat.layer"}
         event = desk.save(ONE)
@@ -203,8 +205,7 @@ def test_what_cannot_be_taken_back_now_is_so_before_the_next_save(desk: Desk) ->
 
 
 def test_what_was_never_taken_back_is_finished_by_the_next_start(desk: Desk) -> None:
-    half_way.is_on = False  # type: ignore[attr-defined]
-    with failing(half_way):
+    with failing(HalfWay()):
         desk.save(ONE)
         desk.document.close()
     again = Document(PlainStore(desk.dataset), settings=BY_HAND)
@@ -215,11 +216,9 @@ def test_what_was_never_taken_back_is_finished_by_the_next_start(desk: Desk) -> 
 
 
 def test_an_interrupted_save_that_cannot_be_finished_keeps_no_other_sample_from_being_saved(desk: Desk) -> None:
-    half_way.is_on = False  # type: ignore[attr-defined]
-    with failing(half_way):
+    with failing(HalfWay()):
         desk.save(ONE)
         desk.document.close()
-        half_way.is_on = True  # type: ignore[attr-defined]
         again = Document(PlainStore(desk.dataset), settings=BY_HAND)
         why = "an earlier save of sample 1 cannot be finished yet (text/1.txt: Input/output error)"
         assert again.recovery.messages == [f"{why}; the next save tries again"]

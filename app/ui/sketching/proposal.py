@@ -21,7 +21,7 @@ from app.inspection.sketch_agreement import SketchAgreement, SketchState, sketch
 _WELL = 0.7
 """Every real pair that was measured agrees so well or better."""
 _DARK, _LEAST_INK, _MOST_INK = 128, 0.002, 0.8
-"""Released sketches have 4 to 20 % of dark pixels."""
+"""Of 39 released sketches each has 6 to 21 % of dark pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

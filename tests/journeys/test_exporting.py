@@ -201,7 +201,7 @@ def test_counts_follow_the_gallery_while_the_dialog_is_open(desk: Desk, qtbot) -
     dialog = opened_dialog(desk, qtbot)
     picked = dialog.findChild(QRadioButton, "exportWhich.picked")
     desk.workspace.browsing.view.selectAll()
-    assert picked.text() == "Picked in the gallery (3)"
+    assert picked.text() == "Selected in the gallery (3)"
     on_list = dialog.findChild(QRadioButton, "exportWhich.list")
     desk.action("export.add_listed").trigger()
     assert on_list.isEnabled()

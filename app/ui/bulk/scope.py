@@ -1,4 +1,4 @@
-"""Which samples a long work is about: the one on screen, those picked, those listed, or all."""
+"""Which samples a long work is about: the one on screen, those selected, those listed, or all."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class ScopeBox(QComboBox):
     def _refresh(self) -> None:
         texts = {
             Scope.SAMPLE: self.tr("This sample ({sample})").format(sample=self._session.sample or "–"),
-            Scope.PICKED: self.tr("Picked in the gallery ({count})"),
+            Scope.PICKED: self.tr("Selected in the gallery ({count})"),
             Scope.LISTED: self.tr("Listed by the search ({count})"),
             Scope.ALL: self.tr("All samples ({count})"),
         }

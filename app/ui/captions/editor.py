@@ -218,7 +218,8 @@ class CaptionEditor(Field):
         """Three dots say that the line goes on; with the cursor in it one goes there oneself."""
         dots = "…"
         width = self.fontMetrics().horizontalAdvance(dots) + 6
-        place = self.rect().adjusted(self.width() - width - 2, 2, -2, -2)
+        painter.setClipping(False)  # letters reach up to the frame
+        place = self.rect().adjusted(self.width() - width - 2, 2, -1, -2)
         painter.fillRect(place, self.palette().color(QPalette.ColorRole.Base))
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, dots)

@@ -1,4 +1,4 @@
-"""Which samples are exported: all, those listed, those picked in the gallery, or those on the export list."""
+"""Which samples are exported: all, those listed, those selected in the gallery, or those on the export list."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class SelectionBox(QWidget):
         self.edited.emit()
 
     def choose_likely(self) -> None:
-        """What was probably meant: several picked samples, else a search, else everything."""
+        """What was probably meant: several selected samples, else a search, else everything."""
         if len(self._of(Which.PICKED)) > 1:
             self.choose(Which.PICKED)
         else:
@@ -81,7 +81,7 @@ class SelectionBox(QWidget):
         texts = {
             Which.ALL: self.tr("All samples ({count})"),
             Which.LISTED: self.tr("Listed by the search ({count})"),
-            Which.PICKED: self.tr("Picked in the gallery ({count})"),
+            Which.PICKED: self.tr("Selected in the gallery ({count})"),
             Which.LIST: self.tr("The export list ({count})"),
         }
         for which, button in self.buttons.items():

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--how",
         choices=[how.value for how in How],
         default=How.WORD.value,
-        help="plain characters, whole words (default), a pattern (regular expression), or grammar: words and what agrees",
+        help="plain characters, whole words (default), a regular expression (pattern), or words and what agrees",
     )
     parser.add_argument("--ignore-case", action="store_true", help="capitals and small letters are the same")
     parser.add_argument("--dry-run", action="store_true", help="change nothing; print every line that would change")

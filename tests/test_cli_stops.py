@@ -130,3 +130,14 @@ def test_ctrl_c_is_130_and_leaves_nothing_half_done(
     assert capsys.readouterr().err == "facewright: stopped\n"
     assert contents(out) == there
     assert contents(dataset) == before
+
+
+def test_ctrl_c_while_the_words_are_read_is_130_too(
+    dataset: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_argv: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.cli.parse", interrupted)
+    assert main(["check", str(dataset)]) == 130
+    assert capsys.readouterr().err == "facewright: stopped\n"

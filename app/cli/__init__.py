@@ -37,15 +37,20 @@ def run_guarded(job: Callable[[argparse.Namespace], int], argv: Sequence[str]) -
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
+        return _guarded(job, argv)
+    except KeyboardInterrupt:
+        print("facewright: stopped", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _guarded(job: Callable[[argparse.Namespace], int], argv: Sequence[str]) -> int:
+    try:
         arguments = parse(argv)
     except SystemExit as wanted:
         return wanted.code if isinstance(wanted.code, int) else USAGE
     try:
         status = job(arguments)
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        print("facewright: stopped", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:
         # The reader (head, a pager) has seen enough. Python would complain again while it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,9 +6,13 @@ import gc
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 # No test measures time, and on a busy machine making an example takes as long as it takes.
 hypothesis.settings.register_profile("shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -25,6 +29,24 @@ def pytest_collection_finish() -> None:
     """What collecting made lives to the end: no garbage collection need look through it again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """Qt's application, as in the program: no thread but the main one collects cycles that widgets may be in."""
+    from app.ui.garbage import collect_on_main_thread
+
+    collect_on_main_thread(qapp)
+    return qapp
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logfinish() -> None:
+    """Once there is an application only its timer collects, and most tests run no event loop."""
+    if not gc.isenabled():
+        from app.ui.garbage import collect_what_is_due
+
+        collect_what_is_due()
 
 
 @pytest.fixture(scope="session")

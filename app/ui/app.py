@@ -55,24 +55,22 @@ def run_demo(folder: Path | None = None) -> int:
 
 def _live(begin: Callable[[MainWindow], None]) -> int:
     # Until the first picture the collector would look through thousands of new classes and find nothing to free, and
-    # from then on it is called on this thread alone.
+    # from then on it is called on this thread alone. It stays so to the end of the process: threads may outlive the
+    # event loop, and none may collect what is left of the window.
     gc.disable()
-    try:
-        application = make_application()
-        file = settings_file()
-        window = make_window(application, load_settings(file), file)
-        # Modules are there to stay: to look through them for cycles takes a twentieth of a second each time.
-        window.ready.connect(gc.freeze)
-        with contextlib.ExitStack() as stack:
-            # Not before there is something to finish: what listens to signals takes 5 ms of the first picture.
-            window.start_page.painted.connect(lambda: stack.enter_context(stopping_on_signals(window)))
-            begin(window)
-            window.show()
-            status = application.exec()
-            window.leave()
-        window.faults.uninstall()
-    finally:
-        gc.enable()
+    application = make_application()
+    file = settings_file()
+    window = make_window(application, load_settings(file), file)
+    # Modules are there to stay: to look through them for cycles takes a twentieth of a second each time.
+    window.ready.connect(gc.freeze)
+    with contextlib.ExitStack() as stack:
+        # Not before there is something to finish: what listens to signals takes 5 ms of the first picture.
+        window.start_page.painted.connect(lambda: stack.enter_context(stopping_on_signals(window)))
+        begin(window)
+        window.show()
+        status = application.exec()
+        window.leave()
+    window.faults.uninstall()
     return status
 
 

@@ -1,8 +1,10 @@
 """Cycles of objects are collected on the main thread only, and never under a hand that draws.
 
 Python collects them on whatever thread happens to allocate, and what it finds may be widgets: destroyed on another
-thread than their own they bring the process down (seen in exports, 1 of some 10 runs of their journeys). And it does
-so in the middle of a stroke: looking through all that the window is made of takes a tenth of a second.
+thread than their own they bring the process down, since the main thread may be in the middle of an event for them
+(with PySide6 6.11 within two seconds of a worker's making cycles beside views that are in some). What ``faulthandler``
+of Python 3.11 says then misleads: it writes "Garbage-collecting" at the thread that crashed, whichever one collects.
+And Python collects in the middle of a stroke: looking through all that the window is made of takes a tenth of a second.
 """
 
 from __future__ import annotations
@@ -37,11 +39,16 @@ class MainThreadCollector(QObject):
         self._timer.start(_EVERY_MS)
 
     def look(self) -> None:
-        """Collect the oldest generation that is due, by Python's own thresholds; later while a button is held."""
+        """Collect what is due; later while a button is held."""
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return
-        counts, thresholds = gc.get_count(), gc.get_threshold()
-        for generation in (2, 1, 0):
-            if counts[generation] > thresholds[generation]:
-                gc.collect(generation)
-                return
+        collect_what_is_due()
+
+
+def collect_what_is_due() -> None:
+    """Collect the oldest generation that is due, by Python's own thresholds; on the main thread only."""
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    for generation in (2, 1, 0):
+        if counts[generation] > thresholds[generation]:
+            gc.collect(generation)
+            return

@@ -3,13 +3,62 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from app.ui.garbage import MainThreadCollector, collect_on_main_thread
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SHOW_VIEWS_IN_CYCLES = """
+import os, sys, threading, time
+from PySide6.QtCore import QStringListModel, QTimer
+from PySide6.QtWidgets import QApplication, QListView
+from app.ui.garbage import collect_on_main_thread
+
+class Knot:
+    def __init__(self):
+        self.self = self
+
+class View(QListView):
+    def event(self, event):
+        return super().event(event)
+
+def allocate():
+    while True:
+        for _ in range(500):
+            Knot()
+        time.sleep(0.0001)
+
+def show_some():
+    for _ in range(20):
+        view, model = View(), QStringListModel(["a"])
+        view.destroyed.connect(lambda: died.append(threading.current_thread()))
+        view.setModel(model)
+        view.self = model.view = view
+        view.show()
+        view.hide()
+
+application = QApplication([])
+collect_on_main_thread(application)
+died = []
+for _ in range(2):
+    threading.Thread(target=allocate, daemon=True).start()
+timer = QTimer()
+timer.timeout.connect(show_some)
+timer.start(5)
+QTimer.singleShot(1500, application.quit)
+application.exec()
+right = died and set(died) == {threading.main_thread()}
+os._exit(0 if right else 1)
+"""
+"""Two threads make Python collect all the time while the main one has views that are in cycles."""
 
 
 class Knot:
@@ -62,3 +111,12 @@ def test_one_collector_is_enough_for_an_application(owner) -> None:
     collect_on_main_thread(owner)
     collect_on_main_thread(owner)
     assert len(owner.findChildren(MainThreadCollector)) == 1
+
+
+def test_what_workers_allocate_ends_no_widget_under_the_main_thread() -> None:
+    done = subprocess.run([sys.executable, "-c", SHOW_VIEWS_IN_CYCLES], cwd=ROOT, check=False, timeout=60)
+    assert done.returncode == 0
+
+
+def test_tests_of_widgets_are_collected_as_the_program_is(qapp) -> None:
+    assert not gc.isenabled()

@@ -24,6 +24,8 @@ FILLED = ("IS", "HAS", "WEARS", "BARE", "ADJ", "ADJS", "MAN", "HE", "BLURRY")
 """The symbols that the plan fills."""
 _MOST_TOKENS = 60
 _MOST_SYMBOLS = 150
+_MOST_ALTERNATIVES = 2_000
+"""All ways through the rules are walked before they are used."""
 
 
 class Have(IntFlag):
@@ -137,6 +139,10 @@ def _rules(lines: Sequence[Line]) -> dict[str, tuple[Alternative, ...]]:
         current = rules[symbol] = []
     if len(rules) > _MOST_SYMBOLS:
         raise lines[0].error(f"[rules] has {len(rules)} symbols; {_MOST_SYMBOLS} are enough for any sentence")
+    every = [one for alternatives in rules.values() for one in alternatives]
+    if len(every) > _MOST_ALTERNATIVES:
+        line = every[_MOST_ALTERNATIVES].line
+        raise line.error(f"[rules] has {len(every):,} alternatives; {_MOST_ALTERNATIVES:,} are enough; take some out")
     for needed in (START, FRAME):
         if needed not in rules:
             raise lines[0].error(f"[rules] has no symbol {needed}, with which every caption begins")

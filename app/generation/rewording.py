@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from itertools import zip_longest
@@ -96,6 +96,16 @@ class Replacement:
         """In the Undo menu: ``Replace “he” by “she”``."""
         return f"Replace “{_short(self.find)}” by “{_short(self.by)}”" if self.by else f"Remove “{_short(self.find)}”"
 
+    @property
+    def in_any_case(self) -> Replacement | None:
+        """The same with capitals and small letters alike; None where they are, or where a search may take long."""
+        is_told = self.match_case and self.how in {How.PLAIN, How.WORD}
+        return replace(self, match_case=False) if is_told else None
+
+    def finds(self, text: str) -> bool:
+        """Whether there is anything to be replaced."""
+        return self._pattern.search(text) is not None
+
     def of(self, text: str) -> Reworded:
         """The text with everything replaced. Raises InvalidEditError where a pattern takes too long or grows wild."""
         if self.person is not None:
@@ -130,7 +140,9 @@ class Replacement:
             start, end = match.span()
             if not self.by:
                 start, end = _with_blank(text, start, end)
-                start = max(start, swaps[-1].end if swaps else 0)
+                while swaps and start <= swaps[-1].end:  # words that go one after the other go as one
+                    touches, start = start == swaps[-1].end, swaps.pop().start
+                    start -= not touches and text[start - 1 : start] == " "
             swaps.append(
                 Swap(start, end, in_case_of(match[0], self.by) if start <= first or match[0][:1].isupper() else self.by)
             )

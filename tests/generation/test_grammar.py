@@ -148,6 +148,13 @@ def test_a_grammar_without_a_beginning_or_with_words_outside_is_refused(tmp_path
         load_grammar("clean", own(tmp_path, "[rules]\n"))
 
 
+def test_more_alternatives_than_can_be_walked_are_refused_at_once(tmp_path: Path) -> None:
+    path, number = changed(tmp_path, "[rules]", "[rules]\nMany\n" + "  1  word\n" * 100_000)
+    with pytest.raises(GrammarError, match="alternatives; 2,000 are enough") as caught:
+        load_grammar("clean", path)
+    assert str(caught.value).startswith(f"mine.txt, line {number + 2 + 2_000}: ")
+
+
 def test_rules_too_deep_to_walk_are_refused(tmp_path: Path) -> None:
     chain = "\n".join(f"S{n}\n  1  S{n + 1}" for n in range(5000))
     with pytest.raises(GrammarError, match="has 5003 symbols; 150 are enough"):

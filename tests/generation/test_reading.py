@@ -192,17 +192,24 @@ def test_sentences_are_counted(text: str, count: int) -> None:
     assert read_caption(text).sentences == count
 
 
-@given(
-    st.text(
-        st.sampled_from("no not wavy brown hair is, . and or his mouth big isn't\n'-_") | st.characters(), max_size=80
-    )
-)
-def test_any_text_is_read_and_every_span_lies_in_it(text: str) -> None:
+def require_spans_within(text: str) -> Reading:
     reading = read_caption(text)
     for span in (*reading.claims, *reading.residue, *reading.slips):
         start, end = span[-2:]
         assert 0 <= start < end <= len(text)
         assert not text[start:end][0].isspace()
+    return reading
+
+
+KNOWN = (
+    "no not without or nor and , . wavy brown big open slightly hair mouth nose is isn't but very she he beard hat"
+    " bangs bags under his eyes strange"
+).split()
+
+
+@given(st.lists(st.sampled_from(KNOWN) | st.text(max_size=8), max_size=14), st.sampled_from([" ", "  ", "\n", "-", ""]))
+def test_any_text_is_read_and_every_span_lies_in_it(words: list[str], between: str) -> None:
+    require_spans_within(between.join(words))
 
 
 @pytest.mark.parametrize("text", ["She is brown. Hair is nice", "big she nose", "big . nose", "big, she has a nose"])
@@ -210,11 +217,10 @@ def test_a_quality_reaches_neither_over_a_sentence_nor_over_a_person(text: str) 
     assert not facts(text) & {"Brown_Hair", "Big_Nose"}
 
 
-@given(st.lists(st.sampled_from(
-    "no not without or nor and , . wavy brown big open slightly hair mouth nose is isn't but very she he beard hat"
-    " bangs bags under his eyes strange".split()), max_size=14))  # fmt: skip
+@given(st.lists(st.sampled_from(KNOWN), max_size=14))
 def test_any_row_of_known_words_is_read(words: list[str]) -> None:
     text = " ".join(words)
+    require_spans_within(text)
     unread = strange(text)
     assert unread.count("strange") == words.count("strange")
     assert set(unread) <= {"strange", "wavy", "brown", "big", "open", "bags"}  # a part of a phrase is not understood

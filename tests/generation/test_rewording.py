@@ -54,6 +54,9 @@ def test_one_person_becomes_another_with_all_that_agrees(find: str, by: str, tex
         ("hat", "cap", "What a hat, that.", "What a cap, that."),
         ("the", "", "The the cat.", "Cat."),
         ("very", "", "Very very young. Very old.", "Young. Old."),
+        ("the", "", "x the the.", "x."),
+        ("the", "", "x the the the y", "x y"),
+        ("big", "", "a big big ox", "an ox"),
         ("a", "old", "a a cat", "old old cat"),
     ],
 )

@@ -8,8 +8,9 @@ format is protocol buffers, of which a few fields are enough (onnx.proto3, IR ve
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from app.faces.errors import DamagedFileError, UnsafeFileError
@@ -48,24 +49,24 @@ def read_facts(path: Path) -> OnnxFacts:
         raise UnsafeFileError(f"{path.name} has more than {SIZE_LIMIT >> 30} GB; this is no model for sketches")
     try:
         # A message may come in pieces, which count together: looking at the first alone would not do.
-        graph = b""
-        for field, value in _fields(path.read_bytes()):
-            if field == 7 and isinstance(value, bytes):
-                graph += value
-            elif field == 25 and isinstance(value, bytes):
+        pieces = []
+        for field, value in _fields(memoryview(path.read_bytes())):
+            if field == 7 and isinstance(value, memoryview):
+                pieces.append(value)
+            elif field == 25 and isinstance(value, memoryview):
                 _require_standard_function(value, path.name)
-        if not graph:
+        if not any(pieces):
             raise ValueError("there is no graph in it")
-        return _graph_facts(graph, path.name)
+        return _graph_facts(pieces, path.name)
     except (ValueError, IndexError, struct.error, UnicodeDecodeError) as error:
         raise DamagedFileError(f"{path.name} is no ONNX model, or only a part of one; choose another file") from error
 
 
-def _graph_facts(graph: bytes, name: str) -> OnnxFacts:
+def _graph_facts(pieces: Iterable[memoryview], name: str) -> OnnxFacts:
     inputs, outputs, operators = [], [], set()
     weights: dict[str, int] = {}
-    for field, value in _fields(graph):
-        if not isinstance(value, bytes):
+    for field, value in chain.from_iterable(map(_fields, pieces)):
+        if not isinstance(value, memoryview):
             continue
         if field == 1:
             operators |= _operators(value, name)
@@ -82,25 +83,25 @@ def _graph_facts(graph: bytes, name: str) -> OnnxFacts:
     return OnnxFacts(wanted, tuple(outputs), frozenset(operators), sum(weights.values()))
 
 
-def _require_standard_function(function: bytes, name: str) -> None:
+def _require_standard_function(function: memoryview, name: str) -> None:
     for field, value in _fields(function):
-        if field == 7 and isinstance(value, bytes):
+        if field == 7 and isinstance(value, memoryview):
             _operators(value, name)
 
 
-def _operators(node: bytes, name: str, depth: int = 0) -> set[str]:
+def _operators(node: memoryview, name: str, depth: int = 0) -> set[str]:
     """A node's operator and those of the graphs in its attributes."""
     if depth > _DEPTH_LIMIT:
         raise UnsafeFileError(f"{name} nests its graphs too deeply")
     kind, domain, found = "", "", set()
     for field, value in _fields(node):
-        if field == 4 and isinstance(value, bytes):
-            kind = value.decode()
-        elif field == 7 and isinstance(value, bytes):
-            domain = value.decode()
-        elif field == 5 and isinstance(value, bytes):
+        if field == 4 and isinstance(value, memoryview):
+            kind = str(value, "utf-8")
+        elif field == 7 and isinstance(value, memoryview):
+            domain = str(value, "utf-8")
+        elif field == 5 and isinstance(value, memoryview):
             for part, inner in _fields(value):
-                if not isinstance(inner, bytes):
+                if not isinstance(inner, memoryview):
                     continue
                 if part in (5, 10):
                     _weight(inner, name)
@@ -108,11 +109,11 @@ def _operators(node: bytes, name: str, depth: int = 0) -> set[str]:
                     _sparse_weight(inner, name)
                 elif part in (6, 11):
                     for graph_field, nested in _fields(inner):
-                        if graph_field == 1 and isinstance(nested, bytes):
+                        if graph_field == 1 and isinstance(nested, memoryview):
                             found |= _operators(nested, name, depth + 1)
-                        elif graph_field == 5 and isinstance(nested, bytes):
+                        elif graph_field == 5 and isinstance(nested, memoryview):
                             _weight(nested, name)
-                        elif graph_field == 15 and isinstance(nested, bytes):
+                        elif graph_field == 15 and isinstance(nested, memoryview):
                             _sparse_weight(nested, name)
     if domain not in STANDARD_DOMAINS:
         raise UnsafeFileError(
@@ -121,7 +122,7 @@ def _operators(node: bytes, name: str, depth: int = 0) -> set[str]:
     return found | {kind}
 
 
-def _weight(tensor: bytes, name: str) -> tuple[str, int]:
+def _weight(tensor: memoryview, name: str) -> tuple[str, int]:
     """A tensor's name and number of values; one that lies in another file is refused."""
     label, count = "", 1
     for field, value in _fields(tensor):
@@ -130,44 +131,44 @@ def _weight(tensor: bytes, name: str) -> tuple[str, int]:
                 count *= dim
                 if count > _MOST_VALUES:
                     raise ValueError("a tensor of more values than there can be")
-        elif field == 8 and isinstance(value, bytes):
-            label = value.decode()
+        elif field == 8 and isinstance(value, memoryview):
+            label = str(value, "utf-8")
         elif field == 13 or (field == 14 and value):
             raise UnsafeFileError(f"{name} keeps weights in another file; save the model as one file")
     return label, count
 
 
-def _sparse_weight(tensor: bytes, name: str) -> None:
+def _sparse_weight(tensor: memoryview, name: str) -> None:
     """A sparse tensor's values and places are tensors themselves."""
     for field, value in _fields(tensor):
-        if field in (1, 2) and isinstance(value, bytes):
+        if field in (1, 2) and isinstance(value, memoryview):
             _weight(value, name)
 
 
-def _port(value_info: bytes) -> Port:
+def _port(value_info: memoryview) -> Port:
     name, element = "", 0
     dims: list[int | None] = []
     for field, value in _fields(value_info):
-        if field == 1 and isinstance(value, bytes):
-            name = value.decode()
-        elif field == 2 and isinstance(value, bytes):
+        if field == 1 and isinstance(value, memoryview):
+            name = str(value, "utf-8")
+        elif field == 2 and isinstance(value, memoryview):
             for kind, tensor in _fields(value):
-                if kind != 1 or not isinstance(tensor, bytes):
+                if kind != 1 or not isinstance(tensor, memoryview):
                     continue
                 for part, what in _fields(tensor):
                     if part == 1 and isinstance(what, int):
                         element = what
-                    elif part == 2 and isinstance(what, bytes):
-                        dims += [_dimension(dim) for n, dim in _fields(what) if n == 1 and isinstance(dim, bytes)]
+                    elif part == 2 and isinstance(what, memoryview):
+                        dims += [_dimension(dim) for n, dim in _fields(what) if n == 1 and isinstance(dim, memoryview)]
     return Port(name, tuple(dims), element)
 
 
-def _dimension(dim: bytes) -> int | None:
+def _dimension(dim: memoryview) -> int | None:
     fixed = next((value for field, value in _fields(dim) if field == 1), None)
     return fixed if isinstance(fixed, int) and fixed > 0 else None
 
 
-def _integers(value: bytes | int) -> Iterator[int]:
+def _integers(value: memoryview | int) -> Iterator[int]:
     """Repeated integers, packed or one by one."""
     if isinstance(value, int):
         yield value
@@ -178,8 +179,8 @@ def _integers(value: bytes | int) -> Iterator[int]:
         yield number
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
-    """The fields of a message by number. Raises ValueError or IndexError where it is none."""
+def _fields(data: memoryview) -> Iterator[tuple[int, memoryview | int]]:
+    """The fields of a message by number, not copied: weights take a gigabyte. Raises ValueError or IndexError."""
     at = 0
     while at < len(data):
         key, at = _varint(data, at)
@@ -201,7 +202,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
             raise ValueError(f"wire type {kind}")
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
+def _varint(data: memoryview, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         byte = data[at]

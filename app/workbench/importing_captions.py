@@ -140,7 +140,7 @@ def _plan_sample(
     room = max(most - len(here), 0)
     if len(new) > room:
         plan.too_many[sample] = len(new) - room
-    wanted = _saying(now or Captions(), [*here, *new[:room]])
+    wanted = _saying(Captions() if now is None else now, [*here, *new[:room]])
     if now is not None and wanted.to_bytes() == now.to_bytes():
         plan.unchanged.append(sample)
         return
@@ -160,7 +160,7 @@ def _not_among(here: Collection[str], texts: Sequence[str]) -> list[str]:
 
 def _saying(now: Captions, texts: Sequence[str]) -> Captions:
     """The captions with these texts; lines that say it already keep their bytes, and the file the way its lines end."""
-    if not now.lines:
+    if not now.to_bytes():
         return Captions.from_texts(tuple(texts))
     for index, text in enumerate(texts):
         if index >= len(now):

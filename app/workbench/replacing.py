@@ -6,7 +6,7 @@ says something else by then is left alone and named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.document.document import Document
@@ -38,10 +38,14 @@ class LineDiff:
 
 @dataclass(slots=True)
 class ReplacePreview:
-    """What would change in ``looked_at`` samples, and why some captions cannot be changed."""
+    """What would change in ``looked_at`` samples, and why some captions cannot be changed.
+
+    ``other_case``: so many captions would change, too, if capitals and small letters were the same.
+    """
 
     replacement: Replacement
     looked_at: int = 0
+    other_case: int = 0
     lines: list[LineDiff] = field(default_factory=list)
     skipped: dict[SampleId, str] = field(default_factory=dict)
 
@@ -67,6 +71,7 @@ def preview_replacement(
     preview = ReplacePreview(replacement)
     read_only = document.store.read_only(Modality.CAPTIONS)
     offered = on_document(lambda: unsaved_before(document))
+    loose = replacement.in_any_case
     samples = each(ids, document)
     for done, sample in enumerate(samples):
         progress.report(done, len(samples), f"sample {sample}")
@@ -79,6 +84,9 @@ def preview_replacement(
             continue
         preview.looked_at += 1
         found = _line_diffs(sample, captions, replacement)
+        if loose is not None:
+            indices = {line.index for line in found}
+            preview.other_case += sum(loose.finds(t) for at, t in enumerate(captions.texts) if at not in indices)
         if not found:
             continue
         if why := read_only or captions.unreadable or offered.get(sample) or _unwritable(captions, found):
@@ -144,17 +152,21 @@ def _line_diffs(sample: SampleId, captions: Captions, replacement: Replacement) 
             texts[index] = reworded.text
     if not changed:
         return []
+    said = [tokens_of(text) for text in captions.texts]
     places: dict[tuple[str, ...], list[int]] = {}
     for index, text in enumerate(texts):
         places.setdefault(tokens_of(text), []).append(index)
     return [
-        LineDiff(sample, index, before, after.text, after.spans, _trouble(index, after.text, places))
+        LineDiff(sample, index, before, after.text, after.spans, _trouble(index, after.text, places, said))
         for index, before, after in changed
     ]
 
 
-def _trouble(index: int, text: str, places: dict[tuple[str, ...], list[int]]) -> str | None:
+def _trouble(
+    index: int, text: str, places: Mapping[tuple[str, ...], list[int]], said: Sequence[tuple[str, ...]]
+) -> str | None:
+    """What the replacement would spoil. Captions that say the same now (``said``) are none the worse for it."""
     if not text.strip():
         return "it would be blank: trainers drop it or read an empty caption"
-    others = [str(other + 1) for other in places[tokens_of(text)] if other != index]
+    others = [str(other + 1) for other in places[tokens_of(text)] if said[other] != said[index]]
     return f"it would say the same as caption {', '.join(others)}" if others else None

@@ -48,6 +48,18 @@ def test_the_list_tells_lines_places_and_troubles_and_changes_nothing(dataset: P
     assert not (dataset / ".facewright").exists()
 
 
+def test_only_a_repeat_that_is_new_is_a_trouble(dataset: Path) -> None:
+    def troubles() -> list[str | None]:
+        preview = preview_replacement(opened.document, Replacement("She", "He", How.WORD), ids=[SampleId("17")])
+        return [line.trouble for line in preview.lines if line.index in {0, 8}]
+
+    with open_dataset(dataset) as opened:
+        opened["17"].captions[8] = opened["17"].captions[0]
+        assert troubles() == [None, None]
+        opened["17"].captions[1] = "He is number 0."
+        assert troubles() == ["it would say the same as caption 2"] * 2
+
+
 def test_ticked_lines_change_and_no_other_byte_and_one_undo_takes_all_back(dataset: Path) -> None:
     before = contents(dataset)
     with open_dataset(dataset) as opened:

@@ -46,11 +46,11 @@ class ReplaceDialog(BulkDialog):
 
     def _arrange(self) -> None:
         texts = {
-            How.PLAIN: (self.tr("Characters"), self.tr("These very characters, wherever they stand")),
+            How.PLAIN: (self.tr("Plain characters"), self.tr("These very characters, wherever they stand")),
             How.WORD: (self.tr("Whole words"), self.tr("Not inside of other words")),
             How.PATTERN: (self.tr("Pattern"), self.tr("A regular expression; \\1 is its first group")),
             How.GRAMMAR: (
-                self.tr("Words and what agrees"),
+                self.tr("Grammar: words and what agrees"),
                 self.tr("Words in any case, with a and an, capitals and a person's pronouns: he → she"),
             ),
         }  # fmt: skip
@@ -87,6 +87,13 @@ class ReplaceDialog(BulkDialog):
             ticker.setAutoDefault(False)
             ticker.clicked.connect(lambda _=False, on=on: self.list.lines.tick_all(on=on))
             ticks.addWidget(ticker)
+        self.more = QPushButton()
+        self.more.setObjectName("replaceOtherCase")
+        self.more.setAutoDefault(False)
+        self.more.setToolTip(tooltip(self.tr("Find them, too: capitals and small letters count as the same")))
+        self.more.clicked.connect(self._take_any_case)
+        self.more.hide()
+        ticks.addWidget(self.more)
         ticks.addStretch(1)
         column = QVBoxLayout(self)
         column.addLayout(grid)
@@ -105,6 +112,10 @@ class ReplaceDialog(BulkDialog):
         self.match_case.setEnabled(self.how is not How.GRAMMAR)
         self.ask()
 
+    def _take_any_case(self) -> None:
+        self.match_case.setChecked(False)
+        self.ask_now()
+
     def question(self) -> Work | None:
         if not self.find_field.text():
             return None
@@ -117,6 +128,9 @@ class ReplaceDialog(BulkDialog):
     def show_answer(self, answer: object) -> None:
         self._preview = answer if isinstance(answer, ReplacePreview) else None
         self.list.lines.show_lines(self._preview.lines if self._preview is not None else ())
+        more = self._preview.other_case if self._preview is not None else 0
+        self.more.setText(self.tr("{count} more in other case").format(count=f"{more:,}"))
+        self.more.setVisible(bool(more))
         if self._preview is not None:
             self.note.setText(self._told(self._preview))
 

@@ -184,3 +184,14 @@ def test_all_can_be_taken_back_although_the_first_was_edited_since(dialog, desk,
     assert all(document.captions(each).texts == LINES for each in others)
     assert document.captions(sample).texts == ("Typed.",)
     assert f"{sample}: sample {sample} was edited since" in banners.texts()["dataset.bulk"]
+
+
+def test_what_is_written_in_another_case_is_offered(dialog, desk, qtbot) -> None:
+    count = len(desk.document.store.sample_ids)
+    look_for(dialog, qtbot, "he", "she")
+    assert dialog.list.lines.lines == []
+    assert dialog.more.text() == f"{3 * count} more in other case"
+    dialog.more.click()
+    qtbot.waitUntil(lambda: len(dialog.list.lines.lines) == 3 * count)
+    qtbot.waitUntil(dialog.more.isHidden)
+    assert not dialog.match_case.isChecked()

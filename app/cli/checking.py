@@ -86,6 +86,7 @@ def look(arguments: argparse.Namespace, output: Output, checks: Sequence[Check],
             at_least=at_least,
             with_dismissed=arguments.all,
             reader=reader_of(grammar) if grammar is not None else None,
+            reuse=True,
             progress=output.progress("check"),
         )
     output.done()

@@ -15,6 +15,7 @@ from app.inspection.case import Case
 from app.inspection.check import Check
 from app.jobs import Progress, Silent
 from app.workbench.bulk import captions_of, each
+from app.workbench.findings import known_clear
 from app.workbench.looking import Answer, Questions, answer_for, answers_for
 
 _WORST_FIRST = tuple(Severity)
@@ -44,18 +45,24 @@ def check_samples(
     with_dismissed: bool = False,
     reader: Reader | None = None,
     workers: int | None = None,
+    reuse: bool = False,
     progress: Progress | None = None,
 ) -> CheckReport:
     """What the checks find in ``ids``, or every sample, that is at least so severe. Nothing is changed or opened.
 
     What the review marks call dismissed is left out of the findings unless ``with_dismissed``. Captions are read by
     ``reader``, or in the words of the shipped grammars. However many ``workers`` look, the report is the same; None
-    takes all cores for many samples. Raises Cancelled through ``progress``.
+    takes all cores for many samples. With ``reuse`` nobody looks where it is known from before that nothing would be
+    found. Raises Cancelled through ``progress``.
     """
     progress = progress or Silent()
     questions = Questions(tuple(checks), frozenset(_WORST_FIRST[: _WORST_FIRST.index(at_least) + 1]), reader)
     samples = tuple(dict.fromkeys(each(ids, document)))
     answers = {sample: _edited(document, sample, questions) for sample in samples if document.is_open(sample)}
+    if reuse and reader is None:
+        closed = (sample for sample in samples if sample not in answers)
+        clear = known_clear(document.store, closed, questions.checks, questions.severities)
+        answers.update(dict.fromkeys(clear, Answer()))
     in_files = [sample for sample in samples if sample not in answers]
     progress.report(len(answers), len(samples))
     with closing(answers_for(document.store, in_files, questions, workers=workers)) as coming:

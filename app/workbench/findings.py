@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 
 from app import __version__
 from app.catalog.catalog import Catalog
+from app.catalog.places import CatalogPlaces
 from app.catalog.stamps import stamp_of
 from app.faces.errors import FaceDataError, SaveError
 from app.faces.finding import Severity
 from app.faces.sample import Modality, SampleId
 from app.faces.store import SampleStore
 from app.inspection.check import Check
+from app.inspection.checks import BUILT_IN
 from app.inspection.registry import all_checks
 from app.jobs import Progress, Silent
 from app.workbench.looking import Answer, Questions, answers_for
@@ -73,10 +75,13 @@ def look_through(
     many all cores look. ``tell`` is called with each as soon as it is known. Raises Cancelled through ``progress``.
     """
     progress = progress or Silent()
-    questions, version = Questions(_checks()), ",".join((__version__, *check_names()))
+    questions, version = Questions(_checks()), _version()
     wanted = tuple(samples)
     looked: dict[SampleId, Looked] = {}
     stamps: dict[SampleId, str] = {}
+
+    def of_the_house(failed: Iterable[tuple[str, str]]) -> bool:
+        return any(check.name == name for check in BUILT_IN for name, _ in failed)
 
     def take(sample: SampleId, one: Looked) -> None:
         looked[sample] = one
@@ -99,7 +104,7 @@ def look_through(
     with closing(answers_for(store, tuple(stamps), questions, nice=nice)) as answers:
         for answer in answers:
             progress.report(len(looked), len(wanted))
-            if answer is not None and answer[1].skipped is None:
+            if answer is not None and answer[1].skipped is None and not of_the_house(answer[1].failed):
                 take(answer[0], Looked(stamps[answer[0]], _in_short(answer[1])))
     progress.report(len(wanted), len(wanted))
     return looked
@@ -108,6 +113,37 @@ def look_through(
 def _in_short(answer: Answer) -> tuple[Found, ...]:
     """What failed is left out: ``facewright check`` says why."""
     return tuple(Found(one.check, one.key, one.severity is not Severity.INFO) for one in answer.findings)
+
+
+def known_clear(
+    store: SampleStore, samples: Iterable[SampleId], checks: Collection[Check], severities: Collection[Severity]
+) -> frozenset[SampleId]:
+    """The samples in whose files, as they are now, all checks looked before and these found nothing so severe.
+
+    Nothing is known where a check is a package's: it may be another one today.
+    """
+    places = CatalogPlaces.of(store.root)
+    if not places.catalog.is_file() or not all(check in BUILT_IN for check in checks):
+        return frozenset()
+    with Catalog.open(places) as catalog:
+        known = kept_findings(catalog)
+    names, version = {check.name for check in checks}, _version()
+    clear = set()
+    for sample in samples:
+        before = known.get(sample)
+        if before is None or sample not in store:
+            continue
+        with_remarks = Severity.INFO in severities
+        if any(one.check in names and (with_remarks or one.is_trouble) for one in before.found):
+            continue
+        with suppress(OSError, FaceDataError):
+            if _stamp(store, sample, version) == before.stamp:
+                clear.add(sample)
+    return frozenset(clear)
+
+
+def _version() -> str:
+    return ",".join((__version__, *check_names()))
 
 
 def standing(

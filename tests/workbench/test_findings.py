@@ -9,6 +9,7 @@ import pytest
 from app.catalog.catalog import Catalog
 from app.catalog.places import CatalogPlaces
 from app.catalog.query import search
+from app.faces.finding import Severity
 from app.faces.sample import SampleId
 from app.formats import open_store
 from app.inspection.checks import BUILT_IN
@@ -91,6 +92,32 @@ def test_what_was_kept_is_only_taken_over_where_it_still_holds(folder: Path) -> 
         assert still == {sample: one for sample, one in looked.items() if sample != WRONG}
         catalog.keep("findings", b'{"2": 7}')
         assert kept_findings(catalog) == {}
+
+
+@pytest.mark.parametrize("severity", [Severity.INFO, Severity.WARNING])
+def test_a_check_looks_only_where_something_was_found_or_changed(
+    folder: Path, severity: Severity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_dataset(folder) as dataset:
+        document, ids = dataset.document, dataset.ids
+        find(document.store, "finding:caption-repeats")
+        looked_at: list[SampleId] = []
+        case_of = looking._case
+        monkeypatch.setattr(
+            looking, "_case", lambda store, sample, of: looked_at.append(sample) or case_of(store, sample, of)
+        )
+        repeats = [check for check in BUILT_IN if check.name == "caption-repeats"]
+        report = check_samples(document, repeats, at_least=severity, reuse=True)
+        assert ([one.sample for one in report.findings], report.looked_at) == ([WRONG], len(ids))
+        assert looked_at == [WRONG]
+        assert check_samples(document, repeats, at_least=severity) == report
+        looked_at.clear()
+        (folder / "text/celeba-caption/4.txt").write_text(REPEATED)
+        (folder / "text/celeba-caption/3.txt").write_text(REPEATED)
+        report = check_samples(document, repeats, at_least=severity, reuse=True)
+        assert [one.sample for one in report.findings] == [WRONG, "3", "4"]
+        every = check_samples(document, BUILT_IN, at_least=severity, reuse=True)
+        assert every == check_samples(document, BUILT_IN, at_least=severity)
 
 
 def test_the_help_of_the_search_names_every_check() -> None:

@@ -138,6 +138,27 @@ def _tried(
     return report
 
 
+def samples_lacking(
+    document: Document,
+    ids: Iterable[SampleId],
+    *,
+    progress: Progress | None = None,
+    on_document: OnDocument = here,
+) -> list[SampleId]:
+    """Those of ``ids`` for which ``Which.MISSING`` has something to write, and attributes to write it from."""
+    lacking: list[SampleId] = []
+
+    def look(sample: SampleId) -> None:
+        found = captions_of(document, sample, on_document)
+        now = Captions() if found is None else found
+        is_wanted = any(_is_wanted(now, at, Which.MISSING) for at in range(CAPTIONS_PER_SAMPLE))
+        if is_wanted and not now.unreadable and document.store.has(sample, Modality.ATTRIBUTES):
+            lacking.append(sample)
+
+    look_at_each(list(ids), look, {}, progress or Silent())
+    return lacking
+
+
 def suggest_captions(
     document: Document, sample: SampleId, index: int, *, masks: bool = True, seed: int = 0, count: int = 3
 ) -> tuple[str, ...]:

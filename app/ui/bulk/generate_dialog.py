@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from app.ui.exporting.boxes import TickBox
 from app.ui.icons import icon
 from app.ui.messages import Label, sentence, tooltip
 from app.workbench.bulk import BulkReport, captions_of
-from app.workbench.captioning import LABEL, CaptionReport, CaptionRequest, Which, generate_captions
+from app.workbench.captioning import LABEL, CaptionReport, CaptionRequest, Which, generate_captions, samples_lacking
 
 if TYPE_CHECKING:
     from app.document.document import Document
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from app.workbench.saving import OnDocument
 
 _OWN = "own"
+_MOST_COUNTED = 5_000
+"""Samples whose captions are read to say on the button how many lack some: a second or two."""
 _FIGURE_SPACE = "\u2007"
 """As wide as a figure: numbers stand below each other in any font."""
 
@@ -64,6 +66,8 @@ class _Trial:
     sample: SampleId
     before: Captions | None
     report: CaptionReport
+    lacking: tuple[Sequence[SampleId], int] | None = None
+    """The samples that were counted, and how many of them lack captions; None: they are too many to be read."""
 
 
 class GenerateDialog(BulkDialog):
@@ -74,6 +78,9 @@ class GenerateDialog(BulkDialog):
         self.setObjectName("generateDialog")
         self._own = desk.workspace.writing.own_grammar.file
         self._at: SampleId | None = None
+        self._lacking: tuple[Sequence[SampleId], int] | None = None
+        unsubscribe = self.document.subscribe(self._on_changed)
+        self.finished.connect(lambda _result: unsubscribe())
         self.which = QComboBox()
         self.which.addItem(self.tr("Only what is missing: samples without captions, blank lines"), Which.MISSING)
         self.which.addItem(self.tr("All ten; those that are there are replaced"), Which.ALL)
@@ -221,10 +228,16 @@ class GenerateDialog(BulkDialog):
         if sample is None:
             return None
         document, wish = self.document, self._wish()
+        known = self._lacking if self._lacking is not None and self._lacking[0] == ids else None
+        counts = wish.which is Which.MISSING and len(ids) <= _MOST_COUNTED
 
-        def look(_progress: Progress, on_document: OnDocument) -> _Trial:
+        def look(progress: Progress, on_document: OnDocument) -> _Trial:
             request = wish.request()
-            return on_document(lambda: _tried(document, request, sample))
+            trial = on_document(lambda: _tried(document, request, sample))
+            if not counts or known is not None:
+                return replace(trial, lacking=known)
+            lacking = samples_lacking(document, ids, progress=progress, on_document=on_document)
+            return replace(trial, lacking=(ids, len(lacking)))
 
         return look
 
@@ -240,7 +253,11 @@ class GenerateDialog(BulkDialog):
     def show_answer(self, answer: object) -> None:
         self.text.setPlainText(self._told(answer) if isinstance(answer, _Trial) else "")
         self._is_possible = isinstance(answer, _Trial)
+        self._lacking = answer.lacking if isinstance(answer, _Trial) else None
         self.show_state()
+
+    def _on_changed(self, _changes: object) -> None:
+        self._lacking = None
 
     _is_possible = False
     """Whether the grammar can be used; what one sample lacks says nothing of the others."""
@@ -276,9 +293,15 @@ class GenerateDialog(BulkDialog):
         return "\n".join((*lines, "", *told)).rstrip()
 
     def show_state(self) -> None:
-        count = len(self.scope.ids())
-        is_all = self.which.currentData() is Which.ALL
-        text = self.tr("Replace all captions of {samples}") if is_all else self.tr("Write what is missing in {samples}")
+        ids = self.scope.ids()
+        count = len(ids)
+        if self.which.currentData() is Which.ALL:
+            text = self.tr("Replace all captions of {samples}")
+        elif self._lacking is not None and self._lacking[0] == ids:
+            count = self._lacking[1]
+            text = self.tr("Write what is missing in {samples}") if count else self.tr("Nothing is missing")
+        else:
+            text = self.tr("Write what is missing among {samples}")
         self.start.setText(text.format(samples=samples_in_words(count)))
         why = self.document.store.read_only(Modality.CAPTIONS)
         if why is not None:

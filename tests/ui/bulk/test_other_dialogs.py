@@ -221,3 +221,24 @@ def test_the_same_answer_again_takes_the_wish_back(desk, qtbot) -> None:
     assert not dialog.start.isEnabled()
     dialog.list.answered.emit("Young", None)
     assert dialog.model.is_answered(dialog.model.row_of("Young"))
+
+
+def test_the_button_says_how_many_samples_lack_captions(desk, opened, qtbot) -> None:
+    document = desk.document
+    full = Captions.from_texts([f"Caption {number}." for number in range(10)])
+    for sample in document.store.sample_ids:
+        document.do(ReplaceCaptions(sample, full))
+    dialog = opened("bulk.generate")
+    dialog.scope.choose(Scope.ALL)
+    settled(dialog, qtbot)
+    assert dialog.start.text() == "Nothing is missing"
+    assert not dialog.start.isEnabled()
+    document.do(ReplaceCaptions(SampleId("17"), Captions.from_texts(["One."])))
+    dialog.ask()
+    settled(dialog, qtbot)
+    assert dialog.start.text() == "Write what is missing in 1 sample"
+    assert dialog.start.isEnabled()
+    dialog.which.setCurrentIndex(dialog.which.findData(Which.ALL))
+    dialog.ask()
+    settled(dialog, qtbot)
+    assert dialog.start.text() == f"Replace all captions of {len(document.store.sample_ids)} samples"

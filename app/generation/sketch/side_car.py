@@ -24,6 +24,15 @@ from app.faces.errors import DamagedFileError, InvalidEditError
 STAGES = ("photo", "sobel", "photocopy")
 """What a network may be shown of a photo."""
 
+WORDS = {
+    "channels": "1 or 3", "order": '"RGB" or "BGR"', "scale": "a number other than 0",
+    "mean": "a number, or one per channel", "std": "a number other than 0, or one per channel",
+    "multiple": "a whole number from 1 to 512", "size": "null, or a whole number from 1 to 4096",
+    "out_range": "the values for black and for white, as [0, 1]", "out_channel": "a whole number from 0",
+    "dark_lines": "true or false", "stage1": '"photo", "sobel" or "photocopy"',
+}  # fmt: skip
+"""What a side-car may say, and what each may be, for people."""
+
 _SIZE_LIMIT = 64 * 1024
 _LARGEST_SIDE = 4096
 _SMALLEST_NUMBER, _LARGEST_NUMBER = 1e-12, 1e12
@@ -62,7 +71,7 @@ def read_side_car(path: Path) -> dict[str, Any]:
     unknown = sorted(told.keys() - {field.name for field in fields(Feeding)})
     if unknown:
         raise InvalidEditError(
-            f"{path.name} says {unknown[0]!r}, which means nothing here; see the names in the manual"
+            f"{path.name} says {unknown[0]!r}, which means nothing here; there are {', '.join(WORDS)}"
         )
     return told
 
@@ -93,9 +102,7 @@ def feeding_of(told: Mapping[str, Any], name: str) -> Feeding:
     }
     wrong = next((word for word, is_good in good.items() if not is_good), None)
     if wrong:
-        raise InvalidEditError(
-            f"{name}: {wrong} cannot be {getattr(feeding, wrong)!r}; see the manual for what it may be"
-        )
+        raise InvalidEditError(f"{name}: {wrong} cannot be {getattr(feeding, wrong)!r}; it is {WORDS[wrong]}")
     return feeding
 
 

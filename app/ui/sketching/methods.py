@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QPushButton
 from app.generation.sketch.linemap import PRESETS, SIZES, LineMapOptions
 from app.generation.sketch.methods import ByLineMap, ByNetwork, ByPhotocopy, Method
 from app.generation.sketch.photocopy import GEGL_DEFAULTS, GIMP_DEFAULTS, PhotocopyOptions
+from app.generation.sketch.side_car import WORDS
 from app.imaging.cleanup import Amount
 from app.ui.cleanup.controls import AmountControl, Choice
 from app.ui.icons import pixmap
@@ -89,6 +90,9 @@ class MethodForm(QWidget):
         self.model_button = QPushButton(self.tr("Choose another model…"))
         self.model_button.setObjectName("sketchModel")
         self.model_button.setAutoDefault(False)
+        words = ", ".join(f"{word} ({what})" for word, what in WORDS.items())
+        told = self.tr("A network from photo to sketch, NAME.onnx. NAME.json beside it may say how it is fed: {words}.")
+        self.model_button.setToolTip(tooltip(told.format(words=words)))
         self.model_button.clicked.connect(lambda: self._on_chosen(_OWN))
         self.sliders = QStackedWidget()
         self._restore(kept)

@@ -6,6 +6,7 @@ import json
 import math
 import struct
 import sys
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -18,6 +19,7 @@ from app.faces.errors import DamagedFileError, FaceDataError, InvalidEditError, 
 from app.generation.sketch.network import read_network, runner, sobel_stage
 from app.generation.sketch.onnx_file import read_facts
 from app.generation.sketch.onnx_writing import Operation, _message, _number, _text, chain_model
+from app.generation.sketch.side_car import WORDS, Feeding
 from app.generation.sketch.torch7 import convert_torch7
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], np.float32)[None, None] / 8
@@ -109,6 +111,14 @@ def test_the_sobel_stage_is_white_where_nothing_is() -> None:
 def test_a_side_car_that_makes_no_sense_is_named(tmp_path: Path, told: dict[str, Any], word: str) -> None:
     with pytest.raises(InvalidEditError, match=word):
         read_network(written(tmp_path, chain_model([Operation("Relu")], 1), **told))
+
+
+def test_every_word_of_a_side_car_is_explained(tmp_path: Path) -> None:
+    assert set(WORDS) == {field.name for field in fields(Feeding)}
+    with pytest.raises(InvalidEditError, match=r"net\.json: order cannot be 'GBR'; it is \"RGB\" or \"BGR\"$"):
+        read_network(written(tmp_path, chain_model([Operation("Relu")], 1), order="GBR"))
+    with pytest.raises(InvalidEditError, match=r"'colour', which means nothing here; there are channels, order, scale"):
+        read_network(written(tmp_path, chain_model([Operation("Relu")], 1), colour=1))
 
 
 def test_code_and_files_of_others_are_refused(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtGui import QAction, QHelpEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from app.faces.errors import FaceDataError
 from app.ui.actions import CONDITIONS, ROW_BY_ID, TABLE, Row
@@ -110,7 +110,6 @@ class ActionSet(QObject):
         told = f"{text.rstrip('…')} ({keys})" if keys else text.rstrip("…")
         why = "" if action.isEnabled() else self._reason(action.objectName())
         action.setToolTip(tooltip(f"{told}\n{why}" if why else told))
-        action.setStatusTip(why)
 
     def _reason(self, action_id: str) -> str:
         """Why an action cannot be used now."""
@@ -147,6 +146,15 @@ class ActionSet(QObject):
             if row.icon:
                 self._actions[row.id].setIcon(icon(row.icon))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In a menu, where the keys are to be seen, only what is gray has a tooltip: why."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(watched, QMenu) and isinstance(event, QHelpEvent):
+            action = watched.actionAt(event.pos())
+            if action is not None and not action.isEnabled() and action.objectName() in self._actions:
+                QToolTip.showText(event.globalPos(), tooltip(self._reason(action.objectName())), watched)
+                return True
+        return super().eventFilter(watched, event)
+
     def fill(self, tops: Mapping[str, QMenu]) -> None:
         """Put the actions into the menus (by title), in the order of the table."""
         menus = dict(tops)
@@ -160,6 +168,8 @@ class ActionSet(QObject):
             elif row.rule:
                 menu.addSeparator()
             menu.addAction(self._actions[row.id])
+        for menu in menus.values():
+            menu.installEventFilter(self)
         for title in dict.fromkeys(row.also for row in TABLE if row.also):
             menus[title].addSeparator()
             menus[title].addActions([self._actions[row.id] for row in TABLE if row.also == title])

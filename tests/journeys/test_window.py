@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent, QKeyEvent, QPalette
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent, QHelpEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QSplitterHandle,
     QTabBar,
     QToolButton,
+    QToolTip,
     QWidget,
 )
 
@@ -587,7 +588,13 @@ def test_buttons_say_what_they_do_and_the_keys_that_do_the_same(desk: Desk) -> N
     write = desk.action("edit.write_captions")
     why = "Can be used when the sample could have captions and has none."
     assert write.toolTip() == f"<qt>Write captions for this sample<br>{why}</qt>"
-    assert write.statusTip() == why
-    assert desk.action("tool.brush").statusTip() == ""
+    menu = next(each for each in desk.window.findChildren(QMenu) if write in each.actions())
+    menu.popup(QPoint(0, 0))
+    for action, told in ((desk.action("edit.caption"), ""), (write, f"<qt>{why}</qt>")):
+        place = menu.actionGeometry(action).center()
+        QApplication.sendEvent(menu, QHelpEvent(QHelpEvent.Type.ToolTip, place, QPoint(100, 100)))
+        assert QToolTip.text() == told
+    QToolTip.hideText()
+    menu.close()
     desk.stroke((25, 25), (28, 28))
     assert desk.action("edit.undo").toolTip() == "<qt>Undo: Brush skin (Ctrl+Z)</qt>"

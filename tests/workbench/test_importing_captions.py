@@ -86,6 +86,15 @@ def test_a_quote_that_is_never_closed_is_told_with_its_line(tmp_path: Path) -> N
     assert read_caption_source(tmp_path / "a.csv").problems == []
 
 
+def test_a_file_of_a_mark_alone_keeps_it(dataset: Path, tmp_path: Path) -> None:
+    file = dataset / "text/celeba-caption/17.txt"
+    file.write_bytes(b"\xef\xbb\xbf")
+    (tmp_path / "a.json").write_text('{"17": ["One.", "Two."]}')
+    with open_dataset(dataset) as opened:
+        carry_out_import(opened.document, plan_import(opened.document, read_caption_source(tmp_path / "a.json"), "a"))
+    assert file.read_bytes() == b"\xef\xbb\xbfOne.\nTwo."
+
+
 def test_a_table_of_utf16_as_spreadsheets_write_it_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_bytes("id\tcaption\r\n17\tCafé.\r\n".encode("utf-16"))
     assert read_caption_source(tmp_path / "a.tsv").captions == {"17": ["Café."]}

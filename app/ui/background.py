@@ -266,15 +266,19 @@ class SampleLoader(QObject):
                 job = self._next_job(None)
                 if job is None:
                     return
-            result: SampleView | Exception | None
-            try:
-                result = job.run()
-            except (FaceDataError, OSError) as error:
-                result = error
-            except Exception as error:  # the thread must live on, and the user must hear of it
-                _log.exception("reading sample %s failed", job.sample)
-                result = error
-            self._finished.emit(job, result)
+            self._do(job)
+            del job  # with the photo it may have decoded: the next one can be long in coming
+
+    def _do(self, job: _Job) -> None:
+        result: SampleView | Exception | None
+        try:
+            result = job.run()
+        except (FaceDataError, OSError) as error:
+            result = error
+        except Exception as error:  # the thread must live on, and the user must hear of it
+            _log.exception("reading sample %s failed", job.sample)
+            result = error
+        self._finished.emit(job, result)
 
     def _next_job(self, patience_s: float | None) -> _Job | None:
         """What is to be done next; None when nothing came for so long, or nothing will."""

@@ -44,6 +44,7 @@ class CaptionPages(QStackedWidget):
         self.dismissed = QToolButton()
         self.dismissed.setObjectName("captionsDismissed")
         self.dismissed.setAutoRaise(True)
+        self.dismissed.setMaximumHeight(self.fontMetrics().height() + 4)  # what it takes, the lines lack
         self.dismissed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.dismissed.hide()
         self.column = QVBoxLayout()
@@ -91,7 +92,7 @@ class CaptionPages(QStackedWidget):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(2)
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self.notice, 1)

@@ -73,7 +73,7 @@ def may_draw(parent: QWidget, samples: tuple[SampleId, ...]) -> bool:
     text = parent.tr(
         "More than {most} sketches are written into their files one by one, without a step in the history: that would"
         " fill memory and the edit log. What they replace is kept. The banner at the end takes all of them back; later,"
-        " “facewright restore” brings the originals back. Stopped, it goes on with “Draw the missing”."
+        " “facewright undo” does, too. Stopped, it goes on with “Draw the missing”."
     ).format(most=f"{STEP_AT_MOST:,}")
     return ask(parent, parent.tr("Sketches"), text, [leave, draw], escape=leave) == draw
 

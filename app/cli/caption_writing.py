@@ -22,12 +22,12 @@ EXAMPLE = "captions ~/CelebAMask-HQ generate --dry-run --ids 17,21-25"
 KEYS = """
 
 Every sample's captions follow from its attributes, its id and the seed alone. What the mask shows of glasses, hats,
-earrings and necklaces counts more than the attribute. A grammar of your own: facewright grammar > mine.txt, edit it, and
-say --grammar mine.txt; sections that the file lacks are the usual ones.
+earrings and necklaces counts more than the attribute. A grammar of your own: facewright grammar > mine.txt, edit it,
+and say --grammar mine.txt; sections that the file lacks are the usual ones.
 
 JSON: dry_run, written[{sample, lines[{number, before, after}]}] (null: no such line), lines (how many are new or
-other than before), unchanged (samples), conflicts[{sample, what[]}] (labels that contradict each other, told with
-silent), masks[{sample, what[]}] (labels that the mask contradicts), short[] (samples with fewer captions than ten),
+other than before), unchanged (samples), conflicts[{sample, what[]}] (attributes that contradict each other, told with
+silent), masks[{sample, what[]}] (attributes that the mask contradicts), short[] (samples with fewer captions than ten),
 skipped[{sample, why}]."""
 _MOST_NAMED = 5
 
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="say what an attribute denies (no glasses, not smiling), each with this chance (0)",
     )
     parser.add_argument("--blurry", action="store_true", help="say of blurry photos that they are")
-    parser.add_argument("--no-masks", action="store_true", help="go by the labels alone, whatever the masks show")
+    parser.add_argument("--no-masks", action="store_true", help="go by the attributes alone, whatever the masks show")
 
 
 def add_grammar(parser: argparse.ArgumentParser) -> None:
@@ -86,8 +86,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     output.done()
     output.answer(_document(report), map(plain, _lines(report)))
     for what, found in (
-        ("labels contradict each other", report.conflicts),
-        ("masks and labels disagree", report.verdicts),
+        ("attributes contradict each other", report.conflicts),
+        ("masks and attributes disagree", report.verdicts),
     ):
         if found:
             named = ", ".join(list(found)[:_MOST_NAMED]) + (", …" if len(found) > _MOST_NAMED else "")

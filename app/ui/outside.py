@@ -51,6 +51,8 @@ class TakenIn:
 class Outside(QObject):
     """One per window; ``open`` and ``close`` with the dataset."""
 
+    coming = Signal()
+    """Values are about to be read anew: what was typed and not taken yet is to be taken first."""
     taken_in = Signal(object)
     """A ``TakenIn``: list, thumbnails and index are to follow."""
     _noticed = Signal(object, object)
@@ -171,6 +173,7 @@ class Outside(QObject):
             self._banners.show_message("dataset.unlisted", text.format(reason=sentence(reason)), kind="warning")
 
     def _take(self, document: Document, change: WatchedChange, fresh: SampleStore | None) -> None:
+        self.coming.emit()
         before, tables = document.store.sample_ids, document.store.tables
         shown, order = self._session.sample, self._session.order
         if fresh is not None:

@@ -178,6 +178,7 @@ class Workspace(QObject):
         self.bridge.changed.connect(self._on_changed)
         self.bridge.save_event.connect(self._on_save_event)
         self.captions.back_to_canvas.connect(self.area.photo.setFocus)
+        self.browsing.outside.coming.connect(self.captions.flush)
         self.strip.options.left.connect(self.area.photo.setFocus)
         protected = self.area.photo.decorations[Protected]
         self.strip.range_word.panel.shown_changed.connect(lambda shown: protected.turn(on=shown))

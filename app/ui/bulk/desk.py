@@ -48,6 +48,7 @@ class BulkDesk(QObject):
         self.window = window
         self.workspace = workspace
         self.running = Running(workspace.session, self)
+        self.running.turns.coming.connect(workspace.captions.flush)
         self.turning = Turning(self, BANNER)
         self.dialog: BulkDialog | None = None
         self._label = ""

@@ -32,7 +32,7 @@ class Running(QObject):
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
-        self._turns = Turns(session, self)
+        self.turns = Turns(session, self)
         self._job: Job | None = None
         self._then: Callable[[Any], None] | None = None
         self._failed: Callable[[str | None], None] | None = None
@@ -50,7 +50,7 @@ class Running(QObject):
         """
         if self._job is not None:
             return False
-        turns = self._turns
+        turns = self.turns
         job = Job(lambda progress: work(progress, turns))
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_finished)
@@ -74,7 +74,7 @@ class Running(QObject):
         job.cancel()
         end = time.monotonic() + _END_S
         while job.is_alive and time.monotonic() < end:
-            self._turns.take_all()
+            self.turns.take_all()
             job.wait(_POLL_S)
         job.close()
         self._job = self._then = self._failed = None

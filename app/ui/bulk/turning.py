@@ -77,7 +77,7 @@ class Turning(QObject):
         if is_mark and label == (document.undo_label(sample) if is_undo else document.redo_label(sample)):
             self._turn_here(document, sample, direction)  # all marks are in memory
         else:
-            self._desk.turn(document, label, sample, direction)
+            self._workspace.attempt(lambda: self._desk.turn(document, label, sample, direction))
 
     def _on_sample_changed(self, _sample: SampleId | None) -> None:
         # It asked about the sample that was left.

@@ -37,6 +37,8 @@ class _Turn:
 class Turns(QObject):
     """An ``OnDocument`` of the workbench. While a stroke is under the hand nobody else gets a turn."""
 
+    coming = Signal()
+    """Somebody gets a turn: what was typed and not taken yet is to be taken first, a job would write over it."""
     _asked = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -61,6 +63,8 @@ class Turns(QObject):
 
     def take_all(self) -> None:
         """Everybody who waits gets a turn now."""
+        if self._waiting:
+            self.coming.emit()
         while self._waiting:
             self._waiting.popleft().take()
 
@@ -69,6 +73,8 @@ class Turns(QObject):
         if document is not None and document.stroke is not None:
             self._later.start(_STROKE_MS)
             return
+        if self._waiting:
+            self.coming.emit()
         end = time.perf_counter() + _SLICE_S
         while self._waiting:
             self._waiting.popleft().take()

@@ -117,8 +117,7 @@ class AttributesDialog(BulkDialog):
             count = len(plan.wanted) if plan is not None else 0
             text = self.tr("Set {count} attributes in {samples}").format(count=count, samples=samples)
         self.start.setText(text)
-        is_possible = plan is not None and bool(plan.changes)
-        self.start.setEnabled(is_possible and not self.desk.running.is_running)
+        self.allow_start(is_possible=plan is not None and bool(plan.changes))
 
     def begin(self) -> None:
         if self._plan is None:

@@ -90,6 +90,11 @@ class BulkDialog(QDialog):
     def begin(self) -> None:
         """Do it."""
 
+    def allow_start(self, *, is_possible: bool) -> None:
+        """The button can be pressed: what is shown was asked last, and nothing else is under way."""
+        is_settled = not self._timer.isActive() and not self._looking.is_running
+        self.start.setEnabled(is_possible and is_settled and not self.desk.running.is_running)
+
     def ask(self) -> None:
         """Something is otherwise: look again soon."""
         self.start.setEnabled(False)

@@ -307,7 +307,7 @@ class GenerateDialog(BulkDialog):
         why = self.document.store.read_only(Modality.CAPTIONS)
         if why is not None:
             self.note.setText(sentence(why))
-        self.start.setEnabled(bool(count) and self._is_possible and why is None and not self.desk.running.is_running)
+        self.allow_start(is_possible=bool(count) and self._is_possible and why is None)
 
     def begin(self) -> None:
         document, wish, ids, save = self.document, self._wish(), self.scope.ids(), self.desk.saves

@@ -171,7 +171,7 @@ class ImportDialog(BulkDialog):
         samples = len(plan.captions) if plan is not None else 0
         text = self.tr("Import captions into {samples}")
         self.start.setText(text.format(samples=samples_in_words(samples)))
-        self.start.setEnabled(bool(samples) and not self.desk.running.is_running)
+        self.allow_start(is_possible=bool(samples))
 
     def begin(self) -> None:
         if self._looked is None:

@@ -147,8 +147,7 @@ class ReplaceDialog(BulkDialog):
         samples = len({line.sample for line in lines})
         text = self.tr("Replace in {captions} of {samples}")
         self.start.setText(text.format(captions=captions_in_words(len(lines)), samples=samples_in_words(samples)))
-        is_settled = not self._timer.isActive() and not self._looking.is_running
-        self.start.setEnabled(bool(lines) and is_settled and not self.desk.running.is_running)
+        self.allow_start(is_possible=bool(lines))
 
     def begin(self) -> None:
         lines, preview, document = self.list.lines.ticked(), self._preview, self.document

@@ -1,4 +1,4 @@
-"""Taking back from many samples while something else is under way is refused in words, and can be asked again."""
+"""What cannot be begun now is refused in words, or its button waits; nothing is done on an outdated answer."""
 
 from __future__ import annotations
 
@@ -27,3 +27,16 @@ def test_undo_for_all_while_another_change_is_under_way_is_told_and_does_nothing
     assert document.captions(desk.session.sample).texts[0] == "Other words."
     desk.action("edit.undo").trigger()
     assert "dataset.undo" in banners.texts()
+
+
+def test_a_dialog_does_not_begin_with_an_answer_to_what_was_asked_before(desk, qtbot) -> None:
+    bulk = desk.workspace.bulk
+    desk.action("bulk.attributes").trigger()
+    dialog = bulk.dialog
+    dialog._on_answered("Eyeglasses", not desk.document.attributes(desk.session.sample)["Eyeglasses"])
+    qtbot.waitUntil(dialog.start.isEnabled, timeout=10_000)
+    dialog._on_answered("Young", True)
+    bulk.running.changed.emit()  # something else ends before it has looked again
+    assert not dialog.start.isEnabled()
+    qtbot.waitUntil(dialog.start.isEnabled, timeout=10_000)
+    assert dialog.start.text().startswith("Set 2 attributes in")

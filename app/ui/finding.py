@@ -28,6 +28,8 @@ BANNER = "dataset.findings"
 FEW = 300
 """So many are looked at without asking: that takes seconds."""
 _AGAIN_MS = 700
+_MIRROR_MS = 150
+"""A bulk edit tells of its samples one by one, and the catalog is told of all samples every time."""
 _TELL_S = 1.0
 
 
@@ -55,6 +57,10 @@ class Findings(QObject):
         self._again.setSingleShot(True)
         self._again.setInterval(_AGAIN_MS)
         self._again.timeout.connect(self._go_on)
+        self._mirror_soon = QTimer(self)
+        self._mirror_soon.setSingleShot(True)
+        self._mirror_soon.setInterval(_MIRROR_MS)
+        self._mirror_soon.timeout.connect(self._mirror)
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
 
     # Opening and closing
@@ -142,8 +148,8 @@ class Findings(QObject):
             self._kept = dict(self._looked)
         for sample in gone:
             del self._looked[sample]
-        if gone:
-            self._mirror()
+        if gone and not self._mirror_soon.isActive():
+            self._mirror_soon.start()
         self._again.start()
 
     # Looking
@@ -236,6 +242,7 @@ class Findings(QObject):
 
     def _mirror(self) -> None:
         """The catalog knows what was found and not let stand."""
+        self._mirror_soon.stop()
         catalog, document = self._listing.catalog, self._document
         if catalog is None or document is None or not self._is_wanted:
             return

@@ -66,3 +66,21 @@ def test_next_goes_where_something_is_wrong_and_was_not_dismissed(desk: Desk, qt
     desk.action("review.next_finding").trigger()
     assert desk.session.sample == before
     assert desk.window.banners.texts()["dataset.findings"] == "Nothing is wrong in the samples listed."
+
+
+def test_the_catalog_is_told_once_of_many_samples_that_changed_one_by_one(desk: Desk, qtbot, monkeypatch) -> None:
+    desk.indexed()
+    findings = desk.workspace.browsing.findings
+    desk.search(SEARCH)
+    qtbot.waitUntil(lambda: "not looked" not in count(desk), timeout=20_000)
+    told: list[int] = []
+    catalog = desk.workspace.browsing.catalog
+    mirror = catalog.mirror_findings
+    monkeypatch.setattr(
+        catalog, "mirror_findings", lambda found, checks: (told.append(len(found)), mirror(found, checks))
+    )
+    for sample in desk.document.store.sample_ids:
+        findings.forget([sample])
+    assert told == []
+    qtbot.waitUntil(lambda: told != [])
+    assert told == [0]

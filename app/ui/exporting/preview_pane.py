@@ -93,26 +93,31 @@ class PreviewPane(QWidget):
 
     def _fill(self, files: Sequence[tuple[str, int]]) -> None:
         folders: dict[str, QTreeWidgetItem] = {}
-        root = self.tree.invisibleRootItem()
-
-        def folder_of(path: str) -> QTreeWidgetItem:
-            parent, _, name = path.rpartition("/")
-            if path not in folders:
-                above = folder_of(parent) if parent else root
-                folders[path] = item = QTreeWidgetItem([f"{name}/", ""])
-                above.addChild(item)
-            return folders[path]
-
         for path, size in files[:_MOST_FILES]:
-            parent, _, name = path.rpartition("/")
+            folder, _, name = path.rpartition("/")
             item = QTreeWidgetItem([name, shown_bytes(size) if size else ""])
             item.setToolTip(0, tooltip(path))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            (folder_of(parent) if parent else root).addChild(item)
+            self._add(item, folder, folders)
         if len(files) <= _OPEN_UP_TO:
             self.tree.expandAll()
         else:
             self.tree.expandToDepth(0)
+
+    def _add(self, item: QTreeWidgetItem, folder: str, folders: dict[str, QTreeWidgetItem]) -> None:
+        """Into the folder, which is made on the way.
+
+        No function within ``_fill``: one that calls itself is a reference cycle, and where the cycle collector takes
+        the wrappers of items apart, PySide6 (6.11) deletes items the tree still shows.
+        """
+        if not folder:
+            self.tree.addTopLevelItem(item)
+            return
+        if folder not in folders:
+            above, _, name = folder.rpartition("/")
+            folders[folder] = QTreeWidgetItem([f"{name}/", ""])
+            self._add(folders[folder], above, folders)
+        folders[folder].addChild(item)
 
 
 class _PictureView(Label):

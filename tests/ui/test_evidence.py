@@ -15,9 +15,11 @@ from app.faces.attributes import ATTRIBUTE_NAMES, Attributes
 from app.faces.captions import Captions
 from app.faces.classes import CLASS_BY_NAME
 from app.faces.sample import Modality
+from app.formats.registry import open_store
 from app.inspection.testimony import Evidence, Strength
 from app.ui.panels.attributes import AttributesPanel
 from app.ui.panels.attributes_list import EVIDENCE_HEIGHT, ROW_HEIGHT, answer_rects
+from app.ui.panels.evidence import _Collected
 
 _GLASSES = Evidence("Eyeglasses", True, Strength.STRONG, "the mask shows eyeglasses", Modality.MASK, detail="6,021 px")
 _SAID = Evidence("Eyeglasses", False, Strength.MEDIUM, "denied in caption 2", Modality.CAPTIONS)
@@ -168,3 +170,13 @@ def test_evidence_of_what_cannot_be_edited_can_be_clicked_and_answers_cannot(pan
         QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=answer.center())
     QTest.keyClick(panel.list, Qt.Key.Key_Plus)
     assert (chosen, answered) == ([glasses], [])
+
+
+def test_evidence_of_a_dataset_that_was_left_is_not_shown_for_a_sample_of_the_same_name(desk, dataset) -> None:
+    shown = desk.workspace.attributes.model
+    left = open_store(dataset)
+    desk.workspace.evidence._on_collected(_Collected(left, desk.session.sample, {"Eyeglasses": (_SAID,)}))
+    assert "denied in caption 2" not in shown.evidence_text(shown.row_of("Eyeglasses"))
+    here = desk.document.store
+    desk.workspace.evidence._on_collected(_Collected(here, desk.session.sample, {"Eyeglasses": (_SAID,)}))
+    assert "denied in caption 2" in shown.evidence_text(shown.row_of("Eyeglasses"))

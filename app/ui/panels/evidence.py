@@ -32,6 +32,7 @@ _END_S = 2.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Collected:
+    store: SampleStore
     sample: SampleId
     evidence: Mapping[str, tuple[Evidence, ...]]
 
@@ -111,7 +112,8 @@ class EvidenceDesk(QObject):
 
     def _on_collected(self, collected: _Collected) -> None:
         self._end()
-        if collected.sample == self._session.sample:
+        document = self._session.document  # by now perhaps another dataset's, whose samples have the same names
+        if document is not None and collected.store is document.store and collected.sample == self._session.sample:
             self._panel.show_evidence(collected.evidence)
 
     def _on_failed(self, _reason: str) -> None:
@@ -130,4 +132,4 @@ def _collected(store: SampleStore, case: Case) -> _Collected:
     # Where it cannot be read the canvas says so; mask and captions still speak.
     with contextlib.suppress(OSError, FaceDataError):
         case.photo = store.read_photo(case.sample).value
-    return _Collected(case.sample, evidence_for(case))
+    return _Collected(store, case.sample, evidence_for(case))

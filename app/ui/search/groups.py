@@ -30,7 +30,8 @@ def facet_groups(columns: Columns, rows: Marks) -> list[FacetGroup]:
             if columns.tags[tag].any()
         ]),
         FacetGroup("findings", _tr("Findings"), [
-            Facet(_term("finding", check), check, counts.findings.get(check, 0)) for check in sorted(columns.findings) if columns.findings[check].any()
+            Facet(_term("finding", check), check, counts.findings.get(check, 0)) for check in sorted(columns.findings)
+            if columns.findings[check].any()
         ]),
         FacetGroup("splits", _tr("Splits"), [
             Facet(_term("split", name), name, counts.splits.get(name, 0)) for name in columns.split_names

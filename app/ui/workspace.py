@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.document.changes import Change, SaveEvent, SaveState
 from app.document.document import Document
 from app.document.edits import Edit, NewMask, ReplaceCaptions, SetAttribute
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
@@ -33,6 +31,7 @@ from app.ui.canvas.area import CanvasArea
 from app.ui.canvas.decorations.protected import Protected
 from app.ui.captions.desk import CaptionDesk
 from app.ui.captions.menu import LineMenu
+from app.ui.captions.notices import CaptionNotices
 from app.ui.captions.panel import CaptionsPanel
 from app.ui.cleanup.desk import CleanupDesk
 from app.ui.docks import Docks
@@ -50,6 +49,7 @@ from app.ui.panels.photo import PhotoPanel
 from app.ui.save_notices import SaveNotices
 from app.ui.seeing_commands import Blink, aids_of, text_of
 from app.ui.session import Session
+from app.ui.showing import Showing
 from app.ui.status_line import StatusLine
 from app.ui.strip.bar import ToolStrip
 from app.ui.strip.kept import kept_text, restore
@@ -58,10 +58,8 @@ from app.ui.strip.toolbox import Toolbox
 if TYPE_CHECKING:
     from app.catalog.catalog import Catalog
     from app.document.mark_lines import MarkSamples
-    from app.ui.captions.own_grammar import OwnGrammar
     from app.ui.main_window import MainWindow
 
-_AREAS_AFTER_MS = 120
 MASK_SHAPE = (512, 512)
 """(H, W) of the masks of CelebAMask-HQ, whatever the size of the photo."""
 
@@ -108,8 +106,10 @@ class Workspace(QObject):
         self.writing = CaptionDesk(
             self.session, self.captions, self.do, window, own_words=own_words, own_grammar=own_grammar
         )
-        self._follow_grammar(self.writing.own_grammar)
-        self.writing.checks.failed.connect(self._name_failed_check)
+        own = self.writing.own_grammar
+        own.chosen.connect(lambda file: window.state.keep_text("grammar", file))
+        own.changed.connect(lambda: self.evidence.use_reader(own.reader))
+        CaptionNotices(window.banners, self.captions, self.writing)
         self.writing.spelling.learned.connect(lambda words: window.state.keep_text("words", words))
         self.docks = Docks(
             window,
@@ -137,46 +137,15 @@ class Workspace(QObject):
         self.captions.add_buttons(window.actions_)
         self.area.offer(Modality.MASK, "edit.new_mask", self.tr("Start an empty mask"))
         self.area.offer(Modality.SKETCH, "sketch.draw", self.tr("Draw a sketch"))
-        self._areas_timer, self._elsewhere_timer = QTimer(self), QTimer(self)
-        for timer in (self._areas_timer, self._elsewhere_timer):
-            timer.setSingleShot(True)
-            timer.setInterval(_AREAS_AFTER_MS)
         self._was_arranged = False
         self.is_turning = False
         """Another sample is being shown: the actions follow once, when all panels have turned to it."""
         self._connect()
         self.session.sample_changed.connect(self._after_sample)
 
-    def _name_failed_check(self, name: str, why: str) -> None:
-        text = self.tr("The check {name} of a package does not work. {reason}")
-        text = text.format(name=name, reason=messages.sentence(why))
-        self._window.banners.show_message(f"captions.check.{name}", text, kind="warning")
-
-    def _follow_grammar(self, own: OwnGrammar) -> None:
-        """What was chosen is remembered, read with everywhere, and told where it cannot be."""
-        banners = self._window.banners
-        text = self.tr("Captions are read with the shipped grammars, for your own one cannot be used: {reason}")
-        own.chosen.connect(lambda file: self._window.state.keep_text("grammar", file))
-        own.chosen.connect(lambda _: banners.solve("captions.grammar"))
-        own.changed.connect(lambda: self.evidence.use_reader(own.reader))
-        own.failed.connect(
-            lambda reason: banners.show_message(
-                "captions.grammar",
-                text.format(reason=messages.sentence(reason)),
-                kind="warning",
-                choices=[messages.Choice(self.tr("Forget it"), lambda: own.use(None))],
-            )
-        )
-
     def _connect(self) -> None:
         window, session = self._window, self.session
-        self._areas_timer.timeout.connect(self._show_areas)
-        self._elsewhere_timer.timeout.connect(self._show_history)
-        session.sample_changed.connect(self._on_sample_changed)
-        self.loader.loaded.connect(lambda _: self._show_sample())
-        self.loader.failed.connect(self._on_load_failed)
-        self.bridge.changed.connect(self._on_changed)
-        self.bridge.save_event.connect(self._on_save_event)
+        self.showing = Showing(window, self)
         self.captions.back_to_canvas.connect(self.area.photo.setFocus)
         self.browsing.outside.coming.connect(self.captions.flush)
         self.strip.options.left.connect(self.area.photo.setFocus)
@@ -192,7 +161,6 @@ class Workspace(QObject):
         self.browsing.marks_changed.connect(window.refresh_actions)
         self.captions.write_requested.connect(self.write_captions)
         self.captions.generate_requested.connect(self.bulk.generate_here)
-        self.captions.newline_refused.connect(self._on_newline_refused)
         self.captions.count_changed.connect(self._on_caption_count)
         self.captions.states_changed.connect(window.refresh_actions)
         self.area.refused.connect(lambda reason: self.strip.tell(messages.sentence(reason)))
@@ -281,8 +249,7 @@ class Workspace(QObject):
             document.stroke.cancel()
         self.autosave.stop()
         self.saves.forget()
-        self._areas_timer.stop()
-        self._elsewhere_timer.stop()
+        self.showing.stop()
         self._window.state.keep_bytes("docks", self.docks.keep())
         self._window.state.keep_bytes("layout", self.docks.keep_layout())
         self._window.state.keep_text("painting", kept_text(self.session))
@@ -360,46 +327,16 @@ class Workspace(QObject):
             self.captions.flush()
             self.document.save()
 
-    # Showing
+    # Following
 
     def _before_sample(self, _sample: SampleId | None) -> None:
         self.is_turning = True
         self.captions.flush()
         self.browsing.flush()
 
-    def _on_sample_changed(self, sample: SampleId | None) -> None:
-        self._window.banners.solve("dataset.load")
-        document = self.document
-        if sample is not None and self.loader.view(sample) is not None:
-            return  # it is ready: the panels follow with its picture, once
-        if document is not None and sample is not None and document.is_open(sample):
-            self._show_sample()
-            return
-        self.history.refresh()
-        self.strip.refresh()
-        self.status.refresh()
-        self._window.refresh_title()
-
     def _after_sample(self) -> None:
         self.is_turning = False
         self._window.refresh_actions()
-
-    def _show_sample(self) -> None:
-        """All panels show the sample as the document has it now."""
-        document, sample = self.document, self.session.sample
-        if document is None or sample is None:
-            return
-        self._show_captions()
-        self._show_attributes()
-        self.cleanup.on_shown()
-        self.writing.on_shown()
-        self.evidence.on_shown()
-        self.history.refresh()
-        self._show_areas()
-        self.strip.refresh()
-        self.status.refresh()
-        self._window.refresh_actions()
-        self._window.refresh_title()
 
     def _show_keys(self) -> None:
         """The keys in force, where they are more than shortcuts."""
@@ -408,96 +345,12 @@ class Workspace(QObject):
         self.session.wheel_zooms_with = PRESET_BY_NAME[keymap.preset].zooms_with
         self.classes.show_keys({c.id: keys[f"class.select.{c.id}"][0] for c in CLASSES if keys[f"class.select.{c.id}"]})
 
-    def _show_captions(self) -> None:
-        document, sample = self.document, self.session.sample
-        if document is not None and sample is not None:
-            reason = document.read_only(sample, Modality.CAPTIONS)
-            self.captions.show_captions(sample, document.captions(sample), reason)
-
-    def _show_attributes(self) -> None:
-        document, sample = self.document, self.session.sample
-        if document is not None and sample is not None:
-            reason = document.read_only(sample, Modality.ATTRIBUTES)
-            self.attributes.show_attributes(document.attributes(sample), reason)
-
     def _show_attribute(self, name: str) -> None:
         self.docks.bring("attributes")
         self.attributes.show_row(name)
 
-    def _show_areas(self) -> None:
-        document, sample = self.document, self.session.sample
-        if document is None or sample is None or document.stroke is not None or not document.is_open(sample):
-            return
-        self.overlaps.refresh()
-        mask = document.mask(sample)
-        if mask is None:
-            self.classes.model.show_areas({}, 0)
-        else:
-            self.classes.model.show_areas(mask.areas(), mask.bits.size)
-
-    def _on_changed(self, changes: tuple[Change, ...]) -> None:
-        self.autosave.on_changes(changes)
-        self.cleanup.on_changed(changes)
-        self.writing.on_changed(changes)
-        self.evidence.on_changed(changes)
-        document, sample = self.document, self.session.sample
-        if document is None:
-            return
-        for change in changes:
-            if change.sample != sample:
-                continue
-            if change.modality is Modality.MASK:
-                self._areas_timer.start()
-            elif change.modality is Modality.ATTRIBUTES:
-                self._show_attributes()
-            elif change.modality is Modality.CAPTIONS and change.origin is self.captions:
-                self.captions.take_echo(document.captions(change.sample))
-            elif change.modality is Modality.CAPTIONS:
-                self._show_captions()
-        if all(change.sample != sample for change in changes):
-            if not self._elsewhere_timer.isActive():
-                self._elsewhere_timer.start()  # of a bulk edit, which tells of thousands
-            return
-        self._show_history()
-
-    def _show_history(self) -> None:
-        self._elsewhere_timer.stop()
-        self.history.refresh()
-        self._show_unsaved()
-
-    def _show_unsaved(self) -> None:
-        if self.document is not None:
-            self.browsing.note_edits(self.document)
-            self.saves.settle(self.document.unsaved())
-        self.status.refresh()
-        self._window.refresh_title()
-        self._window.refresh_actions()
-
-    def _on_save_event(self, event: SaveEvent) -> None:
-        self.saves.show(event)
-        if event.state is SaveState.SAVED:
-            self.status.show_saved(datetime.now())
-        elif event.state in (SaveState.FAILED, SaveState.CONFLICT):
-            self.autosave.hold_back(event.sample)
-        self.browsing.note_save(event)
-        if event.state is not SaveState.STARTED:
-            self._show_unsaved()
-
-    def _on_load_failed(self, sample: str, reason: str) -> None:
-        text = self.tr("Sample {sample} cannot be shown: {reason}").format(sample=sample, reason=reason)
-        self._window.banners.show_message("dataset.load", text, kind="warning")
-        self.captions.show_captions(None, None, None)
-        self.attributes.show_attributes(None, reason)
-
     def _on_refused(self, reason: str) -> None:
         self._window.banners.show_message("dataset.edit", messages.sentence(reason), kind="warning")
-
-    def _on_newline_refused(self) -> None:
-        text = self.tr("A caption is one line: a line break would make one caption into two. Enter goes to the next.")
-        count = self.captions.pasteable
-        paste = self.tr("Paste as {count} captions").format(count=count)
-        choices = [messages.Choice(paste, self.captions.paste_lines)] if count > 1 else []
-        self._window.banners.show_message("dataset.edit", text, choices=choices)
 
     def _on_caption_count(self, count: int) -> None:
         title = self.tr("Captions ({count})").format(count=count) if count else self.tr("Captions")

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
 from app.faces.captions import Captions
-from app.ui import messages
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
 
 
 def copy(texts: Iterable[str]) -> None:
@@ -42,15 +37,6 @@ def numbers(lines: Sequence[int]) -> str:
     if len(lines) > 2 and lines[-1] - lines[0] == len(lines) - 1:
         return _tr("captions {first} to {last}").format(first=lines[0] + 1, last=lines[-1] + 1)
     return caption_numbers(lines)
-
-
-def ask_place(parent: QWidget, there_are: int, count: int) -> int | None:
-    """The line (from 0) that ``count`` pasted ones begin at, when none is meant yet; None: they are not wanted."""
-    over = _tr("Over {captions}").format(captions=numbers(range(min(count, there_are))))
-    below, stay = _tr("Below the last"), _tr("Cancel")
-    text = _tr("The cursor is in no caption of this sample. Where are the copied lines to go?")
-    answer = messages.ask(parent, _tr("Paste caption lines"), text, [over, below, stay], escape=stay)
-    return {over: 0, below: there_are}.get(answer)
 
 
 def _tr(text: str) -> str:

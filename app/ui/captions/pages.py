@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,7 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.faces.captions import CAPTIONS_PER_SAMPLE
+from app.ui import messages
 from app.ui.messages import Label, tooltip
+
+if TYPE_CHECKING:
+    from app.faces.captions import Captions
+    from app.faces.sample import SampleId
 
 ROW_SPACING = 1
 
@@ -37,7 +45,7 @@ class CaptionPages(QStackedWidget):
         self.generate_button = QPushButton(self.tr("Generate from attributes…"))
         self.generate_button.setObjectName("generateHere")
         self.generate_button.clicked.connect(self.generate_requested)
-        self.offer_writing(offered=False)
+        self._offer_writing(offered=False)
         self.notice = Label(name="captionsNotice")
         self.notice.setWordWrap(True)
         self.notice.hide()
@@ -63,8 +71,31 @@ class CaptionPages(QStackedWidget):
         self.dismissed.setText(self.tr("Dismissed ({count}) · show").format(count=count))
         self.dismissed.setVisible(count > 0)
 
-    def offer_writing(self, *, offered: bool) -> None:
-        """Whether captions can be written here."""
+    def show_missing(self, sample: SampleId | None, read_only: str | None) -> None:
+        """Why there are no lines, and buttons where there can be some."""
+        if sample is None:
+            text = ""
+        elif read_only is not None:
+            text = self.tr("No captions for sample {sample}: {reason}").format(sample=sample, reason=read_only)
+        else:
+            text = self.tr("Sample {sample} has no captions yet.").format(sample=sample)
+        self.missing.setText(text)
+        self._offer_writing(offered=sample is not None and read_only is None)
+
+    def show_notice(self, captions: Captions | None, read_only: str | None) -> None:
+        """What there is to know of these lines: that they are not ten, cannot be changed, were guessed to be lines."""
+        told = []
+        if captions is not None and read_only is not None:
+            told.append(messages.not_edited(read_only))
+        elif captions is not None:
+            if (count := len(captions)) != CAPTIONS_PER_SAMPLE:
+                told.append(self.tr("{count} captions; ten are usual.").format(count=count))
+            if guess := captions.guess:
+                told.append(messages.sentence(guess))
+        self.notice.setText(" ".join(told))
+        self.notice.setVisible(bool(told))
+
+    def _offer_writing(self, *, offered: bool) -> None:
         self.write_button.setVisible(offered)
         self.generate_button.setVisible(offered)
 

@@ -13,23 +13,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.faces.attributes import attribute_title
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
 from app.faces.classes import RGB
-from app.ui import messages
 from app.ui.captions import clipboard
-from app.ui.captions.contradictions import Contradictions
+from app.ui.captions.marked_lines import MarkedLines
 from app.ui.captions.pages import ROW_SPACING, CaptionPages
+from app.ui.captions.questions import ask_place, may_count
 from app.ui.captions.row import Row
-from app.ui.captions.selection import Selection
-from app.ui.captions.words import Word, words_of
 
 if TYPE_CHECKING:
     from app.document.edits import Edit
     from app.faces.sample import SampleId
     from app.generation.reading import Reader
     from app.ui.action_set import ActionSet
+    from app.ui.captions.contradictions import Contradictions
     from app.ui.captions.spelling import Spelling
+    from app.ui.captions.words import Word
 
 _BUTTONS = (
     ("edit.add_caption", "edit.remove_caption", "edit.caption_up", "edit.caption_down"),
@@ -68,15 +67,8 @@ class CaptionsPanel(QWidget):
         self._is_chosen = False
         """Whether somebody went into a line of this sample."""
         self._rows: list[Row] = []
-        self._read_as: dict[int, tuple[object, ...]] = {}
-        """What the marks of a line were made from."""
-        self._is_reading = False
-        self._contradictions = Contradictions()
-        self._stale: frozenset[int] = frozenset()
-        self._lit: tuple[int, RGB] = (0, (0, 0, 0))
-        self._selection = Selection(self._show_state)
-        self._spelling: Spelling | None = None
-        self._reader: Reader | None = None
+        self._marked = MarkedLines(self._rows)
+        self._selection = self._marked.selection
         self._build()
 
     def _build(self) -> None:
@@ -137,26 +129,18 @@ class CaptionsPanel(QWidget):
             # The cursor stays in its line, and so does what commands mean.
             focused = self._focused()
             self._current, self._is_chosen = focused or 0, focused is not None
-            self._contradictions, self._stale = Contradictions(), frozenset()
+            self._marked.clear()
             self._pages.show_dismissed(0)
             self._selection.clear()
         self._sample, self._captions, self._read_only = sample, captions, read_only
         self._pages.setCurrentIndex(captions is not None)
         if captions is None:
-            self.missing.setText(self._missing_text(sample, read_only))
-            self._pages.offer_writing(offered=self.can_be_written)
+            self._pages.show_missing(sample, read_only)
         self._show_lines(captions.texts if captions is not None else ())
         self._selection.clip(len(captions) if captions is not None else 0)
-        self._show_notice()
+        self._pages.show_notice(captions, read_only)
         self.count_changed.emit(len(captions) if captions is not None else 0)
         self.states_changed.emit()
-
-    def _missing_text(self, sample: SampleId | None, read_only: str | None) -> str:
-        if sample is None:
-            return ""
-        if read_only is not None:
-            return self.tr("No captions for sample {sample}: {reason}").format(sample=sample, reason=read_only)
-        return self.tr("Sample {sample} has no captions yet.").format(sample=sample)
 
     def _show_lines(self, texts: tuple[str, ...]) -> None:
         focused = self._focused()
@@ -173,30 +157,17 @@ class CaptionsPanel(QWidget):
         if focused is not None and focused >= len(texts) > 0:
             self._rows[len(texts) - 1].editor.setFocus()
 
-    def _show_notice(self) -> None:
-        told = []
-        if self._captions is not None and self._read_only is not None:
-            told.append(messages.not_edited(self._read_only))
-        elif self._captions is not None:
-            if (count := len(self._captions)) != CAPTIONS_PER_SAMPLE:
-                told.append(self.tr("{count} captions; ten are usual.").format(count=count))
-            if guess := self._captions.guess:
-                told.append(messages.sentence(guess))
-        self.notice.setText(" ".join(told))
-        self.notice.setVisible(bool(told))
-
     def _add_row(self) -> None:
         index = len(self._rows)
         row = Row(index + 1)
-        if self._spelling is not None:
-            row.count_tokens(self._spelling.tokens)
+        self._marked.take_in(row)
         editor = row.editor
         editor.settled.connect(lambda: self._take(index))
         editor.finished.connect(lambda: self._go_on(index))
         editor.escaped.connect(self.back_to_canvas)
         editor.entered.connect(lambda: self._on_entered(index))
         editor.newline_refused.connect(self.newline_refused)
-        editor.textChanged.connect(lambda _: self._read(index))
+        editor.textChanged.connect(lambda _: self._marked.read(index))
         editor.word_hovered.connect(lambda word: self._on_word_hovered(index, word))
         editor.word_clicked.connect(lambda word: self.word_clicked.emit(index, word))
         editor.pressed.connect(self._selection.clear)
@@ -231,69 +202,25 @@ class CaptionsPanel(QWidget):
 
         ``dismissed`` is how many contradictions are not shown because somebody let them stand.
         """
-        self._contradictions, self._stale = held, stale
         self._pages.show_dismissed(dismissed)
-        self._is_reading = True
-        for index in range(len(self.texts)):
-            self._read(index)
-            self._show_state(index)
+        self._marked.show(held, stale, len(self.texts))
 
     def use_spelling(self, spelling: Spelling) -> None:
         """Words and tokens are looked at with this from now on; called again when it knows more words."""
-        self._spelling = spelling
-        self._read_as.clear()
-        for index, row in enumerate(self._rows):
-            row.count_tokens(spelling.tokens)
-            self._read(index)
+        self._marked.use_spelling(spelling)
 
     def use_reader(self, reader: Reader | None) -> None:
         """The lines are read with this from now on; None: in the words of the shipped grammars."""
-        self._reader = reader
+        self._marked.use_reader(reader)
 
     def light(self, bits: int, colour: RGB) -> None:
         """Words that speak of these classes lie on a class's colour; 0: none."""
-        self._lit = bits, colour
         for row in self._rows:
             row.editor.light(bits, colour)
 
-    def _read(self, index: int) -> None:
-        """Mark the words of a line. Until somebody asked for contradictions nothing is read: the reader is made then,
-        which takes longer than the first picture may wait."""
-        editor = self._rows[index].editor
-        if self._is_reading:
-            from app.generation.reading import shipped_reader
-
-            text = editor.text()
-            reader = self._reader or shipped_reader()
-            wrong = self._contradictions.facts(index)
-            made_from = text, reader, wrong
-            if self._read_as.get(index) == made_from:
-                return
-            self._read_as[index] = made_from
-            misspelt = self._spelling.misspelt(text) if self._spelling is not None else ()
-            editor.mark(words_of(text, reader.read(text), wrong, misspelt))
-
-    def _show_state(self, index: int) -> None:
-        held = self._contradictions.of(index)
-        why = [each.finding.message for each in held]
-        if index in self._stale:
-            why.append(self.tr("Made so by an edit of the mask or the attributes."))
-        self._rows[index].number.show_state(
-            selected=index in self._selection, wrong=bool(held), stale=index in self._stale, why="\n".join(why)
-        )
-
     def _on_word_hovered(self, index: int, word: Word | None) -> None:
         """Besides lighting its classes, a word tells what it states and what denies it."""
-        told: list[str] = []
-        if word is not None and word.fact is not None:
-            says = self.tr("{name}: yes") if word.fact.value else self.tr("{name}: no")
-            told.append(says.format(name=attribute_title(word.fact.attribute)))
-            held = self._contradictions.of(index)
-            told += [each.finding.message for each in held if word.fact in each.facts]
-        if word is not None and word.is_misspelt:
-            written = self.texts[index][word.start : word.end]
-            told.append(self.tr("“{word}” is in no dictionary. A click offers others.").format(word=written))
-        self._rows[index].editor.told = "\n".join(told)
+        self._rows[index].editor.told = self._marked.told_of(index, word) if word is not None else ""
         self.word_hovered.emit(word)
 
     # Lines as a block
@@ -331,7 +258,7 @@ class CaptionsPanel(QWidget):
         from app.document.edits import ReplaceCaptions
 
         first = self._paste_place(len(captions), len(texts))
-        if first is None or (first + len(texts) > len(captions) and not self._may_count(first + len(texts))):
+        if first is None or not may_count(self, len(captions), max(len(captions), first + len(texts))):
             return
         label = self.tr("Paste {count} captions").format(count=len(texts))
         pasted = clipboard.pasted(captions, first, texts)
@@ -345,7 +272,7 @@ class CaptionsPanel(QWidget):
         """The line that so many pasted ones begin at; None: they are not wanted."""
         if self._selection.lines or self._is_chosen or not there_are:
             return self.selected[0] if self.selected else 0
-        return clipboard.ask_place(self, there_are, count)
+        return ask_place(self, there_are, count)
 
     def _on_number_clicked(self, index: int, modifiers: Qt.KeyboardModifier) -> None:
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
@@ -429,8 +356,9 @@ class CaptionsPanel(QWidget):
         from app.document.edits import InsertCaption
 
         self.flush()
-        index = min(self._current + 1, len(self._captions))
-        if self._may_count(len(self._captions) + 1) and self._do(InsertCaption(self._sample, index, text)):
+        count = len(self._captions)
+        index = min(self._current + 1, count)
+        if may_count(self, count, count + 1) and self._do(InsertCaption(self._sample, index, text)):
             self.edit(index)
 
     def duplicate(self) -> None:
@@ -446,7 +374,7 @@ class CaptionsPanel(QWidget):
         from app.document.edits import RemoveCaption
 
         self.flush()
-        if self._may_count(len(self._captions) - 1):
+        if may_count(self, len(self._captions), len(self._captions) - 1):
             self._do(RemoveCaption(self._sample, self._current))
 
     def move_line(self, by: int) -> None:
@@ -464,15 +392,6 @@ class CaptionsPanel(QWidget):
             self._is_chosen = True
             if had_focus:
                 self._rows[to].editor.setFocus()
-
-    def _may_count(self, count: int) -> bool:
-        if self._captions is None or len(self._captions) != CAPTIONS_PER_SAMPLE:
-            return True
-        go, stay = self.tr("Yes, {count} captions").format(count=count), self.tr("Cancel")
-        text = self.tr(
-            "The file would have {count} captions instead of ten. Training code that expects ten may stumble over it."
-        ).format(count=count)
-        return messages.ask(self, self.tr("Captions"), text, [go, stay], escape=stay) == go
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

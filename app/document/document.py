@@ -397,6 +397,10 @@ class Document:
         for listener in tuple(self._listeners):
             listener(changes)
 
+    def look_at(self, sample: SampleId | None) -> None:
+        """This sample is on a screen: once open it stays in memory, however many others are read."""
+        self._open.in_sight = sample
+
     # inside
 
     def _is_busy(self, sample: SampleId) -> bool:

@@ -37,6 +37,8 @@ class OpenSamples(OrderedDict[SampleId, OpenSample]):
         self._offers = offers
         self._is_busy = is_busy
         self._crowded = keep_open
+        self.in_sight: SampleId | None = None
+        """The sample somebody looks at: it stays, however many others are read."""
 
     def opened(self, sample: SampleId) -> OpenSample:
         """The sample, read now if need be, its mask when somebody asks for it. Raises SampleNotFoundError."""
@@ -79,7 +81,8 @@ class OpenSamples(OrderedDict[SampleId, OpenSample]):
             held.park_mask(self._store.read_mask)
         if len(self) > self._crowded:
             for sample in list(self)[: len(self) - self._keep_open]:
-                self.let_go(self[sample])
+                if sample != self.in_sight:
+                    self.let_go(self[sample])
             # Those with unsaved edits stay, and are asked again when there are a tenth more of them: a bulk edit of
             # thousands that are not saved would ask each of them each time.
             self._crowded = self._keep_open if len(self) <= self._keep_open else len(self) * 11 // 10

@@ -139,7 +139,8 @@ class Reloading:
             if sample.is_unsaved() or self._has_stroke(sample.sample):
                 conflicting.append(sample.sample)
                 continue
-            if len(reloaded) >= _AT_ONCE and not sample.has_steps and self._samples.let_go(sample):
+            is_left = len(reloaded) >= _AT_ONCE and not sample.has_steps and sample.sample != self._samples.in_sight
+            if is_left and self._samples.let_go(sample):
                 told = [Change(sample.sample, modality) for modality in changed]
             else:
                 told = self._taken(sample, changed)

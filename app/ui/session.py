@@ -149,6 +149,8 @@ class Session(QObject):
     def sample(self, sample: SampleId | None) -> None:
         if sample != self._sample:
             self._sample = sample
+            if self._document is not None:
+                self._document.look_at(sample)
             self.sample_changed.emit(sample)
 
     @property

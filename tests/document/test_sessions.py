@@ -472,6 +472,18 @@ def test_samples_without_unsaved_edits_leave_memory_and_keep_their_history(datas
     document.close()
 
 
+def test_the_sample_somebody_looks_at_stays_in_memory(dataset: Path) -> None:
+    document = opened(dataset, DocumentSettings(keep_open=1, merge_within_s=0))
+    document.look_at(ZERO)
+    for sample in (ZERO, ONE, TWO):
+        document.open(sample)
+    assert [sample for sample in (ZERO, ONE, TWO) if document.is_open(sample)] == [ZERO, TWO]
+    document.look_at(TWO)
+    document.open(ONE)
+    assert [sample for sample in (ZERO, ONE, TWO) if document.is_open(sample)] == [ONE, TWO]
+    document.close()
+
+
 def test_old_and_surplus_steps_are_pruned_but_never_what_is_unsaved(dataset: Path) -> None:
     document = opened(dataset)
     for number in range(10):

@@ -37,7 +37,7 @@ class Store:
 def session(qapp) -> Session:
     session = Session()
     mask = MaskLayers.empty((4, 4), exclusive=True)
-    session.document = SimpleNamespace(store=Store(), mask=lambda sample: mask)
+    session.document = SimpleNamespace(store=Store(), mask=lambda sample: mask, look_at=lambda sample: None)
     return session
 
 
@@ -93,6 +93,15 @@ def test_step_walks_the_order_and_stops_at_its_ends(session) -> None:
     assert session.sample == "3"
     assert session.neighbours("3") == ("2",)
     assert session.neighbours("1") == ()
+
+
+def test_the_document_hears_what_is_looked_at(session) -> None:
+    looked_at: list = []
+    session.document.look_at = looked_at.append
+    session.goto(SampleId("2"))
+    session.step(1)
+    session.document = None
+    assert looked_at == ["2", "3", None]
 
 
 def test_goto_refuses_a_sample_that_is_not_there(session) -> None:

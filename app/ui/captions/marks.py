@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _RED = {False: QColor("#c62828"), True: QColor("#ff8a80")}
 _AMBER = {False: QColor("#a86a00"), True: QColor("#e0a94a")}
 _QUIET_ALPHA = {False: 120, True: 130}
-# Marks lie over the letters: a tint any stronger would make them hard to read, so a frame carries the colour.
-_LIT_ALPHA, _HOVER_ALPHA = 60, 40
-_FRAME_LIGHTNESS = {False: (0, 130), True: (150, 255)}
+# Marks lie over the letters: a tint any stronger would make them hard to read. The frame has no class's colour: that
+# of skin is red, which says "contradicted" here.
+_LIT_ALPHA, _HOVER_ALPHA, _FRAME_ALPHA = 50, 40, 170
 _WAVE = 2
 
 
@@ -104,14 +104,8 @@ def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, colour: RGB,
     if not on_class.isEmpty():
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(on_class, QColor(*colour, _LIT_ALPHA))
-        painter.strokePath(on_class, QPen(_frame(QColor(*colour), dark), 1.5))
-
-
-def _frame(colour: QColor, dark: bool) -> QColor:
-    """A class's colour as far from the ground as it must be to be seen: navy on black is not."""
-    low, high = _FRAME_LIGHTNESS[dark]
-    lightness = min(max(colour.lightness(), low), high)
-    return QColor.fromHsl(colour.hslHue(), colour.hslSaturation(), lightness)
+        quiet.setAlpha(_FRAME_ALPHA)
+        painter.strokePath(on_class, QPen(quiet, 1.5))
 
 
 def _wave(painter: QPainter, left: int, right: int, base: int, colour: QColor) -> None:

@@ -68,8 +68,8 @@ def test_lit_words_lie_on_the_colour_of_their_class(editor: CaptionEditor) -> No
     assert pixel() == before
     editor.light(bits_of("hair"), (0, 0, 255))
     red, green, blue = pixel()
-    assert blue > red + 50
-    assert blue > green + 50
+    assert blue > red + 40
+    assert blue > green + 40
     editor.light(0, (0, 0, 0))
     assert pixel() == before
 

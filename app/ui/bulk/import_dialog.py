@@ -140,7 +140,7 @@ class ImportDialog(BulkDialog):
         yield self.tr("{samples} would get captions.").format(samples=samples_in_words(len(plan.captions)))
         for text, found in (
             (self.tr("Keep the captions they have"), plan.kept),
-            (self.tr("Say this already"), plan.unchanged),
+            (self.tr("Would stay as they are"), plan.unchanged),
             (self.tr("In the dataset, not in the file"), plan.absent),
             (self.tr("In the file, not in the dataset"), plan.unmatched),
             (self.tr("With several entries, which are joined"), plan.repeated),

@@ -18,6 +18,7 @@ from app.faces.finding import SetAttribute as SetAttributeRepair
 from app.ui.captions.popup import CaptionPopup, Offer, Tick
 from app.ui.captions.proposals import Question, proposals, proposals_for
 from app.ui.job import Job
+from app.ui.messages import sentence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -335,8 +336,15 @@ class CaptionOffers(QObject):
                 self._job = None
                 then(result)
 
+        def fail(reason: str) -> None:
+            job.deleteLater()
+            if job is self._job:
+                self._job = None
+                text = self.tr("No words were found: {reason}").format(reason=reason)
+                self.popup.show_offers(self._desk.panel, [sentence(text)])
+
         job.finished.connect(end)
-        job.failed.connect(lambda _: job.deleteLater())
+        job.failed.connect(fail)
         job.start()
 
     def _forget(self) -> None:

@@ -89,7 +89,8 @@ class CaptionPages(QStackedWidget):
             told.append(messages.not_edited(read_only))
         elif captions is not None:
             if (count := len(captions)) != CAPTIONS_PER_SAMPLE:
-                told.append(self.tr("{count} captions; ten are usual.").format(count=count))
+                many = self.tr("{count} captions; ten are usual.").format(count=count)
+                told.append(self.tr("One caption; ten are usual.") if count == 1 else many)
             if guess := captions.guess:
                 told.append(messages.sentence(guess))
         self.notice.setText(" ".join(told))

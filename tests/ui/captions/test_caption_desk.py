@@ -7,10 +7,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from app.document.edits import EditCaption, PaintLayer, SetAttribute
 from app.faces.classes import CLASS_BY_NAME, bits_of
+from app.faces.errors import FaceDataError
 from app.generation.lexicon import Fact
 from app.generation.reading import read_caption
 from app.ui.canvas.decorations.spoken_of import SpokenOf
@@ -218,6 +219,16 @@ def test_suggestions_are_ticked_and_taken_as_one_step(desk, writing, qtbot) -> N
     assert desk.document.undo_label(desk.session.sample) == "Say captions in other words"
     desk.action("edit.undo").trigger()
     assert desk.document.captions(desk.session.sample).texts == LINES
+
+
+def test_why_no_suggestions_come_is_said(desk, writing, qtbot, monkeypatch) -> None:
+    def fail(*_: object) -> None:
+        raise FaceDataError("the grammar is gone")
+
+    monkeypatch.setattr("app.ui.captions.offers.proposals_for", fail)
+    desk.action("captions.suggest").trigger()
+    popup = writing.offers.popup
+    qtbot.waitUntil(lambda: "No words were found: the grammar is gone." in [it.text() for it in popup.findChildren(QLabel)])
 
 
 def test_no_letter_on_a_card_is_a_tools(desk, writing, qtbot) -> None:

@@ -228,7 +228,9 @@ def test_why_no_suggestions_come_is_said(desk, writing, qtbot, monkeypatch) -> N
     monkeypatch.setattr("app.ui.captions.offers.proposals_for", fail)
     desk.action("captions.suggest").trigger()
     popup = writing.offers.popup
-    qtbot.waitUntil(lambda: "No words were found: the grammar is gone." in [it.text() for it in popup.findChildren(QLabel)])
+    qtbot.waitUntil(
+        lambda: "No words were found: the grammar is gone." in [it.text() for it in popup.findChildren(QLabel)]
+    )
 
 
 def test_no_letter_on_a_card_is_a_tools(desk, writing, qtbot) -> None:

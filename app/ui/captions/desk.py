@@ -202,7 +202,7 @@ class CaptionDesk(QObject):
         document = self._session.document
         if document is not None and document.stroke is None:
             face_class = CLASSES[self._class_pointed_at() or 0]
-            self.panel.light(face_class.bit, self._session.colour_of(face_class))
+            self.panel.light(face_class.bit)
 
     def _class_pointed_at(self) -> int | None:
         mask = self._mask()

@@ -23,7 +23,6 @@ from PySide6.QtGui import (
     QValidator,
 )
 
-from app.faces.classes import RGB
 from app.ui.captions.marks import Layout, paint_marks
 from app.ui.captions.tip import show_tip
 from app.ui.captions.words import Word, word_at
@@ -86,7 +85,7 @@ class CaptionEditor(Field):
         """What is said of the word under the pointer."""
         self.words: tuple[Word, ...] = ()
         self._hovered: Word | None = None
-        self._lit: tuple[int, RGB] = (0, (0, 0, 0))
+        self._lit = 0
         self._layout = Layout()
         self._one_line = _OneLine(self)
         self._one_line.refused.connect(self.newline_refused)
@@ -114,10 +113,10 @@ class CaptionEditor(Field):
             self._hover(None)
             self.update()
 
-    def light(self, bits: int, colour: RGB) -> None:
-        """Words that speak of these classes are lit in a class's colour; 0: none."""
-        was, self._lit = self._lit, (bits, colour)
-        if was != self._lit and any(word.bits & (was[0] | bits) for word in self.words):
+    def light(self, bits: int) -> None:
+        """Words that speak of these classes are lit; 0: none."""
+        was, self._lit = self._lit, bits
+        if was != self._lit and any(word.bits & (was | bits) for word in self.words):
             self.update()
 
     @property
@@ -210,7 +209,7 @@ class CaptionEditor(Field):
         if self.words or is_cut:
             painter = QPainter(self)
             painter.setClipRect(self.rect().adjusted(3, 1, -3, -1))
-            paint_marks(painter, self, *self._lit, self._hovered)
+            paint_marks(painter, self, self._lit, self._hovered)
             if is_cut:
                 self._paint_end(painter)
 

@@ -1,7 +1,7 @@
 """How marked words look: a quiet line under what states an attribute, red under what is contradicted.
 
-What is denied ("no hat") has a dotted line, what is no word a wavy one; words that speak of the class in hand
-or under the pointer lie on that class's colour.
+What is denied ("no hat") has a dotted line, what is no word a wavy one; words that speak of the class under
+the pointer lie in a box.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen, QPolygonF, QTextLayout, QTextOption
 
-from app.faces.classes import RGB
-
 if TYPE_CHECKING:
     from app.ui.captions.editor import CaptionEditor
     from app.ui.captions.words import Word
@@ -20,9 +18,9 @@ if TYPE_CHECKING:
 _RED = {False: QColor("#c62828"), True: QColor("#ff8a80")}
 _AMBER = {False: QColor("#a86a00"), True: QColor("#e0a94a")}
 _QUIET_ALPHA = {False: 120, True: 130}
-# Marks lie over the letters: a tint any stronger would make them hard to read. The frame has no class's colour: that
-# of skin is red, which says "contradicted" here.
-_LIT_ALPHA, _HOVER_ALPHA, _FRAME_ALPHA = 50, 40, 170
+# Marks lie over the letters: a tint any stronger would make them hard to read. It is no class's colour: that of skin
+# is red, which says "contradicted" here.
+_LIT_ALPHA, _HOVER_ALPHA = 60, 40
 _WAVE = 2
 
 
@@ -73,7 +71,7 @@ def red(palette: QPalette) -> QColor:
     return _RED[is_dark(palette)]
 
 
-def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, colour: RGB, hovered: Word | None) -> None:
+def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, hovered: Word | None) -> None:
     """The marks of all words of an editor."""
     dark = is_dark(editor.palette())
     quiet = editor.palette().color(QPalette.ColorRole.Text)
@@ -103,9 +101,10 @@ def paint_marks(painter: QPainter, editor: CaptionEditor, lit: int, colour: RGB,
             painter.drawLine(left, base, right - 1, base)
     if not on_class.isEmpty():
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(on_class, QColor(*colour, _LIT_ALPHA))
-        quiet.setAlpha(_FRAME_ALPHA)
-        painter.strokePath(on_class, QPen(quiet, 1.5))
+        colour = editor.palette().color(QPalette.ColorRole.Highlight)
+        painter.strokePath(on_class, QPen(colour, 1.5))
+        colour.setAlpha(_LIT_ALPHA)
+        painter.fillPath(on_class, colour)
 
 
 def _wave(painter: QPainter, left: int, right: int, base: int, colour: QColor) -> None:

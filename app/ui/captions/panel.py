@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.faces.captions import CAPTIONS_PER_SAMPLE, Captions
-from app.faces.classes import RGB
 from app.ui.captions import clipboard
 from app.ui.captions.marked_lines import MarkedLines
 from app.ui.captions.pages import ROW_SPACING, CaptionPages
@@ -213,10 +212,10 @@ class CaptionsPanel(QWidget):
         """The lines are read with this from now on; None: in the words of the shipped grammars."""
         self._marked.use_reader(reader)
 
-    def light(self, bits: int, colour: RGB) -> None:
-        """Words that speak of these classes lie on a class's colour; 0: none."""
+    def light(self, bits: int) -> None:
+        """Words that speak of these classes are lit; 0: none."""
         for row in self._rows:
-            row.editor.light(bits, colour)
+            row.editor.light(bits)
 
     def _on_word_hovered(self, index: int, word: Word | None) -> None:
         """Besides lighting its classes, a word tells what it states and what denies it."""

@@ -94,9 +94,9 @@ def test_the_class_under_the_pointer_marks_its_words(desk, writing, qtbot) -> No
     hair = CLASS_BY_NAME["hair"]
     y, x = next(zip(*(desk.bits & hair.bit).nonzero(), strict=True))
     desk.session.pixel_hovered.emit(int(x), int(y))
-    qtbot.waitUntil(lambda: editor(writing, 2)._lit[0] == hair.bit)
+    qtbot.waitUntil(lambda: editor(writing, 2)._lit == hair.bit)
     desk.session.pixel_left.emit()
-    qtbot.waitUntil(lambda: editor(writing, 2)._lit[0] == 0)
+    qtbot.waitUntil(lambda: editor(writing, 2)._lit == 0)
 
 
 def test_a_click_on_a_red_word_offers_repairs_and_typing_goes_on(desk, writing, qtbot) -> None:

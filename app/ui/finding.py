@@ -38,6 +38,8 @@ class Findings(QObject):
 
     changed = Signal()
     """Other samples have findings, or more were looked at."""
+    told = Signal(str)
+    """What is wrong with the sample that was gone to, in a line."""
     _told = Signal(object, object)
 
     def __init__(self, session: Session, listing: Listing, banners: Banners, parent: QObject | None = None) -> None:
@@ -117,6 +119,7 @@ class Findings(QObject):
             if sample != here and self._is_wrong(document, sample):
                 self._goes_by = 0
                 self._session.goto(sample)
+                self.told.emit(self._what_is_wrong(document, sample))
                 return
         if self.is_looking:
             self._goes_by = by
@@ -131,6 +134,13 @@ class Findings(QObject):
 
         looked = self._looked.get(sample)
         return looked is not None and has_trouble(looked, document.marks.review(sample).dismissed)
+
+    def _what_is_wrong(self, document: Document, sample: SampleId) -> str:
+        from app.workbench.findings import troubles
+
+        dismissed = document.marks.review(sample).dismissed
+        what = "; ".join(check.title for check in troubles(self._looked[sample], dismissed))
+        return self.tr("Sample {sample}: {what}").format(sample=sample, what=what)
 
     # What changes
 

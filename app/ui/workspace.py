@@ -132,6 +132,7 @@ class Workspace(QObject):
         self.attributes.evidence_chosen.connect(self.writing.show_evidence)
         LineMenu(self.writing, window.actions_)
         self.writing.told.connect(self.status.tell)
+        self.browsing.findings.told.connect(self.status.tell)
         self.writing.attribute_set.connect(self._show_attribute)
         self.writing.captions_wanted.connect(lambda: self.docks.bring("captions"))
         self.captions.add_buttons(window.actions_)

@@ -162,6 +162,12 @@ def has_trouble(looked: Looked, dismissed: Collection[str]) -> bool:
     return any(found.is_trouble and found.key not in dismissed for found in looked.found)
 
 
+def troubles(looked: Looked, dismissed: Collection[str]) -> tuple[Check, ...]:
+    """The checks that found what is wrong, as ``has_trouble`` counts it."""
+    names = {found.check for found in looked.found if found.is_trouble and found.key not in dismissed}
+    return tuple(check for check in _checks() if check.name in names)
+
+
 def kept_findings(catalog: Catalog) -> dict[SampleId, Looked]:
     """What was kept, whether or not it still holds; nothing where it makes no sense."""
     try:

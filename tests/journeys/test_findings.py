@@ -56,6 +56,7 @@ def test_next_goes_where_something_is_wrong_and_was_not_dismissed(desk: Desk, qt
     desk.session.goto(S0)
     desk.action("review.next_finding").trigger()
     qtbot.waitUntil(lambda: desk.session.sample != S0, timeout=20_000)
+    assert desk.window.statusBar().currentMessage().startswith(f"Sample {desk.session.sample}: ")
     desk.action("review.look").trigger()
     qtbot.waitUntil(lambda: not desk.workspace.browsing.findings.is_looking, timeout=20_000)
     for sample in desk.document.store.sample_ids:

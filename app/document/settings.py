@@ -13,7 +13,7 @@ class DocumentSettings:
     """Differences kept in memory over all samples; older ones are fetched from the edit log."""
     merge_within_s: float = 3.0
     """Typing in one caption is one step while the pauses are shorter."""
-    keep_open: int = 16
+    keep_open: int = 12
     """Samples without unsaved edits that stay in memory."""
     log_days: int = 30
     log_bytes: int = 500_000_000

@@ -30,24 +30,20 @@ def named_in_words(samples: Sequence[SampleId]) -> str:
 
 def left_alone(skipped: Mapping[SampleId, str]) -> str:
     """How many samples were left as they are, and of the first of them why; empty where none was."""
-    if not skipped:
-        return ""
-    named = "; ".join(told("{sample}: {why}").format(sample=s, why=w) for s, w in list(skipped.items())[:_NAMED])
-    more = ", …" if len(skipped) > _NAMED else ""
-    return told("{samples} left as they are ({named}{more}).").format(
-        samples=samples_in_words(len(skipped)), named=named, more=more
-    )
+    return _of_samples(told("{samples} left as they are ({named}{more})."), skipped)
 
 
 def worth_a_look(noted: Mapping[SampleId, str]) -> str:
     """How many samples somebody should look at, and of the first of them why; empty where there is none."""
-    if not noted:
+    return _of_samples(told("{samples} worth a look ({named}{more})."), noted)
+
+
+def _of_samples(sentence: str, reasons: Mapping[SampleId, str]) -> str:
+    if not reasons:
         return ""
-    named = "; ".join(told("{sample}: {why}").format(sample=s, why=w) for s, w in list(noted.items())[:_NAMED])
-    more = ", …" if len(noted) > _NAMED else ""
-    return told("{samples} worth a look ({named}{more}).").format(
-        samples=samples_in_words(len(noted)), named=named, more=more
-    )
+    named = "; ".join(told("{sample}: {why}").format(sample=s, why=w) for s, w in list(reasons.items())[:_NAMED])
+    more = ", …" if len(reasons) > _NAMED else ""
+    return sentence.format(samples=samples_in_words(len(reasons)), named=named, more=more)
 
 
 def told(text: str) -> str:
